@@ -1,0 +1,175 @@
+/**
+ * What the studio's own API (`/api/studio/*`) answers: the contract between the server on one side
+ * and the page and the terminal transcript on the other. The Langfuse-compatible API
+ * (`/api/public/*`) has its own shapes, in `public-types.ts`.
+ *
+ * Times are ISO 8601 in UTC with microseconds (`2026-11-22T10:00:00.123456Z`); durations and
+ * offsets are milliseconds, with fractions. `null` means "not known", never "zero".
+ */
+
+import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
+
+/** Token counts, summed over what they stand on. Keys of `usageDetails` that contain "input" count as input, likewise "output". */
+export interface TokenCounts {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+}
+
+/** `GET /api/studio/sessions`: one row per session, newest activity first. */
+export interface SessionSummary {
+  readonly id: string;
+  /** Text of the first user message of the first turn, at most 200 characters. */
+  readonly firstMessage: string | null;
+  readonly userIds: readonly string[];
+  /** Turns: one per trace. */
+  readonly traceCount: number;
+  readonly observationCount: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** From the first start to the last end. */
+  readonly durationMs: number;
+  readonly models: readonly string[];
+  readonly tokens: TokenCounts;
+  readonly totalCost: number | null;
+  /** Observations with level ERROR. */
+  readonly errorCount: number;
+  readonly tags: readonly string[];
+  readonly environments: readonly string[];
+  /** Mean per score name over numeric and boolean scores of the session, its traces and observations. */
+  readonly scores: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly mean: number | null;
+  }[];
+}
+
+/** A trace without a session, in the list below the sessions. */
+export interface TraceSummary {
+  readonly id: string;
+  readonly name: string | null;
+  readonly firstMessage: string | null;
+  readonly userId: string | null;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly observationCount: number;
+  readonly models: readonly string[];
+  readonly tokens: TokenCounts;
+  readonly totalCost: number | null;
+  readonly errorCount: number;
+}
+
+/** `GET /api/studio/sessions?limit=100&cursor=…` */
+export interface SessionList {
+  readonly data: readonly SessionSummary[];
+  /** Pass back as `cursor` for the next page; absent on the last one. */
+  readonly nextCursor?: string;
+  readonly totalCount: number;
+}
+
+/** `GET /api/studio/traces?limit=100&cursor=…`: traces that carry no session id, newest first. */
+export interface TraceList {
+  readonly data: readonly TraceSummary[];
+  readonly nextCursor?: string;
+  readonly totalCount: number;
+}
+
+/** `GET /api/studio/sessions/{id}`; 404 `{ message }` when nothing carries that id. */
+export interface SessionDetail {
+  readonly session: SessionSummary;
+  /** One per trace, by start time. */
+  readonly turns: readonly Turn[];
+  /** Scores of the session itself. */
+  readonly scores: readonly ScoreView[];
+}
+
+/** `GET /api/studio/traces/{id}` → `Turn`; 404 `{ message }`. */
+export interface Turn {
+  readonly traceId: string;
+  readonly sessionId: string | null;
+  readonly name: string | null;
+  readonly userId: string | null;
+  readonly tags: readonly string[];
+  readonly environment: string;
+  readonly version: string | null;
+  readonly release: string | null;
+  readonly metadata: JsonObject;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  /** Input and output of the root observation, parsed where they are JSON. */
+  readonly input: JsonValue;
+  readonly output: JsonValue;
+  /** ERROR if the root observation failed, else the root's level. */
+  readonly level: ObservationLevel;
+  readonly statusMessage: string | null;
+  readonly tokens: TokenCounts;
+  readonly totalCost: number | null;
+  readonly errorCount: number;
+  /** Flat, by start time; the tree is in `parentId`. */
+  readonly observations: readonly ObservationView[];
+  /** Scores of the trace and of its observations. */
+  readonly scores: readonly ScoreView[];
+}
+
+export interface ObservationView {
+  readonly id: string;
+  /** Null for a root. May name an observation that has not arrived (yet): then it counts as a root. */
+  readonly parentId: string | null;
+  readonly type: ObservationType;
+  readonly name: string;
+  readonly startedAt: string;
+  /** From the start of the turn. */
+  readonly startOffsetMs: number;
+  readonly durationMs: number;
+  /** First chunk of a streamed answer, from the observation's start. */
+  readonly timeToFirstTokenMs: number | null;
+  readonly level: ObservationLevel;
+  readonly statusMessage: string | null;
+  readonly model: string | null;
+  readonly modelParameters: JsonObject;
+  readonly usageDetails: Readonly<Record<string, number>>;
+  readonly costDetails: Readonly<Record<string, number>>;
+  readonly tokens: TokenCounts;
+  readonly totalCost: number | null;
+  readonly promptName: string | null;
+  readonly promptVersion: number | null;
+  readonly input: JsonValue;
+  readonly output: JsonValue;
+  readonly metadata: JsonObject;
+  /** Exceptions recorded on the span. */
+  readonly exceptions: readonly ExceptionView[];
+}
+
+export interface ExceptionView {
+  readonly type: string | null;
+  readonly message: string | null;
+  readonly stacktrace: string | null;
+}
+
+export interface ScoreView {
+  readonly id: string;
+  readonly name: string;
+  readonly dataType: "NUMERIC" | "CATEGORICAL" | "BOOLEAN" | "TEXT" | "CORRECTION";
+  readonly value: number | string | boolean;
+  readonly comment: string | null;
+  readonly source: string;
+  readonly timestamp: string;
+  readonly traceId: string | null;
+  readonly observationId: string | null;
+  readonly sessionId: string | null;
+}
+
+/**
+ * `GET /api/studio/events` is a server-sent event stream. One `change` event after each committed
+ * batch, naming what changed; the reader fetches again what it shows.
+ */
+export interface ChangeEvent {
+  readonly sessionIds: readonly string[];
+  readonly traceIds: readonly string[];
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
