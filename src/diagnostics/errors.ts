@@ -1,0 +1,23 @@
+/** What went wrong, for programs. Messages may change in any release, codes do not. */
+export type PlayheadErrorCode =
+  /** An option of `new Playhead()` is unknown or has a wrong value; `message` lists all of them. */
+  | "INVALID_OPTIONS"
+  /** A function of the public API got an argument it cannot work with. */
+  | "INVALID_ARGUMENT"
+  /** The studio's port is taken. */
+  | "STUDIO_PORT_IN_USE"
+  /** Neither `node:sqlite` nor `@photostructure/sqlite` is there. */
+  | "STUDIO_SQLITE_MISSING"
+  /** The studio was asked to listen beyond loopback without keys. */
+  | "STUDIO_HOST_NEEDS_KEYS";
+
+/** Every error this package creates. Match on `code`. */
+export class PlayheadError extends Error {
+  override readonly name = "PlayheadError";
+  readonly code: PlayheadErrorCode;
+
+  constructor(code: PlayheadErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
