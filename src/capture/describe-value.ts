@@ -1,0 +1,217 @@
+import { types } from "node:util";
+
+/** Bounds of a description; beyond them a mark stands in for what was left out. */
+const MAX_DEPTH = 32;
+const MAX_WIDTH = 10_000;
+const MAX_CAUSE_DEPTH = 8;
+
+/** What JSON can hold. */
+export type Described =
+  | string
+  | number
+  | boolean
+  | null
+  | Described[]
+  | { [key: string]: Described };
+
+/**
+ * Rebuilds any value from what JSON can hold, saying by marks in brackets what JSON has no word
+ * for: `[circular]`, `[function name]`, `[Uint8Array: 12 bytes]`. Maps become objects (or entry
+ * lists), sets arrays, errors their name, message, stack and cause. Never throws.
+ *
+ * Ownership: the result is new throughout; the input is only read, each property at most once.
+ */
+export function describeValue(value: unknown, { budgetBytes }: { budgetBytes: number }): Described {
+  return describe(value, { left: budgetBytes, ancestors: new Set() }, 0);
+}
+
+interface Walk {
+  /** Bytes of text still worth describing; what comes after is cut by the caller anyway. */
+  left: number;
+  /** Objects between the root and here: meeting one again is a cycle. Shared ones are repeated. */
+  readonly ancestors: Set<object>;
+}
+
+function describe(value: unknown, walk: Walk, depth: number): Described {
+  walk.left -= 2;
+  switch (typeof value) {
+    case "string":
+      walk.left -= value.length;
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "boolean":
+      return value;
+    case "bigint":
+      return value.toString();
+    case "symbol":
+      return `[${value.toString()}]`;
+    case "function":
+      return `[function ${safely(() => String(value.name)) || "anonymous"}]`;
+    case "undefined":
+      return null;
+    case "object":
+      return value === null ? null : describeObject(value, walk, depth);
+  }
+}
+
+function describeObject(value: object, walk: Walk, depth: number): Described {
+  if (walk.ancestors.has(value)) return "[circular]";
+  if (depth >= MAX_DEPTH) return "[too deep]";
+  if (walk.left < 0) return "[cut]";
+  walk.ancestors.add(value);
+  try {
+    return describeByKind(value, walk, depth);
+  } catch (error) {
+    return `[unreadable: ${errorName(error)}]`;
+  } finally {
+    walk.ancestors.delete(value);
+  }
+}
+
+function describeByKind(value: object, walk: Walk, depth: number): Described {
+  if (Array.isArray(value)) return describeList(value, value.length, walk, depth);
+  if (types.isNativeError(value) || value instanceof Error)
+    return describeError(value, walk, depth);
+  if (types.isDate(value)) {
+    return Number.isNaN(value.getTime()) ? "[invalid date]" : value.toISOString();
+  }
+  if (types.isRegExp(value)) return String(value);
+  if (types.isMap(value)) return describeMap(value, walk, depth);
+  if (types.isSet(value)) return describeList(value.values(), value.size, walk, depth);
+  if (ArrayBuffer.isView(value)) return `[${className(value)}: ${value.byteLength} bytes]`;
+  if (types.isAnyArrayBuffer(value)) return `[${className(value)}: ${value.byteLength} bytes]`;
+  if (types.isBoxedPrimitive(value)) return describe(value.valueOf(), walk, depth + 1);
+  if (types.isPromise(value)) return "[Promise]";
+  if (value instanceof URL) return value.href;
+  if (value instanceof URLSearchParams) return value.toString();
+  if (value instanceof Headers) return describeHeaders(value, walk, depth);
+  if (value instanceof Request) return { method: value.method, url: value.url };
+  if (value instanceof Response) return { status: value.status, url: value.url };
+  const toJson = (value as { toJSON?: unknown }).toJSON; // read once; absent on most objects
+  if (typeof toJson === "function") {
+    const replaced: unknown = toJson.call(value);
+    // A toJSON that returns the object itself would go round for ever.
+    if (replaced !== value) return describe(replaced, walk, depth + 1);
+  }
+  return describeMembers(value, walk, depth);
+}
+
+function describeList(
+  items: Iterable<unknown>,
+  length: number,
+  walk: Walk,
+  depth: number,
+): Described[] {
+  const described: Described[] = [];
+  for (const item of items) {
+    if (described.length >= MAX_WIDTH || walk.left < 0) {
+      described.push(`[cut: ${length - described.length} more]`);
+      break;
+    }
+    described.push(describe(item, walk, depth + 1));
+  }
+  return described;
+}
+
+function describeMembers(value: object, walk: Walk, depth: number): Described {
+  const members = createObject();
+  const name = className(value);
+  // A class instance says what it is; its own members follow.
+  if (name !== "Object") members["[class]"] = name;
+  const keys = Object.keys(value);
+  for (const [index, key] of keys.entries()) {
+    if (index >= MAX_WIDTH || walk.left < 0) {
+      members["[cut]"] = `${keys.length - index} more`;
+      break;
+    }
+    walk.left -= key.length;
+    members[key] = describeMember(value, key, walk, depth);
+  }
+  return members;
+}
+
+function describeMember(value: object, key: string, walk: Walk, depth: number): Described {
+  let member: unknown;
+  try {
+    member = (value as Record<string, unknown>)[key]; // `key` is one of its own keys
+  } catch (error) {
+    return `[getter threw: ${errorName(error)}]`;
+  }
+  return describe(member, walk, depth + 1);
+}
+
+function describeMap(map: Map<unknown, unknown>, walk: Walk, depth: number): Described {
+  const hasStringKeys = [...map.keys()].every((key) => typeof key === "string");
+  if (hasStringKeys) return describeEntries(map as Map<string, unknown>, walk, depth); // checked above
+  return describeList(map.entries(), map.size, walk, depth);
+}
+
+function describeEntries(
+  entries: Iterable<readonly [string, unknown]>,
+  walk: Walk,
+  depth: number,
+): Described {
+  const members = createObject();
+  let count = 0;
+  for (const [key, member] of entries) {
+    count += 1;
+    if (count > MAX_WIDTH || walk.left < 0) {
+      members["[cut]"] = "more entries";
+      break;
+    }
+    walk.left -= key.length;
+    members[key] = describe(member, walk, depth + 1);
+  }
+  return members;
+}
+
+function describeHeaders(headers: Headers, walk: Walk, depth: number): Described {
+  const entries: [string, string][] = [];
+  headers.forEach((text, name) => {
+    entries.push([name, text]);
+  });
+  return describeEntries(entries, walk, depth);
+}
+
+function describeError(error: Error, walk: Walk, depth: number): Described {
+  const members = createObject();
+  members["name"] = safely(() => String(error.name)) || "Error";
+  members["message"] = safely(() => String(error.message));
+  const stack = safely(() => (typeof error.stack === "string" ? error.stack : ""));
+  if (stack) members["stack"] = stack;
+  walk.left -= stack.length;
+  if (depth < MAX_CAUSE_DEPTH) {
+    for (const key of ["cause", "errors"] as const) {
+      const inner = safely<unknown>(() => (error as Partial<Record<typeof key, unknown>>)[key]);
+      if (inner !== undefined && inner !== "") members[key] = describe(inner, walk, depth + 1);
+    }
+  }
+  for (const key of safely(() => Object.keys(error)) || []) {
+    if (!(key in members)) members[key] = describeMember(error, key, walk, depth);
+  }
+  return members;
+}
+
+/** `__proto__` is an ordinary key on an object without a prototype. */
+function createObject(): { [key: string]: Described } {
+  return Object.create(null) as { [key: string]: Described }; // Object.create is typed any
+}
+
+function className(value: object): string {
+  const name = safely(() => (value as { constructor?: { name?: unknown } }).constructor?.name);
+  return typeof name === "string" && name !== "" ? name : "Object";
+}
+
+function errorName(error: unknown): string {
+  return error instanceof Error ? safely(() => String(error.name)) || "Error" : typeof error;
+}
+
+/** @returns what `read` gives, or "" when it throws */
+function safely<T>(read: () => T): T | "" {
+  try {
+    return read();
+  } catch {
+    return ""; // unreadable parts are left out; the rest is described
+  }
+}

@@ -1,0 +1,169 @@
+import { EXCEPTION_KEYS, OBSERVATION_KEYS } from "../attributes/keys";
+import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
+import { OtlpAttributeWriter } from "./otlp-attributes";
+import { ProtobufWriter } from "./protobuf-writer";
+import type { ExceptionRecord, SpanRecord } from "./span-record";
+
+/*
+ * Span { bytes trace_id = 1; bytes span_id = 2; bytes parent_span_id = 4; string name = 5;
+ *        SpanKind kind = 6; fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8;
+ *        repeated KeyValue attributes = 9; repeated Event events = 11; Status status = 15;
+ *        fixed32 flags = 16; }
+ * Event { fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }
+ * Status { string message = 2; StatusCode code = 3; }
+ * Spec: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
+ */
+const SPAN = {
+  traceId: 0x0a,
+  spanId: 0x12,
+  parentSpanId: 0x22,
+  name: 0x2a,
+  kind: 0x30,
+  startTime: 0x39,
+  endTime: 0x41,
+  attributes: 0x4a,
+  events: 0x5a,
+  status: 0x7a,
+  /** Field 16 takes a tag of two bytes. */
+  flags: [0x85, 0x01],
+} as const;
+const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const;
+const STATUS = { message: 0x12, code: 0x18 } as const;
+const KIND_INTERNAL = 1;
+const STATUS_ERROR = 2;
+/** Sampled, and "it is known whether the parent is remote"; Spec: SpanFlags in trace.proto. */
+const FLAGS_LOCAL_PARENT = 0x101;
+const FLAGS_REMOTE_PARENT = 0x301;
+
+const writer = new ProtobufWriter();
+const spanAttributes = new OtlpAttributeWriter(writer, SPAN.attributes);
+const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
+
+/**
+ * A span's fields as protobuf, without the attributes of its trace: those are appended when it is
+ * released (see {@link encodeTraceAttributes}), which protobuf allows.
+ * @returns bytes without a length; a view on shared memory that is never written to again
+ */
+export function encodeSpan(record: SpanRecord): Buffer {
+  return written(() => {
+    writer.tag(SPAN.traceId);
+    writer.hex(record.traceId);
+    writer.tag(SPAN.spanId);
+    writer.hex(record.spanId);
+    if (record.parentSpanId !== undefined) {
+      writer.tag(SPAN.parentSpanId);
+      writer.hex(record.parentSpanId);
+    }
+    writer.tag(SPAN.name);
+    writer.string(record.name);
+    writer.tag(SPAN.kind);
+    writer.varint(KIND_INTERNAL);
+    writer.tag(SPAN.startTime);
+    writeUnixNano(record.epochMs, record.startMs);
+    writer.tag(SPAN.endTime);
+    writeUnixNano(record.epochMs, record.endMs);
+    writeObservation(record);
+    visitTraceAttributes(record.own, spanAttributes);
+    for (const exception of record.exceptions ?? []) writeException(record.epochMs, exception);
+    if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
+    writer.tag(SPAN.flags[0]);
+    writer.tag(SPAN.flags[1]);
+    writer.fixed32(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
+  });
+}
+
+/**
+ * The attributes of a trace as fields of a span, to be appended to {@link encodeSpan}'s bytes.
+ * @param own - what the span says itself, which is left out
+ */
+export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAttributes): Buffer {
+  return written(() => visitTraceAttributes(attributes, spanAttributes, own));
+}
+
+/** A message that fails half-way leaves nothing behind for the next one. */
+function written(write: () => void): Buffer {
+  writer.begin();
+  try {
+    write();
+    return writer.finish();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+function writeObservation(record: SpanRecord): void {
+  spanAttributes.string(OBSERVATION_KEYS.type, record.type);
+  optional(OBSERVATION_KEYS.input, record.input);
+  optional(OBSERVATION_KEYS.output, record.output);
+  optional(OBSERVATION_KEYS.metadata, record.metadataText);
+  for (const [key, value] of record.metadata ?? []) {
+    spanAttributes.string(`${OBSERVATION_KEYS.metadata}.${key}`, value);
+  }
+  optional(OBSERVATION_KEYS.level, record.level);
+  optional(OBSERVATION_KEYS.statusMessage, record.statusMessage);
+  optional(OBSERVATION_KEYS.model, record.model);
+  optional(OBSERVATION_KEYS.modelParameters, record.modelParameters);
+  optional(OBSERVATION_KEYS.usageDetails, record.usageDetails);
+  optional(OBSERVATION_KEYS.costDetails, record.costDetails);
+  if (record.completionStartMs !== undefined) {
+    // Servers expect an ISO time in JSON quotes here; spec: langfuse-contract, section 12.2.
+    const completionStart = new Date(record.epochMs + record.completionStartMs);
+    spanAttributes.string(
+      OBSERVATION_KEYS.completionStartTime,
+      JSON.stringify(completionStart.toISOString()),
+    );
+  }
+  optional(OBSERVATION_KEYS.promptName, record.promptName);
+  if (record.promptVersion !== undefined) {
+    spanAttributes.integer(OBSERVATION_KEYS.promptVersion, record.promptVersion);
+  }
+  if (record.isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
+}
+
+function optional(key: string, value: string | undefined): void {
+  if (value !== undefined) spanAttributes.string(key, value);
+}
+
+function writeException(epochMs: number, exception: ExceptionRecord): void {
+  writer.tag(SPAN.events);
+  const opened = writer.open();
+  writer.tag(EVENT.time);
+  writeUnixNano(epochMs, exception.timeMs);
+  writer.tag(EVENT.name);
+  writer.string(EXCEPTION_KEYS.eventName);
+  eventAttributes.string(EXCEPTION_KEYS.type, exception.type);
+  eventAttributes.string(EXCEPTION_KEYS.message, exception.message);
+  if (exception.stacktrace !== undefined) {
+    eventAttributes.string(EXCEPTION_KEYS.stacktrace, exception.stacktrace);
+  }
+  writer.close(opened);
+}
+
+function writeErrorStatus(message: string | undefined): void {
+  writer.tag(SPAN.status);
+  const opened = writer.open();
+  if (message !== undefined) {
+    writer.tag(STATUS.message);
+    writer.string(message);
+  }
+  writer.tag(STATUS.code);
+  writer.varint(STATUS_ERROR);
+  writer.close(opened);
+}
+
+/**
+ * Writes Unix nanoseconds as fixed64 from milliseconds, in two halves: their product passes 2^53,
+ * and a BigInt would cost an allocation per time stamp.
+ */
+function writeUnixNano(epochMs: number, ms: number): void {
+  const wholeMs = Math.floor(ms);
+  const unixMs = epochMs + wholeMs;
+  const nanos = Math.round((ms - wholeMs) * 1e6);
+  // unixMs = top * 2^21 + bottom, so that each product with 1e6 stays exact.
+  const top = Math.floor(unixMs / 0x200000) * 1e6; // counts 2^21
+  const bottom = (unixMs % 0x200000) * 1e6 + nanos;
+  const low = (top % 0x800) * 0x200000 + (bottom % 0x100000000);
+  const high = Math.floor(top / 0x800) + Math.floor(bottom / 0x100000000);
+  writer.fixed64(low % 0x100000000, high + Math.floor(low / 0x100000000));
+}

@@ -1,0 +1,100 @@
+import type { AttributeVisitor } from "../attributes/trace-attributes";
+import { type ProtobufWriter, varintLength } from "./protobuf-writer";
+
+/*
+ * KeyValue { string key = 1; AnyValue value = 2; }
+ * AnyValue { oneof { string string_value = 1; bool bool_value = 2; int64 int_value = 3;
+ *                    double double_value = 4; ArrayValue array_value = 5; } }
+ * ArrayValue { repeated AnyValue values = 1; }
+ * Spec: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
+ */
+const KEY = 0x0a;
+const VALUE = 0x12;
+const STRING_VALUE = 0x0a;
+const BOOL_VALUE = 0x10;
+const INT_VALUE = 0x18;
+const ARRAY_VALUE = 0x2a;
+const ARRAY_ITEM = 0x0a;
+
+/** Keys as `tag length bytes`, encoded once: they are few and come again with every span. */
+const encodedKeys = new Map<string, Buffer>();
+/** Keys made from metadata are the user's and may be endless: past this, they are encoded each time. */
+const MAX_ENCODED_KEYS = 1_000;
+
+/** Writes attributes as a repeated KeyValue field. */
+export class OtlpAttributeWriter implements AttributeVisitor {
+  readonly #writer: ProtobufWriter;
+  readonly #tag: number;
+
+  /** @param tag - field and wire type of the repeated field, e.g. 0x4a for `Span.attributes` */
+  constructor(writer: ProtobufWriter, tag: number) {
+    this.#writer = writer;
+    this.#tag = tag;
+  }
+
+  string(key: string, value: string): void {
+    const byteLength = Buffer.byteLength(value);
+    const anyLength = 1 + varintLength(byteLength) + byteLength;
+    this.#begin(key, anyLength);
+    this.#writer.tag(STRING_VALUE);
+    this.#writer.varint(byteLength);
+    this.#writer.text(value, byteLength);
+  }
+
+  boolean(key: string, value: boolean): void {
+    this.#begin(key, 2);
+    this.#writer.tag(BOOL_VALUE);
+    this.#writer.varint(value ? 1 : 0);
+  }
+
+  /** @param value - a whole number from 0 to 2^53 - 1 */
+  integer(key: string, value: number): void {
+    this.#begin(key, 1 + varintLength(value));
+    this.#writer.tag(INT_VALUE);
+    this.#writer.varint(value);
+  }
+
+  strings(key: string, values: readonly string[]): void {
+    const lengths = values.map((value) => Buffer.byteLength(value));
+    let arrayLength = 0;
+    for (const length of lengths) {
+      const anyLength = 1 + varintLength(length) + length;
+      arrayLength += 1 + varintLength(anyLength) + anyLength;
+    }
+    this.#begin(key, 1 + varintLength(arrayLength) + arrayLength);
+    this.#writer.tag(ARRAY_VALUE);
+    this.#writer.varint(arrayLength);
+    for (const [index, value] of values.entries()) {
+      const length = lengths[index] ?? 0; // as many lengths as values
+      this.#writer.tag(ARRAY_ITEM);
+      this.#writer.varint(1 + varintLength(length) + length);
+      this.#writer.tag(STRING_VALUE);
+      this.#writer.varint(length);
+      this.#writer.text(value, length);
+    }
+  }
+
+  /** Everything before the AnyValue's own bytes. */
+  #begin(key: string, anyLength: number): void {
+    const encodedKey = encodeKey(key);
+    this.#writer.tag(this.#tag);
+    this.#writer.varint(encodedKey.length + 1 + varintLength(anyLength) + anyLength);
+    this.#writer.bytes(encodedKey);
+    this.#writer.tag(VALUE);
+    this.#writer.varint(anyLength);
+  }
+}
+
+function encodeKey(key: string): Buffer {
+  const known = encodedKeys.get(key);
+  if (known !== undefined) return known;
+  const text = Buffer.from(key);
+  const head = [KEY];
+  for (let rest = text.length; ; rest = Math.floor(rest / 0x80)) {
+    head.push(rest >= 0x80 ? (rest % 0x80) | 0x80 : rest);
+    if (rest < 0x80) break;
+  }
+  const encoded = Buffer.concat([Buffer.from(head), text]);
+  if (encodedKeys.size < MAX_ENCODED_KEYS) encodedKeys.set(key, encoded);
+  return encoded;
+}

@@ -1,0 +1,73 @@
+import { retryAfterMs } from "./retry";
+import type { HttpAnswer, Transport } from "./transport";
+
+/** What one attempt came to. */
+export type SendResult =
+  | { readonly status: "delivered" }
+  /** The same bytes may be taken later. */
+  | { readonly status: "retryable"; readonly reason: string; readonly retryAfterMs?: number }
+  /** Nothing will be taken until somebody changes keys or address; `advice` says what to check. */
+  | { readonly status: "blocked"; readonly reason: string; readonly advice: string }
+  /** These bytes will not be taken; a part of them may be. */
+  | { readonly status: "rejected"; readonly reason: string };
+
+/** A body on its way to one path of the endpoint. */
+export interface Shipment {
+  readonly url: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** Longest part of a server's own words that goes into a message. */
+const MAX_SERVER_WORDS = 200;
+const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** One attempt. Resolves whatever happens, never rejects. */
+export async function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
+  const answer = await transport.post(shipment);
+  if ("failure" in answer) return { status: "retryable", reason: answer.failure };
+  return judge(answer, shipment.url);
+}
+
+/** Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1. */
+function judge({ status, retryAfter, text }: HttpAnswer, url: string): SendResult {
+  if (status >= 200 && status < 300) return { status: "delivered" };
+  const reason = `HTTP ${status}${serverWords(text)}`;
+  if (RETRYABLE_STATUS.has(status)) {
+    const waitMs = retryAfterMs(retryAfter, Date.now());
+    return {
+      status: "retryable",
+      reason,
+      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+    };
+  }
+  const advice = adviceFor(status, url);
+  return advice === undefined
+    ? { status: "rejected", reason }
+    : { status: "blocked", reason, advice };
+}
+
+function adviceFor(status: number, url: string): string | undefined {
+  if (status === 401) {
+    return "Check publicKey and secretKey (LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY), and that they belong to this address.";
+  }
+  if (status === 403)
+    return "The keys are known but may not write here. Check which project they belong to.";
+  if (status === 404 || status === 405) {
+    return `Nothing takes traces at ${url}. Check baseUrl (LANGFUSE_BASE_URL) or endpoint; Langfuse before 3.22 has no such path.`;
+  }
+  if (status >= 300 && status < 400) {
+    return `${url} redirects. Set baseUrl (LANGFUSE_BASE_URL) to the address it leads to.`;
+  }
+  return undefined;
+}
+
+/** What the server said, without markup, on one line. */
+function serverWords(text: string): string {
+  const words = text
+    .replace(/<[^<>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (words === "") return "";
+  return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;
+}

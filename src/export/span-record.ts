@@ -1,0 +1,50 @@
+import type { ObservationLevel, ObservationType } from "../attributes/observation-types";
+import type { TraceAttributes } from "../attributes/trace-attributes";
+
+/**
+ * An ended observation, ready to be encoded: every value is already the text that goes out. Times
+ * are milliseconds with fractions, counted from `epochMs` (whole Unix milliseconds).
+ */
+export interface SpanRecord {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | undefined;
+  /** The parent is in another process. */
+  readonly isParentRemote: boolean;
+  /** First span of ours in the trace: the logical root. */
+  readonly isRoot: boolean;
+  readonly type: ObservationType;
+  readonly epochMs: number;
+  readonly startMs: number;
+  endMs: number;
+  name: string;
+  input: string | undefined;
+  output: string | undefined;
+  /** Metadata that is an object, one text per top-level key. */
+  metadata: ReadonlyMap<string, string> | undefined;
+  /** Metadata that is not an object. */
+  metadataText: string | undefined;
+  level: ObservationLevel | undefined;
+  statusMessage: string | undefined;
+  model: string | undefined;
+  modelParameters: string | undefined;
+  usageDetails: string | undefined;
+  costDetails: string | undefined;
+  completionStartMs: number | undefined;
+  promptName: string | undefined;
+  promptVersion: number | undefined;
+  exceptions: ExceptionRecord[] | undefined;
+  /**
+   * Trace-level attributes that are this span's own (given by a scope inside the trace, or its
+   * version) and beat the trace's.
+   */
+  own: TraceAttributes;
+}
+
+/** An exception recorded on a span. */
+export interface ExceptionRecord {
+  readonly timeMs: number;
+  readonly type: string;
+  readonly message: string;
+  readonly stacktrace: string | undefined;
+}
