@@ -1,0 +1,145 @@
+import type { ScoreView, SessionDetail, SessionSummary, Turn } from "../studio/api/types";
+import {
+  formatClockTime,
+  formatCost,
+  formatDuration,
+  formatInteger,
+  formatScore,
+} from "../studio/conversation/format";
+import { idleGapMs, turnErrorMessage } from "../studio/conversation/turn-summary";
+import { turnAssistantText, turnUserText } from "../studio/conversation/turn-text";
+import { createPaint, type Paint, type Style } from "./transcript-style";
+import { cleanLine, cleanText, fitText, textWidth, wrapText } from "./transcript-text";
+import { renderTree } from "./transcript-tree";
+
+export interface TranscriptOptions {
+  /** Width in cells; below 60 it is taken as 60, above 100 as 100, where lines stop being readable. */
+  readonly columns: number;
+  readonly colors: boolean;
+}
+
+const MIN_WIDTH = 60;
+const MAX_WIDTH = 100;
+/** Lines of one message; what is longer is cut, and says so. */
+const MAX_MESSAGE_LINES = 14;
+const INDENT = "  ";
+const SPEAKER_WIDTH = 11;
+const NO_BREAK = "\u00a0";
+
+/** A session as text for a terminal, turn by turn. Captured content is stripped of control characters. */
+export function renderTranscript(detail: SessionDetail, options: TranscriptOptions): string {
+  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, options.columns));
+  const paint = createPaint(options.colors);
+  const lines = [
+    ...renderHeader(detail, width, paint),
+    ...detail.turns.flatMap((turn, index) => [
+      "",
+      ...renderGap(detail.turns[index - 1], turn, paint),
+      ...renderTurn(turn, index + 1, width, paint),
+    ]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function renderHeader({ session, scores }: SessionDetail, width: number, paint: Paint): string[] {
+  const title = fitText(`Session ${cleanLine(session.id)}`, width);
+  return [
+    paint("bold", title),
+    paint("dim", "━".repeat(width)),
+    ...wrapText(headerFacts(session), width).map((line) => line.replaceAll(NO_BREAK, " ")),
+    ...scores.flatMap((score) => renderScore(score, width, paint)),
+  ];
+}
+
+function headerFacts(session: SessionSummary): string {
+  const { tokens, totalCost, errorCount } = session;
+  return [
+    session.userIds.map(cleanLine).join(", "),
+    counted(session.traceCount, "turn"),
+    formatDuration(session.durationMs),
+    session.models.map(cleanLine).join(", "),
+    `${formatInteger(tokens.input)} → ${formatInteger(tokens.output)} tokens`,
+    totalCost === null ? "" : formatCost(totalCost),
+    errorCount === 0 ? "" : counted(errorCount, "error"),
+    ...session.scores.map(({ name, mean }) =>
+      mean === null ? "" : `${cleanLine(name)} ${formatScore(mean)}`,
+    ),
+  ]
+    .filter((fact) => fact !== "")
+    .map((fact) => fact.replaceAll(" ", NO_BREAK)) // lines break between facts, not inside one
+    .join(`${NO_BREAK}· `);
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function renderGap(previous: Turn | undefined, turn: Turn, paint: Paint): string[] {
+  const gapMs = idleGapMs(previous, turn);
+  return gapMs === null ? [] : [paint("dim", `${INDENT}… ${formatDuration(gapMs)} later …`), ""];
+}
+
+function renderTurn(turn: Turn, number: number, width: number, paint: Paint): string[] {
+  const room = width - INDENT.length;
+  const error = turn.level === "ERROR" ? turnErrorMessage(turn) : null;
+  const answer = turnAssistantText(turn.output);
+  return [
+    renderRule(turn, number, width, paint),
+    ...renderMessage("user", "cyan", turnUserText(turn.input) ?? "(no input)", room, paint),
+    ...(answer === null ? [] : renderMessage("assistant", "green", answer, room, paint)),
+    ...(error === null ? [] : renderMessage("failed", "red", error, room, paint)),
+    ...(answer === null && error === null
+      ? renderMessage("assistant", "dim", "(no output)", room, paint)
+      : []),
+    ...turn.scores.flatMap((score) => renderScore(score, room, paint)),
+    "",
+    ...renderTree(turn, room - 2, paint).map((line) => `${INDENT}${INDENT}${line}`),
+  ];
+}
+
+/** `── 3 ── support-turn ───────────────── 16:58:02 · 1.32 s ──` */
+function renderRule(turn: Turn, number: number, width: number, paint: Paint): string {
+  const time = `${formatClockTime(turn.startedAt)} · ${formatDuration(turn.durationMs)}`;
+  const fixed = `── ${number} ──  ── ${time} ──`;
+  const name = fitText(cleanLine(turn.name ?? "") || "turn", width - textWidth(fixed) - 2);
+  const fill = "─".repeat(width - textWidth(fixed) - textWidth(name));
+  const style = turn.level === "ERROR" ? "red" : "bold";
+  return `${paint("dim", "──")} ${paint(style, String(number))} ${paint("dim", "──")} ${paint(style, name)} ${paint("dim", `${fill}─ ${time} ──`)}`;
+}
+
+function renderMessage(
+  speaker: string,
+  style: Style,
+  text: string,
+  width: number,
+  paint: Paint,
+): string[] {
+  const lines = layOutText(cleanText(text), width - SPEAKER_WIDTH, paint);
+  const hiddenCount = lines.length - MAX_MESSAGE_LINES;
+  const shown = hiddenCount > 1 ? lines.slice(0, MAX_MESSAGE_LINES) : lines;
+  if (hiddenCount > 1) shown.push(paint("dim", `… ${hiddenCount} more lines`));
+  return shown.map((line, index) => {
+    const label = (index === 0 ? speaker : "").padEnd(SPEAKER_WIDTH);
+    return `${INDENT}${paint(style, label)}${line}`.trimEnd();
+  });
+}
+
+/** Paragraphs wrapped, code as it is and without its fences, several empty lines as one. */
+function layOutText(text: string, width: number, paint: Paint): string[] {
+  const lines: string[] = [];
+  let isCode = false;
+  for (const line of text.trim().split("\n")) {
+    if (/^\s*```/.test(line)) isCode = !isCode;
+    else if (isCode)
+      lines.push(paint("yellow", `${INDENT}${fitText(line, width - INDENT.length)}`));
+    else if (line.trim() !== "") lines.push(...wrapText(line, width));
+    else if (lines.at(-1) !== "") lines.push("");
+  }
+  return lines;
+}
+
+function renderScore({ name, value, comment }: ScoreView, width: number, paint: Paint): string[] {
+  const quoted = comment === null ? "" : `  “${cleanLine(comment)}”`;
+  const text = `${cleanLine(name)} ${cleanLine(formatScore(value))}${quoted}`;
+  return renderMessage("score", "yellow", text, width, paint);
+}
