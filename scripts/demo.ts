@@ -1,0 +1,119 @@
+/**
+ * `npm run demo`: starts the studio, runs examples/01-support-chat against it, prints both sessions
+ * and keeps serving them. With `--exit` it ends instead: 0 when everything arrived, else 1.
+ */
+
+import { fork } from "node:child_process";
+import { rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startStudio } from "playhead/studio";
+import { renderTranscript } from "../src/cli/transcript";
+import { createPaint } from "../src/cli/transcript-style";
+import { type ExampleResult, findMissing } from "./demo-checks";
+import { readStudio } from "./demo-evidence";
+
+const PORT = 7717;
+const DATABASE = ".playhead/demo.db";
+const EXAMPLE = "examples/01-support-chat/main.ts";
+/** Time the studio has to store what it has accepted. */
+const ARRIVAL_TIMEOUT_MS = 10_000;
+
+const { values: flags } = parseArgs({ options: { exit: { type: "boolean", default: false } } });
+const colors =
+  process.stdout.isTTY === true && process.stdout.hasColors() && !process.env["NO_COLOR"];
+const columns = process.stdout.columns ?? 100;
+const paint = createPaint(colors);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+const port = (await isFree(PORT)) ? PORT : 0;
+for (const suffix of ["", "-wal", "-shm"]) rmSync(`${DATABASE}${suffix}`, { force: true });
+const studio = await startStudio({ port, db: DATABASE });
+
+console.log(
+  `The studio listens on ${studio.url}${port === PORT ? "" : ` (port ${PORT} is taken)`}.`,
+);
+console.log(`Two users talk to ${EXAMPLE}, ${modelInWords()} …\n`);
+
+const { exitCode, result, output } = await runExample(studio.url);
+const expectedCount = result?.report.delivered ?? 0;
+const content = await readStudio(
+  studio.url,
+  ({ observations }) => observations.length >= expectedCount,
+  ARRIVAL_TIMEOUT_MS,
+);
+for (const session of content.sessions) console.log(renderTranscript(session, { columns, colors }));
+
+const missing = findMissing({ exitCode, result, ...content });
+if (missing.length > 0) {
+  console.log(paint("red", "Something is missing:"));
+  for (const sentence of missing) console.log(`  ${sentence}`);
+  console.log(`\nThe example printed:\n${output}`);
+} else {
+  const scoreCount = result?.report.scores.delivered;
+  console.log(
+    `Everything arrived: ${expectedCount} observations and ${scoreCount} scores, each observation with its session id.`,
+  );
+}
+
+if (flags.exit) {
+  await studio.close();
+  process.exitCode = missing.length === 0 ? 0 : 1;
+} else {
+  console.log(`
+  ${paint("bold", studio.url)}  plays the sessions back; the page is live
+
+Try next, in a second terminal:
+  LANGFUSE_BASE_URL=${studio.url} npx tsx ${EXAMPLE}
+  OPENAI_API_KEY=… npm run demo     the same with a real model
+
+Ctrl-C ends the studio.`);
+  process.once("SIGINT", () => studio.close());
+}
+
+function modelInWords(): string {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL } = process.env;
+  if (!OPENAI_API_KEY) return "with the model server it brings along";
+  return `with the model at ${OPENAI_BASE_URL ?? "OpenAI"}`;
+}
+
+async function isFree(candidate: number): Promise<boolean> {
+  const probe = createServer();
+  return new Promise((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(candidate, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+interface ExampleRun {
+  readonly exitCode: number | null;
+  readonly result: ExampleResult | undefined;
+  /** What it printed. */
+  readonly output: string;
+}
+
+function runExample(baseUrl: string): Promise<ExampleRun> {
+  // Settings for some other Langfuse in the user's shell are not for the demo.
+  const isForeign = (name: string): boolean => /^(LANGFUSE|PLAYHEAD)_/.test(name);
+  const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name));
+  const child = fork(EXAMPLE, {
+    execArgv: ["--import", "tsx"],
+    env: { ...Object.fromEntries(inherited), LANGFUSE_BASE_URL: baseUrl },
+    silent: true,
+  });
+  let result: ExampleResult | undefined;
+  let output = "";
+  child.on("message", (message) => {
+    result = message as ExampleResult; // the example sends this one message
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve({ exitCode, result, output }));
+  });
+}
