@@ -62,7 +62,7 @@ if (flags.exit) {
   process.exitCode = missing.length === 0 ? 0 : 1;
 } else {
   console.log(`
-  ${paint("bold", studio.url)}  plays the sessions back; the page is live
+  ${paint("bold", studio.url)}  shows both sessions, and what arrives from now on
 
 Try next, in a second terminal:
   LANGFUSE_BASE_URL=${studio.url} npx tsx ${EXAMPLE}

@@ -37,4 +37,5 @@ await server?.close();
 const report = await flush();
 console.log("\n", report);
 process.send?.({ report, traceIds }); // for a parent process that wants to check
-process.exitCode = report.delivered === report.offered ? 0 : 1;
+const { delivered, offered, scores } = report;
+process.exitCode = delivered === offered && scores.delivered === scores.offered ? 0 : 1;

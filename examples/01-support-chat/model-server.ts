@@ -31,12 +31,13 @@ const MAX_BODY_BYTES = 1_000_000;
 
 /** An error as OpenAI's API answers it: a status, and a body the official client understands. */
 class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string,
-    readonly param: string | null = null,
-  ) {
+  readonly status: number;
+  readonly param: string | null;
+
+  constructor(status: number, message: string, param: string | null = null) {
     super(message);
+    this.status = status;
+    this.param = param;
   }
 }
 
