@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+import { Header } from "./header";
+import { moveToStop, useKeys } from "./keyboard";
+import { SessionList } from "./list/session-list";
+import { TraceList } from "./list/trace-list";
+import { goBack, navigate, useRoute } from "./navigation";
+import { Notice } from "./parts/notice";
+import type { Route } from "./route";
+import { SessionView } from "./session/session-view";
+import { TraceView } from "./session/trace-view";
+import { ShortcutsHelp } from "./shortcuts-help";
+
+export function App(): JSX.Element {
+  const route = useRoute();
+  const help = useRef<HTMLDialogElement>(null);
+  const listPath = route.view === "trace" || route.view === "traces" ? "/traces" : "/sessions";
+  const isDetail = route.view === "session" || route.view === "trace";
+  useKeys(
+    useMemo(
+      () => ({
+        j: () => moveToStop(1),
+        k: () => moveToStop(-1),
+        s: () => navigate("/sessions"),
+        t: () => navigate("/traces"),
+        "?": () => help.current?.showModal(),
+        ...(isDetail && { Escape: () => goBack(listPath) }),
+      }),
+      [isDetail, listPath],
+    ),
+  );
+  return (
+    <>
+      <a class="skip-link" href="#main">
+        Skip to content
+      </a>
+      <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
+      <main id="main">{viewOf(route)}</main>
+      <ShortcutsHelp dialog={help} />
+    </>
+  );
+}
+
+function viewOf(route: Route): JSX.Element {
+  switch (route.view) {
+    case "sessions":
+      return <SessionList />;
+    case "traces":
+      return <TraceList />;
+    case "session":
+      return <SessionView key={route.sessionId} sessionId={route.sessionId} />;
+    case "trace":
+      return <TraceView key={route.traceId} traceId={route.traceId} />;
+    case "not-found":
+      return (
+        <Notice
+          title="Nothing here"
+          text={`No page of the studio has the address ${route.path}.`}
+          action={{ label: "Go to the sessions", run: () => navigate("/sessions") }}
+        />
+      );
+  }
+}

@@ -1,0 +1,113 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { JsonValue } from "../../api/types";
+import type { ChatMessage, ChatPart, ChatRole } from "../../conversation/chat-messages";
+import { formatInteger } from "../../conversation/format";
+import { Fold } from "../session/turn-chat";
+import { FoldedText } from "./folded-text";
+import { JsonTree } from "./json-tree";
+
+const ROLE_NAMES: Readonly<Record<ChatRole, string>> = {
+  system: "System",
+  user: "User",
+  assistant: "Assistant",
+  tool: "Tool",
+};
+
+/** More messages than this are shown on request. */
+const FIRST_SHOWN = 60;
+
+export interface ChatMessagesProps {
+  readonly messages: readonly ChatMessage[];
+  readonly userTestId?: string;
+  readonly assistantTestId?: string;
+  /** Whether each message says whose it is, not only the unexpected ones. */
+  readonly hasRoles?: boolean;
+}
+
+export function ChatMessages(props: ChatMessagesProps): JSX.Element {
+  const [shownCount, setShownCount] = useState(FIRST_SHOWN);
+  const rest = props.messages.length - shownCount;
+  const testIds: Partial<Record<ChatRole, string | undefined>> = {
+    user: props.userTestId,
+    assistant: props.assistantTestId,
+  };
+  return (
+    <>
+      {props.messages.slice(0, shownCount).map((message, index) => (
+        <section
+          key={index}
+          class={`message message-${message.role}`}
+          data-testid={testIds[message.role]}
+          aria-label={ROLE_NAMES[message.role]}
+        >
+          {(props.hasRoles || message.role === "system" || message.name !== null) && (
+            <p class="message-role">
+              {ROLE_NAMES[message.role]}
+              {message.name !== null && <span dir="auto"> {message.name}</span>}
+            </p>
+          )}
+          {message.parts.map((part, partIndex) => (
+            <Part key={partIndex} part={part} />
+          ))}
+        </section>
+      ))}
+      {rest > 0 && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => setShownCount(shownCount + 4 * FIRST_SHOWN)}
+        >
+          {formatInteger(rest)} more messages
+        </button>
+      )}
+    </>
+  );
+}
+
+function Part({ part }: { part: ChatPart }): JSX.Element {
+  switch (part.kind) {
+    case "text":
+      return <FoldedText text={part.text} />;
+    case "reasoning":
+      return (
+        <Fold label="Reasoning">
+          <FoldedText text={part.text} />
+        </Fold>
+      );
+    case "tool-call":
+      return <ToolCard label="calls" name={part.name} value={part.arguments} />;
+    case "tool-result":
+      return (
+        <ToolCard label="returned" name={part.name ?? part.id ?? "tool"} value={part.content} />
+      );
+    case "media":
+      return <p class="media">{part.label}</p>;
+    case "json":
+      return <JsonTree value={part.value} />;
+    case "fields": {
+      const names = Object.keys(part.value);
+      const label = names.length <= 4 ? names.join(", ") : `${names.length} more fields`;
+      return (
+        <Fold label={label.slice(0, 120)}>
+          <JsonTree value={part.value} />
+        </Fold>
+      );
+    }
+  }
+}
+
+function ToolCard(props: { label: string; name: string; value: JsonValue }): JSX.Element {
+  return (
+    <div class="tool-card" data-testid="tool-card">
+      <p class="tool-card-head">
+        <span class="tool-card-label">{props.label}</span> <code dir="auto">{props.name}</code>
+      </p>
+      {typeof props.value === "string" ? (
+        <FoldedText text={props.value} isCode />
+      ) : (
+        <JsonTree value={props.value} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { useEffect } from "preact/hooks";
+
+export type KeyHandlers = Readonly<Record<string, () => void>>;
+
+/**
+ * Single-key commands of the whole page, by `KeyboardEvent.key`. Not called while a text is typed, a
+ * dialog is open, a modifier is held, or when a part of the page has handled the key.
+ */
+export function useKeys(handlers: KeyHandlers): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+      const handler = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
+      if (handler === undefined) return;
+      event.preventDefault();
+      handler();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [handlers]);
+}
+
+/** Moves the focus to the next or previous stop (`data-stop`): a row of a list, a turn of a session. */
+export function moveToStop(step: 1 | -1): void {
+  const stops = [...document.querySelectorAll<HTMLElement>("[data-stop]")];
+  const focused = document.activeElement?.closest<HTMLElement>("[data-stop]") ?? null;
+  const from =
+    focused === null ? firstVisible(stops) - (step === 1 ? 1 : 0) : stops.indexOf(focused);
+  const next = stops[Math.min(stops.length - 1, Math.max(0, from + step))];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function firstVisible(stops: readonly HTMLElement[]): number {
+  const index = stops.findIndex((stop) => stop.getBoundingClientRect().bottom > 60);
+  return index === -1 ? stops.length : index;
+}

@@ -1,0 +1,33 @@
+import type { ComponentChildren, JSX } from "preact";
+import { navigate } from "./navigation";
+
+export interface LinkProps {
+  readonly href: string;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+  readonly current?: boolean;
+  readonly testId?: string;
+  /** Whether `j` and `k` stop here. */
+  readonly isStop?: boolean;
+}
+
+/** A real link: opened in place on a plain click, by the browser on any other (new tab, download). */
+export function Link(props: LinkProps): JSX.Element {
+  return (
+    <a
+      href={props.href}
+      class={props.class}
+      aria-current={props.current ? "page" : undefined}
+      data-testid={props.testId}
+      data-stop={props.isStop ? "" : undefined}
+      onClick={(event) => {
+        const isPlain = event.button === 0 && !event.defaultPrevented;
+        if (!isPlain || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        navigate(props.href);
+      }}
+    >
+      {props.children}
+    </a>
+  );
+}

@@ -1,0 +1,174 @@
+import type { ComponentChildren, JSX } from "preact";
+import type { SessionSummary, TokenCounts, TraceSummary } from "../../api/types";
+import {
+  formatAbsoluteTime,
+  formatCost,
+  formatDuration,
+  formatInteger,
+  formatRelativeTime,
+  formatTokens,
+} from "../../conversation/format";
+import { Link } from "../link";
+import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
+import { sessionPath, tracePath } from "../route";
+
+/** A cell names every user, model and tag only up to this many; the rest is counted. */
+const MAX_NAMED = 3;
+
+export function SessionRow({
+  session,
+  nowMs,
+}: {
+  session: SessionSummary;
+  nowMs: number;
+}): JSX.Element {
+  const environments = session.environments.filter((name) => name !== "default");
+  return (
+    <li>
+      <Link href={sessionPath(session.id)} class="row" testId="session-row" isStop>
+        <span class="cell-title">
+          <Title text={session.firstMessage} fallback={session.id} />
+          <span class="row-sub">
+            <span class="row-id" dir="auto">
+              {session.id}
+            </span>
+            <Named label="users" names={session.userIds} class="row-user" />
+            <ErrorBadge count={session.errorCount} />
+            {session.scores.slice(0, MAX_NAMED).map((score) => (
+              <ScoreBadge
+                key={score.name}
+                name={score.name}
+                value={score.mean}
+                count={score.count}
+              />
+            ))}
+            {[...environments, ...session.tags].slice(0, MAX_NAMED + 1).map((tag) => (
+              <Tag key={tag} text={tag} />
+            ))}
+          </span>
+        </span>
+        <Figures
+          of={session}
+          count={session.traceCount}
+          unit={session.traceCount === 1 ? "turn" : "turns"}
+          nowMs={nowMs}
+        />
+      </Link>
+    </li>
+  );
+}
+
+export function TraceRow({ trace, nowMs }: { trace: TraceSummary; nowMs: number }): JSX.Element {
+  return (
+    <li>
+      <Link href={tracePath(trace.id)} class="row" testId="trace-row" isStop>
+        <span class="cell-title">
+          <Title text={trace.firstMessage} fallback={trace.name ?? trace.id} />
+          <span class="row-sub">
+            <span class="row-id" dir="auto">
+              {trace.name ?? trace.id}
+            </span>
+            <Named label="users" names={trace.userId === null ? [] : [trace.userId]} />
+            <ErrorBadge count={trace.errorCount} />
+          </span>
+        </span>
+        <Figures
+          of={trace}
+          count={trace.observationCount}
+          unit={trace.observationCount === 1 ? "step" : "steps"}
+          nowMs={nowMs}
+        />
+      </Link>
+    </li>
+  );
+}
+
+function Title({ text, fallback }: { text: string | null; fallback: string }): JSX.Element {
+  return (
+    <span class="row-title" dir="auto" data-empty={text === null ? "" : undefined}>
+      {text ?? fallback}
+    </span>
+  );
+}
+
+interface FiguresProps {
+  readonly of: {
+    readonly models: readonly string[];
+    readonly durationMs: number;
+    readonly tokens: TokenCounts;
+    readonly totalCost: number | null;
+    readonly startedAt: string;
+  };
+  readonly count: number;
+  readonly unit: string;
+  readonly nowMs: number;
+}
+
+function Figures({ of, count, unit, nowMs }: FiguresProps): JSX.Element {
+  return (
+    <>
+      <span class="cell-models">
+        <Named label="models" names={of.models} />
+      </span>
+      <span class="cell-turns">
+        {formatInteger(count)}
+        <span class="unit"> {unit}</span>
+      </span>
+      <span class="cell-duration">
+        <Hidden>duration </Hidden>
+        {formatDuration(of.durationMs)}
+      </span>
+      <span class="cell-tokens">
+        <Tokens tokens={of.tokens} />
+      </span>
+      <span class="cell-cost">
+        {of.totalCost !== null && (
+          <>
+            <Hidden>cost </Hidden>
+            {formatCost(of.totalCost)}
+          </>
+        )}
+      </span>
+      <time class="cell-started" dateTime={of.startedAt} title={formatAbsoluteTime(of.startedAt)}>
+        {formatRelativeTime(of.startedAt, nowMs)}
+      </time>
+    </>
+  );
+}
+
+/** Tokens in and out, exact in the tooltip; nothing when none were counted. */
+export function Tokens({ tokens }: { tokens: TokenCounts }): JSX.Element | null {
+  if (tokens.input === 0 && tokens.output === 0) return null;
+  const exact = `${formatInteger(tokens.input)} tokens in, ${formatInteger(tokens.output)} out`;
+  return (
+    <span title={exact}>
+      <Hidden>{exact}</Hidden>
+      <span aria-hidden="true">
+        {formatTokens(tokens.input)}
+        <span class="arrow"> → </span>
+        {formatTokens(tokens.output)}
+      </span>
+    </span>
+  );
+}
+
+function Named(props: {
+  label: string;
+  names: readonly string[];
+  class?: string;
+}): JSX.Element | null {
+  if (props.names.length === 0) return null;
+  const shown = props.names.slice(0, MAX_NAMED).join(", ");
+  const rest = props.names.length - MAX_NAMED;
+  return (
+    <span class={`named ${props.class ?? ""}`} title={props.names.slice(0, 50).join("\n")}>
+      <Hidden>{props.label} </Hidden>
+      <span dir="auto">{shown}</span>
+      {rest > 0 && ` +${rest}`}
+    </span>
+  );
+}
+
+export function Hidden({ children }: { children: ComponentChildren }): JSX.Element {
+  return <span class="visually-hidden">{children}</span>;
+}

@@ -1,0 +1,87 @@
+import { useEffect, useState } from "preact/hooks";
+import { parseRoute, type Route } from "./route";
+
+/** What the history keeps for each visited address, so that going back finds the same place. */
+interface Visit {
+  readonly scrollY: number;
+  /** Address opened from there; its link gets the focus again. */
+  readonly openedPath: string | null;
+  /** Whether a page of ours lies before it, so that "back" stays here. */
+  readonly hasPrevious: boolean;
+}
+
+type Listener = () => void;
+const listeners = new Set<Listener>();
+let pendingVisit: Visit | null = null;
+
+/** Opens an address of this page without loading it anew. */
+export function navigate(path: string): void {
+  const leaving: Visit = {
+    scrollY: window.scrollY,
+    openedPath: path,
+    hasPrevious: readVisit(history.state)?.hasPrevious ?? false,
+  };
+  history.replaceState(leaving, "");
+  history.pushState({ scrollY: 0, openedPath: null, hasPrevious: true } satisfies Visit, "", path);
+  pendingVisit = null;
+  window.scrollTo(0, 0);
+  notify();
+}
+
+/** Back to where the reader came from, or to `fallbackPath` when this address was opened directly. */
+export function goBack(fallbackPath: string): void {
+  if (readVisit(history.state)?.hasPrevious === true) history.back();
+  else navigate(fallbackPath);
+}
+
+/** The current view; changes with the address. */
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.pathname));
+  useEffect(() => {
+    const update = (): void => setRoute(parseRoute(location.pathname));
+    listeners.add(update);
+    return () => void listeners.delete(update);
+  }, []);
+  return route;
+}
+
+/**
+ * To be called once a view has content: brings back scroll position and focus after going back,
+ * and otherwise moves the focus to the heading, where a new view begins for a screen reader.
+ */
+export function useArrival(isReady: boolean, key: string): void {
+  useEffect(() => {
+    if (!isReady) return;
+    const visit = pendingVisit;
+    pendingVisit = null;
+    if (visit !== null) {
+      window.scrollTo(0, visit.scrollY);
+      linkTo(visit.openedPath)?.focus({ preventScroll: true });
+    } else if (readVisit(history.state)?.hasPrevious === true) {
+      document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+    }
+  }, [isReady, key]);
+}
+
+/** Follows the browser's back and forward buttons. To be called once. */
+export function startNavigation(): void {
+  history.scrollRestoration = "manual"; // the content is not there yet when the browser would scroll
+  window.addEventListener("popstate", (event) => {
+    pendingVisit = readVisit(event.state);
+    notify();
+  });
+}
+
+function linkTo(path: string | null): HTMLElement | null {
+  if (path === null) return null;
+  return document.querySelector<HTMLElement>(`a[href="${CSS.escape(path)}"]`);
+}
+
+function notify(): void {
+  for (const listener of listeners) listener();
+}
+
+function readVisit(state: unknown): Visit | null {
+  if (typeof state !== "object" || state === null || !("scrollY" in state)) return null;
+  return state as Visit; // only this module writes the history's state
+}

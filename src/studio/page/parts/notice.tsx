@@ -1,0 +1,44 @@
+import type { JSX } from "preact";
+
+export interface NoticeProps {
+  readonly title: string;
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly tone?: "plain" | "error";
+}
+
+/** A message that takes the place of a view. */
+export function Notice({ title, text, action, tone = "plain" }: NoticeProps): JSX.Element {
+  return (
+    <div class="notice" data-tone={tone} role={tone === "error" ? "alert" : undefined}>
+      <h1 tabIndex={-1}>{title}</h1>
+      <p>{text}</p>
+      {action && (
+        <button type="button" class="button" onClick={action.run}>
+          {action.label}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A message above content that is still shown but may be old. */
+export function StaleBanner({ text, onRetry }: { text: string; onRetry: () => void }): JSX.Element {
+  return (
+    <div class="stale" role="alert">
+      <span>{text} What you see may be old.</span>
+      <button type="button" class="button" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** Shown only after a moment, so that fast answers do not flicker. */
+export function Loading(): JSX.Element {
+  return (
+    <p class="loading" role="status">
+      Loading…
+    </p>
+  );
+}

@@ -1,0 +1,154 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { ChangeEvent } from "../api/types";
+import { useChanges } from "./live";
+
+/** Why something could not be read; `status` is null when no answer came. */
+export interface ReadError {
+  readonly status: number | null;
+  readonly message: string;
+}
+
+export interface Resource<Data> {
+  /** The last answer; stays while a newer one is fetched or fails. */
+  readonly data: Data | null;
+  readonly error: ReadError | null;
+  readonly reload: () => void;
+}
+
+/** Changes that come closer together than this are fetched together, in milliseconds. */
+const GATHER_MS = 150;
+const CACHE_CAPACITY = 12;
+
+/** Last answers by address, oldest first, so that going back shows the page at once. */
+const cache = new Map<string, unknown>();
+
+/** Reads `/api/studio/…`; rejects with a {@link ReadError}. */
+export async function readJson<Data>(path: string, signal?: AbortSignal): Promise<Data> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      headers: { accept: "application/json" },
+      ...(signal && { signal }),
+    });
+  } catch {
+    throw { status: null, message: "The studio does not answer." } satisfies ReadError;
+  }
+  if (!response.ok) {
+    throw { status: response.status, message: await messageOf(response) } satisfies ReadError;
+  }
+  return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
+}
+
+async function messageOf(response: Response): Promise<string> {
+  try {
+    const body: unknown = await response.json();
+    if (typeof body === "object" && body !== null && "message" in body) return String(body.message);
+  } catch {
+    // not JSON: the status says enough
+  }
+  return `The studio answered ${response.status}.`;
+}
+
+/**
+ * What stands at an address of the API, fetched again when a change concerns it. One request at a
+ * time; changes during a request lead to one more after it.
+ * @param isAffected - says whether a change concerns the data; to be kept stable with `useCallback`
+ */
+export function useResource<Data>(
+  path: string,
+  isAffected: (change: ChangeEvent, data: Data | null) => boolean,
+): Resource<Data> {
+  const [held, setHeld] = useState<{ path: string; data: Data | null; error: ReadError | null }>(
+    () => ({ path, data: cached<Data>(path), error: null }),
+  );
+  const latest = useRef<Data | null>(null);
+  const refresh = useRef<() => void>(() => {});
+
+  useEffect(() => {
+    latest.current = cached<Data>(path);
+    setHeld({ path, data: latest.current, error: null });
+    const loop = createRefreshLoop(async (signal) => {
+      try {
+        const data = await readJson<Data>(path, signal);
+        if (signal.aborted) return;
+        latest.current = data;
+        remember(path, data);
+        setHeld({ path, data, error: null });
+      } catch (error) {
+        if (!signal.aborted) {
+          setHeld({ path, data: latest.current, error: error as ReadError }); // readJson's promise
+        }
+      }
+    });
+    refresh.current = loop.request;
+    loop.requestNow();
+    return loop.stop;
+  }, [path]);
+
+  useChanges(
+    useCallback(
+      (change) => {
+        if (change === null || isAffected(change, latest.current)) refresh.current();
+      },
+      [isAffected],
+    ),
+  );
+  const reload = useCallback(() => refresh.current(), []);
+  const isCurrent = held.path === path;
+  return {
+    data: isCurrent ? held.data : cached<Data>(path),
+    error: isCurrent ? held.error : null,
+    reload,
+  };
+}
+
+export interface RefreshLoop {
+  /** Asks for a run within {@link GATHER_MS}. */
+  readonly request: () => void;
+  readonly requestNow: () => void;
+  readonly stop: () => void;
+}
+
+/** Runs `run` on request, never twice at a time, gathering requests that come close together. */
+export function createRefreshLoop(run: (signal: AbortSignal) => Promise<void>): RefreshLoop {
+  const controller = new AbortController();
+  let timer: number | undefined;
+  let isRunning = false;
+  let isWanted = false;
+  const start = async (): Promise<void> => {
+    timer = undefined;
+    if (isRunning) {
+      isWanted = true;
+      return;
+    }
+    isRunning = true;
+    await run(controller.signal);
+    isRunning = false;
+    if (isWanted && !controller.signal.aborted) {
+      isWanted = false;
+      request();
+    }
+  };
+  const request = (): void => {
+    timer ??= window.setTimeout(start, GATHER_MS);
+  };
+  return {
+    request,
+    requestNow: () => void start(),
+    stop: () => {
+      window.clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}
+
+function cached<Data>(path: string): Data | null {
+  return (cache.get(path) as Data | undefined) ?? null; // written below, from the same path
+}
+
+function remember(path: string, data: unknown): void {
+  cache.delete(path);
+  cache.set(path, data);
+  const oldest = cache.keys().next();
+  if (cache.size > CACHE_CAPACITY && !oldest.done) cache.delete(oldest.value);
+}
