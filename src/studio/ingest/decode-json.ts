@@ -1,0 +1,176 @@
+import {
+  type AttributeValue,
+  idProblem,
+  MAX_VALUE_DEPTH,
+  OtlpDecodeError,
+  type OtlpEvent,
+  type OtlpResourceSpans,
+  type OtlpScope,
+  type OtlpScopeSpans,
+  type OtlpSpan,
+  TOO_DEEP_MARKER,
+} from "./otlp-types";
+
+/**
+ * Reads an `ExportTraceServiceRequest` in OTLP/JSON. Ids are taken as they stand.
+ * Spec: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Deviation: an id may
+ * also be a list of bytes, as some exporters write it.
+ * @throws OtlpDecodeError when the text is not JSON, or a list is not one
+ */
+export function decodeJson(body: Uint8Array): OtlpResourceSpans[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder().decode(body));
+  } catch (error) {
+    throw new OtlpDecodeError("Failed to parse OTel JSON Trace", { cause: error });
+  }
+  return listOf(field(parsed, "resourceSpans"), "resourceSpans").map(readResourceSpans);
+}
+
+function readResourceSpans(value: unknown): OtlpResourceSpans {
+  const resource = field(value, "resource");
+  return {
+    resource: readAttributes(listOf(field(resource, "attributes"), "resource.attributes"), 0),
+    scopeSpans: listOf(field(value, "scopeSpans"), "scopeSpans").map(readScopeSpans),
+  };
+}
+
+function readScopeSpans(value: unknown): OtlpScopeSpans {
+  return {
+    scope: readScope(field(value, "scope")),
+    spans: listOf(field(value, "spans"), "spans").map(readSpan),
+  };
+}
+
+function readScope(value: unknown): OtlpScope {
+  return {
+    name: textOf(field(value, "name")),
+    version: textOf(field(value, "version")),
+    attributes: readAttributes(listOf(field(value, "attributes"), "scope.attributes"), 0),
+  };
+}
+
+function readSpan(value: unknown): OtlpSpan {
+  const traceId = idOf(field(value, "traceId"));
+  const spanId = idOf(field(value, "spanId"));
+  const parentSpanId = idOf(field(value, "parentSpanId"));
+  const attributes = field(value, "attributes") ?? [];
+  const events = field(value, "events") ?? [];
+  const status = field(value, "status");
+  const problems = [
+    traceId === null ? "traceId:invalid" : idProblem("traceId", traceId),
+    spanId === null ? "spanId:invalid" : idProblem("spanId", spanId),
+    parentSpanId === null ? "parentSpanId:invalid" : undefined,
+    Array.isArray(attributes) ? undefined : "attributes:not_an_array",
+    Array.isArray(events) ? undefined : "events:not_an_array",
+  ].filter((problem) => problem !== undefined);
+  return {
+    traceId: traceId ?? "",
+    spanId: spanId ?? "",
+    parentSpanId: parentSpanId ?? "",
+    name: textOf(field(value, "name")),
+    startTimeUnixNano: nanosOf(field(value, "startTimeUnixNano")),
+    endTimeUnixNano: nanosOf(field(value, "endTimeUnixNano")),
+    attributes: readAttributes(Array.isArray(attributes) ? attributes : [], 0),
+    events: Array.isArray(events) ? events.map(readEvent) : [],
+    statusCode: statusCodeOf(field(status, "code")),
+    statusMessage: textOf(field(status, "message")),
+    problems,
+  };
+}
+
+function readEvent(value: unknown): OtlpEvent {
+  const attributes = field(value, "attributes");
+  return {
+    name: textOf(field(value, "name")),
+    attributes: readAttributes(Array.isArray(attributes) ? attributes : [], 0),
+  };
+}
+
+function readAttributes(list: readonly unknown[], depth: number): Map<string, AttributeValue> {
+  const attributes = new Map<string, AttributeValue>();
+  for (const entry of list) {
+    const key = field(entry, "key");
+    if (typeof key === "string") attributes.set(key, readAnyValue(field(entry, "value"), depth));
+  }
+  return attributes;
+}
+
+function readAnyValue(value: unknown, depth: number): AttributeValue {
+  const string = field(value, "stringValue");
+  if (typeof string === "string") return string;
+  const bool = field(value, "boolValue");
+  if (typeof bool === "boolean") return bool;
+  const int = field(value, "intValue");
+  if (int !== undefined && int !== null) return integerOf(int);
+  const double = field(value, "doubleValue");
+  if (double !== undefined && double !== null) return Number(double);
+  const bytes = field(value, "bytesValue");
+  if (typeof bytes === "string") return Buffer.from(bytes, "base64");
+
+  const array = field(field(value, "arrayValue"), "values");
+  const map = field(field(value, "kvlistValue"), "values");
+  if (array === undefined && map === undefined) {
+    if (isObject(field(value, "arrayValue"))) return [];
+    if (isObject(field(value, "kvlistValue"))) return new Map();
+    return null;
+  }
+  if (depth >= MAX_VALUE_DEPTH) return TOO_DEEP_MARKER;
+  if (Array.isArray(array)) return array.map((item) => readAnyValue(item, depth + 1));
+  return readAttributes(Array.isArray(map) ? map : [], depth + 1);
+}
+
+/** An own property of an object, undefined for everything else. */
+function field(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function listOf(value: unknown, name: string): unknown[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value;
+  throw new OtlpDecodeError(
+    `Invalid OTLP trace export: expected ${name} to be an array, got ${typeof value}. The entire export was rejected.`,
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Undefined when absent, null when it is nothing an id can be read from. */
+function idOf(value: unknown): string | undefined | null {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  // `{ type: "Buffer", data: […] }` is how a Buffer comes out of JSON.stringify.
+  const bytes = Array.isArray(value) ? value : field(value, "data");
+  const isByte = (item: unknown): item is number =>
+    Number.isInteger(item) && Number(item) >= 0 && Number(item) <= 255;
+  return Array.isArray(bytes) && bytes.every(isByte) ? Buffer.from(bytes).toString("hex") : null;
+}
+
+/** 0 for what is not a time. A `{ low, high }` pair is a 64-bit integer in two halves. */
+function nanosOf(value: unknown): bigint {
+  const low = field(value, "low");
+  const high = field(value, "high");
+  if (Number.isInteger(low) && Number.isInteger(high)) {
+    return (BigInt(Number(high) >>> 0) << 32n) | BigInt(Number(low) >>> 0);
+  }
+  if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt(value);
+  if (typeof value === "number" && value >= 0 && value < 2 ** 64) return BigInt(Math.trunc(value));
+  return 0n;
+}
+
+function statusCodeOf(value: unknown): number {
+  if (value === "STATUS_CODE_ERROR") return 2;
+  return typeof value === "number" ? value : 0;
+}
+
+/** A number where it is exact, else the text as it came. */
+function integerOf(value: unknown): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) || typeof value === "number" ? number : String(value);
+}

@@ -1,0 +1,55 @@
+import { TRACE_KEYS } from "../../attributes/keys";
+import type { JsonObject, JsonValue } from "../api/types";
+import { asText, entriesOf, parsedValue, toJson } from "./attribute-values";
+import { CLAIMED_PREFIXES, OBSERVATION_METADATA_KEYS, OWN_SCOPE_PREFIXES } from "./foreign-keys";
+import type { Attributes, OtlpScope } from "./otlp-types";
+
+/**
+ * Metadata of the observation: JSON of the bare key, overlaid by one attribute per top-level key.
+ * A scope that is not an SDK of ours also keeps, under `attributes`, what no field claimed.
+ */
+export function mapObservationMetadata(attributes: Attributes, scope: OtlpScope): JsonObject {
+  const entries = collect(attributes, OBSERVATION_METADATA_KEYS);
+  if (!OWN_SCOPE_PREFIXES.some((prefix) => scope.name.startsWith(prefix))) {
+    const leftover = [...attributes].filter(
+      ([key]) => !CLAIMED_PREFIXES.some((prefix) => key.startsWith(prefix)),
+    );
+    if (leftover.length > 0) {
+      entries.set(
+        "attributes",
+        Object.fromEntries(leftover.map(([key, value]) => [key, asText(value)])),
+      );
+    }
+  }
+  return Object.fromEntries(entries);
+}
+
+export function mapTraceMetadata(attributes: Attributes): JsonObject {
+  return Object.fromEntries(collect(attributes, [TRACE_KEYS.metadata]));
+}
+
+/** Which program and which library the span comes from. */
+export function mapOrigin(resource: Attributes, scope: OtlpScope): JsonObject {
+  return {
+    resourceAttributes: toJson(resource),
+    scope: { name: scope.name, version: scope.version, attributes: toJson(scope.attributes) },
+  };
+}
+
+/** Later keys do not overwrite earlier ones. */
+function collect(attributes: Attributes, keys: readonly string[]): Map<string, JsonValue> {
+  const collected = new Map<string, JsonValue>();
+  for (const key of keys) {
+    const bare = attributes.get(key);
+    if (bare) {
+      for (const [name, value] of entriesOf(bare) ?? [["metadata", parsedValue(bare)] as const]) {
+        if (!collected.has(name)) collected.set(name, value);
+      }
+    }
+    const prefix = `${key}.`;
+    for (const [name, value] of attributes) {
+      if (name.startsWith(prefix)) collected.set(name.slice(prefix.length), parsedValue(value));
+    }
+  }
+  return collected;
+}

@@ -1,0 +1,85 @@
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import type { ChangeEvent } from "../api/types";
+import { observationsOf } from "../ingest/ingest-otlp";
+import { OtlpDecodeError } from "../ingest/otlp-types";
+import { parseScore } from "../ingest/score-body";
+import type { Store } from "../store/store";
+import { readBody } from "./read-body";
+
+export interface IngestOptions {
+  readonly store: Store;
+  /** Called after each commit. */
+  readonly onChange: (change: ChangeEvent) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+type Environment = { Bindings: HttpBindings };
+
+/** Highest `x-langfuse-ingestion-version` that is understood. */
+const MAX_INGESTION_VERSION = 4;
+
+/** The endpoints that applications write to. */
+export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hono<Environment> {
+  const routes = new Hono<Environment>();
+
+  const ingestTraces = async (context: Context<Environment>): Promise<Response> => {
+    const contentType = context.req.header("content-type") ?? "";
+    const isProtobuf = contentType.includes("application/x-protobuf");
+    if (!isProtobuf && !contentType.includes("application/json")) {
+      return context.json({ error: "Invalid content type" }, 400);
+    }
+    const version =
+      context.req.header("x-langfuse-ingestion-version") ??
+      context.req.header("x_langfuse_ingestion_version");
+    if (version !== undefined && !(Number(version) <= MAX_INGESTION_VERSION)) {
+      const error = `Unsupported x-langfuse-ingestion-version: ${JSON.stringify(version)}. Maximum supported: "${MAX_INGESTION_VERSION}".`;
+      return context.json({ error }, 400);
+    }
+    const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
+    const read = await readBody(context.env.incoming, { isGzipped });
+    if (read.status === "not_gzip") {
+      return context.json({ error: "Failed to decompress request body" }, 400);
+    }
+    if (read.status === "too_large") {
+      return context.json({ error: tooLargeMessage(read.maxBytes) }, 413);
+    }
+    try {
+      onChange(
+        store.putObservations(observationsOf(read.body, isProtobuf ? "protobuf" : "json", now())),
+      );
+    } catch (error) {
+      if (error instanceof OtlpDecodeError) return context.json({ error: error.message }, 400);
+      throw error;
+    }
+    return isProtobuf
+      ? context.body("", 200, { "Content-Type": "application/x-protobuf" })
+      : context.json({}, 200);
+  };
+  routes.post("/api/public/otel/v1/traces", ingestTraces);
+  routes.post("/v1/traces", ingestTraces);
+
+  routes.post("/api/public/scores", async (context) => {
+    const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
+    const read = await readBody(context.env.incoming, { isGzipped });
+    if (read.status === "not_gzip") {
+      return context.json({ message: "Failed to decompress request body" }, 400);
+    }
+    if (read.status === "too_large") {
+      return context.json({ message: tooLargeMessage(read.maxBytes) }, 413);
+    }
+    const parsed = parseScore(read.body.toString(), now());
+    if (!parsed.isValid) {
+      return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
+    }
+    onChange(store.putScore(parsed.score));
+    return context.json({ id: parsed.score.id }, 200);
+  });
+
+  return routes;
+}
+
+function tooLargeMessage(maxBytes: number): string {
+  return `Body exceeded ${maxBytes / (1024 * 1024)} MiB limit`;
+}

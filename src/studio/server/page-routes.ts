@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Context, Hono } from "hono";
+
+/** Nothing but the page's own script and style; no inline code, no frames, no other hosts. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const SHELL = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Playhead studio</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/assets/app.css">
+    <script type="module" src="/assets/app.js"></script>
+  </head>
+  <body>
+    <div id="app"></div>
+  </body>
+</html>
+`;
+
+/** A playhead: a line with a marker on top. */
+const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#e5484d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#e5484d" d="M15 14h2v16h-2z"/></svg>`;
+
+/** Each opens the same page, which reads its own address. The last is Langfuse's form of a link. */
+const PAGE_PATHS = ["/", "/sessions", "/sessions/*", "/traces", "/traces/*", "/project/*"] as const;
+
+const ASSETS = [
+  ["app.js", "text/javascript; charset=utf-8"],
+  ["app.css", "text/css; charset=utf-8"],
+] as const;
+
+/** Where the build puts the page: beside the bundle, or in `dist` when run from the sources. */
+export function defaultPageDir(): string {
+  const path = import.meta.url.endsWith(".ts") ? "../../../dist/page/" : "./page/";
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/** The page and its assets, read at request time so that a new build shows without a restart. */
+export function createPageRoutes(pageDir: string): Hono {
+  const routes = new Hono();
+  for (const path of PAGE_PATHS) {
+    routes.get(path, (context) => {
+      context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+      return answer(context, SHELL, "text/html; charset=utf-8");
+    });
+  }
+  routes.get("/favicon.svg", (context) => answer(context, FAVICON, "image/svg+xml"));
+  routes.get("/favicon.ico", (context) => context.redirect("/favicon.svg", 308));
+  for (const [name, contentType] of ASSETS) {
+    routes.get(`/assets/${name}`, async (context) => {
+      const content = await readAsset(`${pageDir}/${name}`);
+      return content === undefined
+        ? context.text(`The page is not built: ${name} is missing. Run: npm run build`, 404)
+        : answer(context, content, contentType);
+    });
+  }
+  return routes;
+}
+
+function answer(
+  context: Context,
+  content: string | Buffer<ArrayBuffer>,
+  contentType: string,
+): Response {
+  const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
+  const headers = { "Content-Type": contentType, ETag: etag, "Cache-Control": "no-cache" };
+  return context.req.header("If-None-Match") === etag
+    ? context.body(null, 304, headers)
+    : context.body(content, 200, headers);
+}
+
+async function readAsset(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
+  try {
+    // readFile makes a buffer of its own, never on shared memory.
+    return (await readFile(path)) as Buffer<ArrayBuffer>;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}

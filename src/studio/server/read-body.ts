@@ -1,0 +1,62 @@
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { MAX_BODY_BYTES, MAX_DECOMPRESSED_BYTES } from "./limits";
+
+export type BodyResult =
+  | { readonly status: "read"; readonly body: Buffer }
+  | { readonly status: "too_large"; readonly maxBytes: number }
+  | { readonly status: "not_gzip" };
+
+/**
+ * Reads a request body within both limits, decompressing as it comes: a bomb stops at the limit,
+ * not after it has been unpacked.
+ * @throws the stream's error when the client goes away
+ */
+export function readBody(
+  request: Readable,
+  { isGzipped }: { isGzipped: boolean },
+): Promise<BodyResult> {
+  const gunzip = isGzipped ? createGunzip() : undefined;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let rawBytes = 0;
+    let bytes = 0;
+
+    const settle = (result: BodyResult): void => {
+      request.off("data", onRaw);
+      request.off("end", onRawEnd);
+      request.resume(); // the rest is not kept, the server drains or cuts it
+      gunzip?.destroy();
+      resolve(result);
+    };
+    const keep = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > MAX_DECOMPRESSED_BYTES) {
+        settle({ status: "too_large", maxBytes: MAX_DECOMPRESSED_BYTES });
+      } else chunks.push(chunk);
+    };
+    const onRaw = (chunk: Buffer): void => {
+      rawBytes += chunk.length;
+      if (rawBytes > MAX_BODY_BYTES) settle({ status: "too_large", maxBytes: MAX_BODY_BYTES });
+      else if (gunzip === undefined) keep(chunk);
+      else if (!gunzip.write(chunk)) {
+        request.pause();
+        gunzip.once("drain", () => request.resume());
+      }
+    };
+    const onRawEnd = (): void => {
+      if (gunzip === undefined) settle({ status: "read", body: Buffer.concat(chunks) });
+      else gunzip.end();
+    };
+
+    request.on("data", onRaw);
+    request.on("end", onRawEnd);
+    request.once("error", reject);
+    request.once("close", () => {
+      if (!request.readableEnded) reject(new Error("The client closed the connection"));
+    });
+    gunzip?.on("data", keep);
+    gunzip?.on("end", () => settle({ status: "read", body: Buffer.concat(chunks) }));
+    gunzip?.on("error", () => settle({ status: "not_gzip" }));
+  });
+}

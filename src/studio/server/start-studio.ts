@@ -1,0 +1,162 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { PlayheadError } from "../../diagnostics/errors";
+import { openSqliteStore } from "../store/sqlite-store";
+import { createApp } from "./app";
+import { createEventHub } from "./event-hub";
+import { isLoopbackHost, type StudioKeys } from "./guards";
+import { CLOSE_TIMEOUT_MS, IDLE_SWEEP_MS } from "./limits";
+import { defaultPageDir } from "./page-routes";
+
+export interface StudioOptions {
+  /** TCP port; 0 takes any that is free. @default 7717 */
+  port?: number | undefined;
+  /** Address to listen on. Beyond loopback both keys are required. @default "127.0.0.1" */
+  host?: string | undefined;
+  /** SQLite file, created with its folder; `:memory:` keeps nothing. @default ".playhead/studio.db" */
+  db?: string | undefined;
+  /** With `secretKey`: every request must carry the two. Without: everything is open. */
+  publicKey?: string | undefined;
+  secretKey?: string | undefined;
+  /** Folder with the built page (`app.js`, `app.css`). @default the one of this package */
+  pageDir?: string | undefined;
+  /** Where failed requests are told. `console` fits. @default none */
+  logger?: { error(message: string): void } | undefined;
+}
+
+/** A running studio. */
+export interface Studio {
+  /** Address to open and to send to, without a trailing slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly host: string;
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly db: string;
+  /** Stops listening, lets open requests finish, closes the file. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export const DEFAULT_STUDIO_PORT = 7717;
+export const DEFAULT_STUDIO_HOST = "127.0.0.1";
+export const DEFAULT_STUDIO_DB = ".playhead/studio.db";
+
+/**
+ * Starts an endpoint that speaks Langfuse's protocol, keeps what it gets in SQLite and shows it.
+ *
+ * @throws PlayheadError `STUDIO_PORT_IN_USE`, `STUDIO_HOST_NEEDS_KEYS`, `STUDIO_SQLITE_MISSING`,
+ * or `INVALID_OPTIONS` when one key is given without the other
+ * @example
+ * await using studio = await startStudio({ port: 0, db: ":memory:" });
+ * const client = new Playhead({ baseUrl: studio.url });
+ */
+export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
+  const {
+    port = DEFAULT_STUDIO_PORT,
+    host = DEFAULT_STUDIO_HOST,
+    db = DEFAULT_STUDIO_DB,
+    pageDir = defaultPageDir(),
+    logger,
+  } = options;
+  const keys = keysOf(options);
+  if (!isLoopbackHost(host) && keys === undefined) {
+    throw new PlayheadError(
+      "STUDIO_HOST_NEEDS_KEYS",
+      `Expected a public and a secret key to listen on ${host}, where others can reach the studio; got none. ` +
+        "Give both (publicKey and secretKey), or listen on 127.0.0.1.",
+    );
+  }
+
+  const store = await openSqliteStore(db);
+  const events = createEventHub();
+  const app = createApp({
+    store,
+    events,
+    host,
+    keys,
+    pageDir,
+    now: Date.now,
+    onError: (error) => logger?.error(`A request failed: ${error.stack ?? error.name}`),
+  });
+  // The studio may run inside a user's program: its global Request and Response stay as they are.
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    events.close();
+    store.close();
+    throw error;
+  }
+
+  const close = once(async () => {
+    events.close();
+    await stop(server);
+    store.close();
+  });
+  const address = server.address() as AddressInfo; // listening on TCP, so it is one
+  return {
+    url: `http://${urlHost(host)}:${address.port}`,
+    port: address.port,
+    host,
+    db,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function keysOf({ publicKey, secretKey }: StudioOptions): StudioKeys | undefined {
+  if (!publicKey && !secretKey) return undefined;
+  if (publicKey && secretKey) return { publicKey, secretKey };
+  const missing = publicKey ? "secretKey" : "publicKey";
+  throw new PlayheadError(
+    "INVALID_OPTIONS",
+    `Expected publicKey and secretKey together, got no ${missing}.`,
+  );
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new PlayheadError(
+              "STUDIO_PORT_IN_USE",
+              `Expected port ${port} on ${host} to be free, but something listens there, maybe another studio. ` +
+                "Stop it, or choose another port (port: 0 takes any).",
+              { cause: error },
+            )
+          : error,
+      );
+    });
+    server.listen(port, host.replace(/^\[(.*)\]$/, "$1"), resolve);
+  });
+}
+
+/** Lets requests finish, then cuts what is left. */
+async function stop(server: Server): Promise<void> {
+  // A connection kept alive becomes idle only when its last answer is out.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+/** The host as a URL needs it: a wildcard is reached on loopback, IPv6 stands in brackets. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  const name = host.replace(/^\[(.*)\]$/, "$1");
+  if (name === "::") return "[::1]";
+  return name.includes(":") ? `[${name}]` : name;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= work();
+    return running;
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { PlayheadError } from "../../diagnostics/errors";
+
+export type SqlValue = string | number | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** What the store uses of `node:sqlite`; `@photostructure/sqlite` has the same API. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+export interface Statement {
+  run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
+  get(...values: readonly SqlValue[]): SqlRow | undefined;
+  all(...values: readonly SqlValue[]): readonly SqlRow[];
+}
+
+interface SqliteModule {
+  readonly DatabaseSync: new (path: string) => Database;
+}
+
+/** How long a statement waits for another process that writes, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens a SQLite file, creating its folder for the owner alone, or `:memory:`.
+ * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  const { DatabaseSync } = await loadSqlite();
+  if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  // With a write-ahead log readers do not wait for the writer. NORMAL may lose the last commits
+  // when the power fails, but never corrupts; the file is a cache of what applications sent.
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = NORMAL");
+  database.exec("PRAGMA cache_size = -65536"); // 64 MiB
+  return database;
+}
+
+async function loadSqlite(): Promise<SqliteModule> {
+  // Not an import: bundlers and older runtimes know no `node:sqlite`.
+  const builtin = process.getBuiltinModule?.("node:sqlite");
+  // The type package of Node 20 has no declaration of it; the class is there since Node 22.5.
+  if (builtin !== undefined) return builtin as unknown as SqliteModule;
+  try {
+    // Its own types are wider (`any`); the interface above is the part that both share.
+    return (await import("@photostructure/sqlite")) as unknown as SqliteModule;
+  } catch (error) {
+    throw new PlayheadError(
+      "STUDIO_SQLITE_MISSING",
+      `The studio stores in SQLite, and Node ${process.versions.node} has none built in. ` +
+        "Either run it with Node 22.13 or newer, or add the package: npm install @photostructure/sqlite " +
+        "(without a project: npx -p playhead -p @photostructure/sqlite playhead studio).",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
+import type { ChangeEvent } from "../api/types";
+import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
+
+/**
+ * What the studio remembers. Every write is one transaction, idempotent, and independent of the
+ * order in which observations and scores arrive: the same set gives the same answers.
+ *
+ * Lists are newest first. All calls are synchronous.
+ */
+export interface Store {
+  /**
+   * Upserts by trace and id. Of two versions of one observation, the one that ended later stays;
+   * of two that ended at the same time, the one whose content sorts last.
+   */
+  putObservations(observations: readonly ObservationRecord[]): ChangeEvent;
+  /** Upserts by id: the last one written stays. Its target may arrive later, or never. */
+  putScore(score: ScoreRecord): ChangeEvent;
+
+  listSessions(query: SessionQuery): Page<SessionRecord>;
+  getSession(id: string): SessionRecord | undefined;
+  /** Traces that name no session. */
+  listSessionlessTraces(query: PageQuery): Page<TraceRecord>;
+  getTrace(id: string): TraceRecord | undefined;
+  /** Oldest first. */
+  tracesOfSession(sessionId: string): readonly TraceRecord[];
+  /** Oldest first. */
+  observationsOfTrace(traceId: string): readonly ObservationRecord[];
+  listObservations(query: ObservationQuery): Page<ObservationRecord>;
+  /** Scores of the session itself, oldest first. */
+  scoresOfSession(sessionId: string): readonly ScoreRecord[];
+  /** Scores of the trace and of its observations, oldest first. */
+  scoresOfTrace(traceId: string): readonly ScoreRecord[];
+
+  /** Idempotent. */
+  close(): void;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+  /** Rows of all pages together; -1 where counting would mean reading them all. */
+  readonly totalCount: number;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  /** Of the page before. @throws InvalidCursorError when it is none of ours */
+  readonly cursor?: string | undefined;
+}
+
+export interface SessionQuery extends PageQuery {
+  /** `activity`: by the last end; `start`: by the first start. */
+  readonly orderBy: "activity" | "start";
+  /** Rows to leave out at the top, for numbered pages. */
+  readonly offset?: number | undefined;
+  /** Sessions that started at or after this, in microseconds. */
+  readonly fromUs?: number | undefined;
+  /** Sessions that started before this, in microseconds. */
+  readonly toUs?: number | undefined;
+  /** Any of these; empty means all. */
+  readonly environments?: readonly string[] | undefined;
+}
+
+export interface ObservationQuery extends PageQuery {
+  readonly traceId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly type?: ObservationType | undefined;
+  readonly name?: string | undefined;
+  readonly level?: ObservationLevel | undefined;
+  readonly version?: string | undefined;
+  /** Null: observations without a parent. */
+  readonly parentId?: string | null | undefined;
+  /** No parent, or marked as the application's root. */
+  readonly isRoot?: boolean | undefined;
+  readonly environments?: readonly string[] | undefined;
+  readonly fromUs?: number | undefined;
+  readonly toUs?: number | undefined;
+}
