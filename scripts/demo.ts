@@ -8,7 +8,7 @@ import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { startStudio } from "playhead/studio";
+import { type Studio, startStudio } from "playhead/studio";
 import { renderTranscript } from "../src/cli/transcript";
 import { createPaint } from "../src/cli/transcript-style";
 import { type ExampleResult, findMissing } from "./demo-checks";
@@ -76,6 +76,13 @@ function modelInWords(): string {
   const { OPENAI_API_KEY, OPENAI_BASE_URL } = process.env;
   if (!OPENAI_API_KEY) return "with the model server it brings along";
   return `with the model at ${OPENAI_BASE_URL ?? "OpenAI"}`;
+}
+
+/** Where the port is taken, maybe by an earlier demo, that one keeps the database, too. */
+async function startDemoStudio(): Promise<Studio> {
+  if (!(await isFree(PORT))) return startStudio({ port: 0, db: ":memory:" });
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${DATABASE}${suffix}`, { force: true });
+  return startStudio({ port: PORT, db: DATABASE });
 }
 
 async function isFree(candidate: number): Promise<boolean> {

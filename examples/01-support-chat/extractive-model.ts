@@ -14,7 +14,7 @@ export type Completion =
   | { readonly kind: "tool-call"; readonly name: string; readonly arguments: string };
 
 /** A sentence of a document, together with the code block or list that it introduces with a colon. */
-interface Passage {
+interface Sentence {
   readonly title: string;
   readonly text: string;
   readonly block: string;
@@ -22,10 +22,10 @@ interface Passage {
   readonly titleTerms: ReadonlySet<string>;
 }
 
-const MAX_PASSAGES = 3;
-/** A passage must account for this share of the question, weighted by how telling each word is. */
+const MAX_SENTENCES = 3;
+/** The best sentence must account for this share of the question, weighted by how telling each word is. */
 const MIN_COVERAGE = 0.4;
-/** A passage beside the best one must reach this share of its score, in the same section or another. */
+/** A sentence beside the best one must reach this share of its score, in the same section or another. */
 const MIN_SHARE = 0.7;
 const MIN_SHARE_ELSEWHERE = 0.9;
 /** A word in the document's title counts this much of one in the sentence itself. */
@@ -43,12 +43,12 @@ export function complete(messages: readonly Message[], tools: readonly Tool[] = 
   const question = lastText(messages, "user");
   const last = messages.at(-1);
   if (last?.role === "tool") {
-    const [support] = bestPassages(question, readPassages(messages));
+    const [support] = bestSentences(question, readSentences(messages));
     return { kind: "text", text: [textOf(last), support?.text].filter(Boolean).join(" ") };
   }
   const call = tools.map((tool) => fillCall(tool, question)).find((filled) => filled !== undefined);
   if (call !== undefined) return { kind: "tool-call", ...call };
-  return { kind: "text", text: quote(bestPassages(question, readPassages(messages))) };
+  return { kind: "text", text: quote(bestSentences(question, readSentences(messages))) };
 }
 
 /** One token per started four letters or digits of a word, and one per other visible character. */
@@ -67,62 +67,58 @@ function lastText(messages: readonly Message[], role: Message["role"]): string {
   return message === undefined ? "" : textOf(message);
 }
 
-function quote(passages: readonly Passage[]): string {
-  if (passages.length === 0) {
+function quote(sentences: readonly Sentence[]): string {
+  if (sentences.length === 0) {
     return "I don't know. The documents I was given say nothing about that.";
   }
-  const body = passages
+  const body = sentences
     .map(({ text, block }) => (block === "" ? text : `${text}\n\n${block}\n\n`))
     .join(" ")
     .replace(/\n\n +/g, "\n\n")
     .trim();
-  const titles = [...new Set(passages.map((passage) => passage.title))];
+  const titles = [...new Set(sentences.map((sentence) => sentence.title))];
   return `${body}\n\nSource: ${titles.join("; ")}`;
 }
 
 /**
- * The passages that answer best, in the order in which the documents have them. What the message
+ * The sentences that answer best, in the order in which the documents have them. What the message
  * asks outright counts first; the whole message is looked at where that leads nowhere.
  */
-function bestPassages(message: string, passages: readonly Passage[]): Passage[] {
+function bestSentences(message: string, sentences: readonly Sentence[]): Sentence[] {
   const asked = message.match(/[^.!?]+\?/g)?.join(" ") ?? "";
-  const answer = match(asked, passages);
-  return answer.length > 0 ? answer : match(message, passages);
+  const answer = match(asked, sentences);
+  return answer.length > 0 ? answer : match(message, sentences);
 }
 
-function match(question: string, passages: readonly Passage[]): Passage[] {
-  const weights = new Map([...termsOf(question)].map((term) => [term, telling(term, passages)]));
+function match(question: string, sentences: readonly Sentence[]): Sentence[] {
+  const weights = new Map([...termsOf(question)].map((term) => [term, telling(term, sentences)]));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  const ranked = passages
-    .map((passage) => ({ passage, score: scoreOf(passage, weights) }))
+  const ranked = sentences
+    .map((sentence) => ({ sentence, score: scoreOf(sentence, weights) }))
     .sort((a, b) => b.score - a.score);
   const best = ranked[0];
-  if (
-    best === undefined ||
-    best.score === 0 ||
-    coverage(best.passage, weights) < MIN_COVERAGE * total
-  )
-    return [];
+  if (best === undefined || best.score === 0) return [];
+  if (coverage(best.sentence, weights) < MIN_COVERAGE * total) return [];
   const chosen = ranked
-    .filter(({ passage, score }) => {
-      const isSameDocument = passage.title === best.passage.title;
+    .filter(({ sentence, score }) => {
+      const isSameDocument = sentence.title === best.sentence.title;
       return score >= best.score * (isSameDocument ? MIN_SHARE : MIN_SHARE_ELSEWHERE);
     })
-    .slice(0, MAX_PASSAGES)
-    .map(({ passage }) => passage);
-  return passages.filter((passage) => chosen.includes(passage));
+    .slice(0, MAX_SENTENCES)
+    .map(({ sentence }) => sentence);
+  return sentences.filter((sentence) => chosen.includes(sentence));
 }
 
-function scoreOf(passage: Passage, weights: ReadonlyMap<string, number>): number {
+function scoreOf(sentence: Sentence, weights: ReadonlyMap<string, number>): number {
   let score = 0;
   for (const [term, weight] of weights) {
-    if (passage.terms.has(term)) score += weight;
-    if (passage.titleTerms.has(term)) score += weight * TITLE_WEIGHT;
+    if (sentence.terms.has(term)) score += weight;
+    if (sentence.titleTerms.has(term)) score += weight * TITLE_WEIGHT;
   }
   return score;
 }
 
-function coverage({ terms, titleTerms }: Passage, weights: ReadonlyMap<string, number>): number {
+function coverage({ terms, titleTerms }: Sentence, weights: ReadonlyMap<string, number>): number {
   let covered = 0;
   for (const [term, weight] of weights) {
     if (terms.has(term) || titleTerms.has(term)) covered += weight;
@@ -130,49 +126,49 @@ function coverage({ terms, titleTerms }: Passage, weights: ReadonlyMap<string, n
   return covered;
 }
 
-/** Inverse document frequency: a word that stands in few passages tells more about which is meant. */
-function telling(term: string, passages: readonly Passage[]): number {
-  const count = passages.filter(
+/** Inverse document frequency: a word that stands in few sentences tells more about which is meant. */
+function telling(term: string, sentences: readonly Sentence[]): number {
+  const count = sentences.filter(
     ({ terms, titleTerms }) => terms.has(term) || titleTerms.has(term),
   ).length;
-  return Math.log(1 + passages.length / (1 + count));
+  return Math.log(1 + sentences.length / (1 + count));
 }
 
 /** Reads `<document title="…">Markdown</document>` blocks out of the system message. */
-function readPassages(messages: readonly Message[]): Passage[] {
+function readSentences(messages: readonly Message[]): Sentence[] {
   const context = lastText(messages, "system");
   const documents = context.matchAll(/<document title="([^"]*)">\n([\s\S]*?)\n<\/document>/g);
-  return [...documents].flatMap(([, title = "", markdown = ""]) => splitPassages(title, markdown));
+  return [...documents].flatMap(([, title = "", markdown = ""]) => splitSentences(title, markdown));
 }
 
-function splitPassages(title: string, markdown: string): Passage[] {
+function splitSentences(title: string, markdown: string): Sentence[] {
   const titleTerms = termsOf(title);
-  const passages: Passage[] = [];
+  const sentences: Sentence[] = [];
   const blocks = markdown.match(/```[\s\S]*?```|(?:(?!```)[^\n]+\n?)+/g) ?? [];
   for (const block of blocks.map((text) => text.trim())) {
-    const introduction = passages.at(-1);
+    const introduction = sentences.at(-1);
     if (
       introduction?.block === "" &&
       introduction.text.endsWith(":") &&
       /^(```|[-*] )/.test(block)
     ) {
-      passages[passages.length - 1] = { ...introduction, block };
+      sentences[sentences.length - 1] = { ...introduction, block };
       continue;
     }
     if (/^(```|\||<|#|!\[)/.test(block)) continue; // code without words, tables, HTML, headings, images
-    for (const sentence of block.split(/(?<=[.!?])\s+(?=[A-Z`*[-])|\n(?=[-*] )/)) {
-      const text = sentence.replace(/^[-*] /, "").replace(/\s+/g, " ");
-      passages.push({ title, text, block: "", terms: termsOf(text), titleTerms });
+    for (const part of block.split(/(?<=[.!?])\s+(?=[A-Z`*[-])|\n(?=[-*] )/)) {
+      const text = part.replace(/^[-*] /, "").replace(/\s+/g, " ");
+      sentences.push({ title, text, block: "", terms: termsOf(text), titleTerms });
     }
   }
-  return passages;
+  return sentences;
 }
 
 /** Words in lower case without endings, so that "sessions" meets "session" and "missing" meets "miss". */
 function termsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
-  const telling = words.filter((word) => word.length > 1 && !STOP_WORDS.has(word));
-  return new Set(telling.map((word) => word.replace(/(?<=.{3})(?:ing|ed|es|s|e)$/, "")));
+  const content = words.filter((word) => word.length > 1 && !STOP_WORDS.has(word));
+  return new Set(content.map((word) => word.replace(/(?<=.{3})(?:ing|ed|es|s|e)$/, "")));
 }
 
 interface FunctionSchema {
