@@ -27,7 +27,10 @@ export interface Stats extends DeliveryCounts {
 
 /** What `flush()` resolves to. The counts are those of {@link Stats} at that moment. */
 export interface FlushReport extends DeliveryCounts {
-  /** Whether everything that had ended before the call was acknowledged or refused by the endpoint in time. */
+  /**
+   * Whether nothing that had ended before the call is still pending. Look at `rejected` and
+   * `dropped`, too, to know that all of it arrived.
+   */
   readonly isComplete: boolean;
   readonly reasons: LossReasons;
   readonly scores: DeliveryCounts & { readonly reasons: LossReasons };

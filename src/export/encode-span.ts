@@ -1,8 +1,8 @@
 import { EXCEPTION_KEYS, OBSERVATION_KEYS } from "../attributes/keys";
+import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
 import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
 import { OtlpAttributeWriter } from "./otlp-attributes";
 import { ProtobufWriter } from "./protobuf-writer";
-import type { ExceptionRecord, SpanRecord } from "./span-record";
 
 /*
  * Span { bytes trace_id = 1; bytes span_id = 2; bytes parent_span_id = 4; string name = 5;

@@ -1,3 +1,4 @@
+import type { BoundTrace } from "../attributes/span-record";
 import {
   layTraceAttributes,
   NO_TRACE_ATTRIBUTES,
@@ -6,12 +7,6 @@ import {
 import { framedLength } from "./encode-request";
 import { encodeTraceAttributes } from "./encode-span";
 import type { ReleasedSpan } from "./released-span";
-
-/** A trace as the hold sees it: where its attributes stand at any moment. */
-export interface HeldTrace {
-  /** Immutable; replaced by each update. */
-  readonly attributes: TraceAttributes;
-}
 
 /** An encoded span whose trace attributes are still open. */
 export interface HeldSpan {
@@ -47,7 +42,7 @@ interface Waiting {
  * Nothing is lost here.
  */
 export class Hold {
-  readonly #waiting = new Map<HeldTrace, Waiting>();
+  readonly #waiting = new Map<BoundTrace, Waiting>();
   readonly #limits: HoldLimits;
   readonly #onRelease: (span: ReleasedSpan) => void;
   readonly #now: () => number;
@@ -73,7 +68,7 @@ export class Hold {
     return this.#spanCount;
   }
 
-  add(trace: HeldTrace, span: HeldSpan): void {
+  add(trace: BoundTrace, span: HeldSpan): void {
     let waiting = this.#waiting.get(trace);
     if (waiting === undefined) {
       waiting = { spans: [], byteLength: 0, since: this.#now() };
@@ -88,7 +83,7 @@ export class Hold {
   }
 
   /** Lets a trace's spans go with its attributes as they are now; a no-op when none is held. */
-  release(trace: HeldTrace): void {
+  release(trace: BoundTrace): void {
     const waiting = this.#waiting.get(trace);
     if (waiting === undefined) return;
     this.#waiting.delete(trace);

@@ -1,15 +1,23 @@
 import { retryAfterMs } from "./retry";
 import type { HttpAnswer, Transport } from "./transport";
 
+/** Why an attempt failed. */
+export interface Failure {
+  /** Of small variety, to count by: `HTTP 503`, `ECONNREFUSED`. */
+  readonly code: string;
+  /** For people: the code, with what the server said. */
+  readonly reason: string;
+}
+
 /** What one attempt came to. */
 export type SendResult =
   | { readonly status: "delivered" }
   /** The same bytes may be taken later. */
-  | { readonly status: "retryable"; readonly reason: string; readonly retryAfterMs?: number }
+  | (Failure & { readonly status: "retryable"; readonly retryAfterMs?: number })
   /** Nothing will be taken until somebody changes keys or address; `advice` says what to check. */
-  | { readonly status: "blocked"; readonly reason: string; readonly advice: string }
+  | (Failure & { readonly status: "blocked"; readonly advice: string })
   /** These bytes will not be taken; a part of them may be. */
-  | { readonly status: "rejected"; readonly reason: string };
+  | (Failure & { readonly status: "rejected" });
 
 /** A body on its way to one path of the endpoint. */
 export interface Shipment {
@@ -25,26 +33,28 @@ const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** One attempt. Resolves whatever happens, never rejects. */
 export async function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
   const answer = await transport.post(shipment);
-  if ("failure" in answer) return { status: "retryable", reason: answer.failure };
+  if ("failure" in answer) {
+    return { status: "retryable", code: answer.failure, reason: answer.failure };
+  }
   return judge(answer, shipment.url);
 }
 
 /** Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1. */
 function judge({ status, retryAfter, text }: HttpAnswer, url: string): SendResult {
   if (status >= 200 && status < 300) return { status: "delivered" };
-  const reason = `HTTP ${status}${serverWords(text)}`;
+  const code = `HTTP ${status}`;
+  const failure: Failure = { code, reason: code + serverWords(text) };
   if (RETRYABLE_STATUS.has(status)) {
     const waitMs = retryAfterMs(retryAfter, Date.now());
     return {
+      ...failure,
       status: "retryable",
-      reason,
       ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     };
   }
   const advice = adviceFor(status, url);
-  return advice === undefined
-    ? { status: "rejected", reason }
-    : { status: "blocked", reason, advice };
+  if (advice === undefined) return { ...failure, status: "rejected" };
+  return { ...failure, status: "blocked", advice };
 }
 
 function adviceFor(status: number, url: string): string | undefined {

@@ -1,5 +1,5 @@
-import type { ObservationLevel, ObservationType } from "../attributes/observation-types";
-import type { TraceAttributes } from "../attributes/trace-attributes";
+import type { ObservationLevel, ObservationType } from "./observation-types";
+import type { TraceAttributes } from "./trace-attributes";
 
 /**
  * An ended observation, ready to be encoded: every value is already the text that goes out. Times
@@ -47,4 +47,22 @@ export interface ExceptionRecord {
   readonly type: string;
   readonly message: string;
   readonly stacktrace: string | undefined;
+}
+
+/** A trace as the export sees it: where its attributes stand at any moment. */
+export interface BoundTrace {
+  /** Immutable; replaced by each update. */
+  readonly attributes: TraceAttributes;
+  /** The local root has ended: what ends from now on is not held. */
+  readonly isOver: boolean;
+}
+
+/** Takes what ended. Never throws. */
+export interface SpanSink {
+  /** @param fallback - trace attributes for want of better; those of the trace beat them */
+  end(trace: BoundTrace, record: SpanRecord, fallback: TraceAttributes): void;
+  /** Lets the trace's spans that are held go, with the attributes it has now. */
+  release(trace: BoundTrace): void;
+  /** Takes a score as the JSON text of a request body. */
+  score(json: string): void;
 }

@@ -1,0 +1,335 @@
+import type { ObservationType } from "../attributes/observation-types";
+import type { PlayheadOptions } from "../config/options";
+import { type ResolvedConfig, resolveConfig } from "../config/resolve";
+import { ContextStore } from "../context/context-store";
+import { guard, reportDefect } from "../diagnostics/guard";
+import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
+import type { FlushReport, Stats } from "../diagnostics/stats";
+import { Pipeline } from "../export/pipeline";
+import type { Transport } from "../export/transport";
+import { createClock } from "../observation/clock";
+import { createFieldReader } from "../observation/field-reader";
+import { createTraceId } from "../observation/ids";
+import { NOOP_OBSERVATION } from "../observation/noop-observation";
+import { type Observation, StartingPoint } from "../observation/observation";
+import { activate, startObservation } from "../observation/recorded-observation";
+import { serializeScore } from "../observation/scores";
+import { widenScope } from "../observation/trace-state";
+import type { Tracer } from "../observation/tracer";
+import type {
+  ObservationFields,
+  PropagatedAttributes,
+  ScoreFields,
+  ScoreOptions,
+  StartOptions,
+  TraceFields,
+} from "../observation/types";
+import { createCallObserver } from "../observe/call-observer";
+import { type CallObserver, createObserve, type Observe } from "../observe/observe";
+import { createEndpointTransport, fetchProject, type Project } from "./endpoint";
+import type { ExitClient } from "./exit";
+import { registerClient, unregisterClient } from "./registry";
+import { SDK_NAME, SDK_VERSION } from "./version";
+
+/** Longest time `flush()` waits unless told otherwise, in milliseconds. */
+const DEFAULT_FLUSH_TIMEOUT_MS = 10_000;
+
+/**
+ * A tracing client: starts observations, and delivers them to one endpoint.
+ *
+ * The first one made is what the top-level functions use (see `getClient`). It needs no global
+ * OpenTelemetry setup, and registers none. Nothing it does throws into the traced program, except
+ * that the constructor refuses invalid options.
+ *
+ * @example
+ * const client = new Playhead({ baseUrl: "http://127.0.0.1:7717" });
+ * await client.startAsCurrentSpan("handle-request", async (root) => {
+ *   root.updateTrace({ sessionId: "chat-1" });
+ * });
+ * await client.flush();
+ */
+export class Playhead extends StartingPoint implements AsyncDisposable, ExitClient {
+  readonly #config: ResolvedConfig;
+  readonly #diagnostics: Diagnostics;
+  readonly #transport: Transport;
+  readonly #pipeline: Pipeline;
+  readonly #tracer: Tracer;
+  readonly #callObserver: CallObserver | undefined;
+  #project: Promise<Project | undefined> | undefined;
+
+  /** Wraps a function so that each call is an observation; see {@link Observe}. */
+  readonly observe: Observe;
+
+  /** @throws PlayheadError INVALID_OPTIONS - naming every option that is unknown or invalid */
+  constructor(options: PlayheadOptions = {}) {
+    super();
+    const config = resolveConfig(options, process.env);
+    this.#config = config;
+    this.#diagnostics = createDiagnostics(config.logger, config.logLevel);
+    for (const notice of config.notices) this.#diagnostics.warn(notice);
+    this.#transport = createEndpointTransport(config);
+    this.#pipeline = this.#createPipeline();
+    this.#tracer = {
+      context: new ContextStore(),
+      clock: createClock(),
+      reader: createFieldReader(config, this.#diagnostics),
+      sink: this.#pipeline,
+      diagnostics: this.#diagnostics,
+      sampleRate: config.sampleRate,
+      environment: config.environment,
+      shouldExport: config.shouldExport,
+    };
+    this.#callObserver = config.enabled ? createCallObserver(this.#tracer, config) : undefined;
+    this.observe = createObserve(() => this.#callObserver);
+    if (config.enabled) this.#transport.preload();
+    registerClient(this);
+  }
+
+  /** Public key, by which `getClient({ publicKey })` finds this client. */
+  get publicKey(): string | undefined {
+    return this.#config.publicKey;
+  }
+
+  /** Whether it traces at all. */
+  get isEnabled(): boolean {
+    return this.#config.enabled;
+  }
+
+  /** Address the client delivers to, without a slash at its end. */
+  get baseUrl(): string {
+    return this.#config.baseUrl;
+  }
+
+  /** The active observation of this client; undefined where none is. */
+  getCurrentObservation(): Observation | undefined {
+    return this.#tracer.context.current?.active;
+  }
+
+  /** 32 hex digits; undefined where no observation is active. */
+  getCurrentTraceId(): string | undefined {
+    return this.getCurrentObservation()?.traceId;
+  }
+
+  /** 16 hex digits; undefined where no observation is active. */
+  getCurrentObservationId(): string | undefined {
+    return this.getCurrentObservation()?.id;
+  }
+
+  /**
+   * Sets what the current trace shares: session, user, tags and so on. Every span of the trace
+   * carries it, those that have ended already too; the last value wins.
+   */
+  updateCurrentTrace(fields: TraceFields): void {
+    this.#current("updateCurrentTrace")?.updateTrace(fields);
+  }
+
+  /** Sets fields of the active observation, whatever its type. */
+  updateCurrentSpan(fields: ObservationFields): void {
+    this.#current("updateCurrentSpan")?.update(fields);
+  }
+
+  /** As {@link Playhead.updateCurrentSpan}; reads better around a model call. */
+  updateCurrentGeneration(fields: ObservationFields): void {
+    this.#current("updateCurrentGeneration")?.update(fields);
+  }
+
+  /**
+   * Gives attributes to everything started in `work`. Around a trace they are its first values,
+   * which `updateTrace` may change; inside one they belong to the spans started in the scope and
+   * beat the trace's there. Inside a trace the active observation takes them, too, unless its
+   * trace has others.
+   */
+  propagateAttributes<Result>(attributes: PropagatedAttributes, work: () => Result): Result {
+    if (!this.isEnabled) return work();
+    const { context, reader, diagnostics } = this.#tracer;
+    const current = context.current;
+    const scope = guard(diagnostics, () => widenScope(current?.scope, attributes, reader));
+    if (scope === undefined) return work();
+    current?.active?.lend(scope);
+    return context.run({ active: current?.active, scope }, work);
+  }
+
+  /** Gives a session id to everything started in `work`; see {@link Playhead.propagateAttributes}. */
+  withSession<Result>(sessionId: string, work: () => Result): Result {
+    return this.propagateAttributes({ sessionId }, work);
+  }
+
+  /** @returns the function, which runs in the context that is current now whenever it is called */
+  bindContext<Args extends unknown[], Result>(
+    work: (...args: Args) => Result,
+  ): (...args: Args) => Result {
+    return this.#tracer.context.bind(work);
+  }
+
+  /** Attaches an evaluation to a trace, an observation or a session. Delivered like spans. */
+  createScore(score: ScoreOptions): void {
+    if (!this.isEnabled) return;
+    guard(this.#diagnostics, () => {
+      const json = serializeScore(score, this.#tracer);
+      if (json !== undefined) this.#pipeline.score(json);
+    });
+  }
+
+  /** Attaches an evaluation to the current trace. */
+  scoreCurrentTrace(score: ScoreFields): void {
+    this.#current("scoreCurrentTrace")?.scoreTrace(score);
+  }
+
+  /** Attaches an evaluation to the active observation. */
+  scoreCurrentSpan(score: ScoreFields): void {
+    this.#current("scoreCurrentSpan")?.score(score);
+  }
+
+  /** A trace id; the same seed gives the same id in every process. */
+  createTraceId(seed?: string): string {
+    return createTraceId(seed);
+  }
+
+  /**
+   * Address of a trace's page.
+   * @param traceId - @default the current trace
+   * @returns undefined where there is no trace, or the endpoint does not say which project it is
+   */
+  async getTraceUrl(traceId = this.getCurrentTraceId()): Promise<string | undefined> {
+    return traceId === undefined ? undefined : this.#pageUrl("traces", traceId);
+  }
+
+  /** Address of a session's page; undefined where the endpoint does not say which project it is. */
+  async getSessionUrl(sessionId: string): Promise<string | undefined> {
+    return this.#pageUrl("sessions", sessionId);
+  }
+
+  /**
+   * Whether the endpoint takes this client's keys. Says in the log what is wrong when it does not.
+   * For start-up and deployment checks; never rejects.
+   */
+  async authCheck(): Promise<boolean> {
+    const answer = await fetchProject(this.#config, this.#transport);
+    if ("project" in answer) return true;
+    this.#diagnostics.warn(answer.problem);
+    return false;
+  }
+
+  /**
+   * Delivers everything that has ended before the call, also what waits for its trace's end, is
+   * queued or in flight. Never rejects.
+   * @param options.timeoutMs - resolves at the latest then; milliseconds, @default 10000
+   */
+  async flush(options: { timeoutMs?: number | undefined } = {}): Promise<FlushReport> {
+    return this.#pipeline.flush(options.timeoutMs ?? DEFAULT_FLUSH_TIMEOUT_MS);
+  }
+
+  /**
+   * Flushes within `shutdownTimeoutMs`, then refuses what ends later and closes its connections.
+   * Unlike {@link Playhead.flush} it is final; calling it again returns the same report.
+   */
+  async shutdown(): Promise<FlushReport> {
+    const report = await this.#pipeline.shutdown();
+    unregisterClient(this);
+    return report;
+  }
+
+  /** The account of everything that ended since the client was made. */
+  stats(): Stats {
+    return this.#pipeline.stats();
+  }
+
+  /** {@link Playhead.shutdown}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** Spans and scores on their way. @internal */
+  get pendingCount(): number {
+    const { pending, scores } = this.stats();
+    return pending + scores.pending;
+  }
+
+  /** Spans and scores that ever ended. @internal */
+  get offeredCount(): number {
+    const { offered, scores } = this.stats();
+    return offered + scores.offered;
+  }
+
+  /** The last flush of a program that ends by itself. @internal */
+  async flushBeforeExit(): Promise<FlushReport> {
+    const report = await this.flush({ timeoutMs: this.#config.shutdownTimeoutMs });
+    const lost = report.pending + report.scores.pending;
+    if (lost > 0) {
+      this.#diagnostics.warn(
+        `The process ends with ${lost} spans and scores undelivered: ${report.lastError ?? "no answer yet"}.`,
+      );
+    }
+    return report;
+  }
+
+  /** What observed functions run through; undefined where tracing is disabled. @internal */
+  get callObserver(): CallObserver | undefined {
+    return this.#callObserver;
+  }
+
+  protected override start(type: ObservationType, options: StartOptions): Observation {
+    if (!this.isEnabled) return NOOP_OBSERVATION;
+    return startObservation(this.#tracer, type, options, this.#tracer.context.current?.active);
+  }
+
+  protected override startActive<Result>(
+    type: ObservationType,
+    options: StartOptions,
+    work: ((observation: Observation) => Result) | undefined,
+  ): Result | Observation {
+    if (!this.isEnabled) return work === undefined ? NOOP_OBSERVATION : work(NOOP_OBSERVATION);
+    const parent = this.#tracer.context.current?.active;
+    return activate(this.#tracer, startObservation(this.#tracer, type, options, parent), work);
+  }
+
+  #createPipeline(): Pipeline {
+    const config = this.#config;
+    const diagnostics = this.#diagnostics;
+    return new Pipeline({
+      ...config,
+      head: {
+        serviceName: process.env["OTEL_SERVICE_NAME"],
+        environment: config.environment,
+        release: config.release,
+        sdkName: SDK_NAME,
+        sdkVersion: SDK_VERSION,
+      },
+      transport: this.#transport,
+      diagnostics,
+      onEvent: (event) => {
+        try {
+          config.onError?.(event);
+        } catch (error) {
+          reportDefect(diagnostics, error);
+        }
+      },
+    });
+  }
+
+  /** The active observation; says once per function when there is none. */
+  #current(caller: string): Observation | undefined {
+    const active = this.getCurrentObservation();
+    if (active === undefined && this.isEnabled) {
+      this.#diagnostics.warnOnce(
+        `${caller} outside`,
+        `${caller}() outside of an observation changes nothing. Call it inside observe() or startAsCurrentSpan().`,
+      );
+    }
+    return active;
+  }
+
+  /** Langfuse's own form of links, which the studio takes, too. */
+  async #pageUrl(kind: "traces" | "sessions", id: string): Promise<string | undefined> {
+    this.#project ??= fetchProject(this.#config, this.#transport).then((answer) => {
+      if ("project" in answer) return answer.project;
+      this.#diagnostics.warnOnce("project", answer.problem);
+      this.#project = undefined; // asked again next time
+      return undefined;
+    });
+    const project = await this.#project;
+    if (project === undefined) return undefined;
+    const { baseUrl } = this.#config;
+    return `${baseUrl}/project/${encodeURIComponent(project.id)}/${kind}/${encodeURIComponent(id)}`;
+  }
+}

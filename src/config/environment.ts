@@ -1,0 +1,102 @@
+import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Variable {
+  readonly option: OptionName;
+  /** The first one that is set counts. */
+  readonly names: readonly string[];
+  /** Text → what the option takes; anything the schema refuses is reported there. */
+  readonly parse: (text: string) => unknown;
+}
+
+/**
+ * Environment variables: `LANGFUSE_*` with the meaning they have for Langfuse's own SDKs,
+ * `PLAYHEAD_*` for what is ours. Spec: design, section 2.
+ */
+const VARIABLES: readonly Variable[] = [
+  { option: "publicKey", names: ["LANGFUSE_PUBLIC_KEY"], parse: String },
+  { option: "secretKey", names: ["LANGFUSE_SECRET_KEY"], parse: String },
+  {
+    option: "baseUrl",
+    names: ["LANGFUSE_BASE_URL", "LANGFUSE_HOST", "LANGFUSE_BASEURL"],
+    parse: String,
+  },
+  { option: "endpoint", names: ["PLAYHEAD_ENDPOINT"], parse: String },
+  { option: "timeoutMs", names: ["LANGFUSE_TIMEOUT"], parse: secondsToMs },
+  { option: "enabled", names: ["LANGFUSE_TRACING_ENABLED"], parse: parseBoolean },
+  { option: "sampleRate", names: ["LANGFUSE_SAMPLE_RATE"], parse: parseNumber },
+  { option: "environment", names: ["LANGFUSE_TRACING_ENVIRONMENT"], parse: String },
+  { option: "release", names: ["LANGFUSE_RELEASE"], parse: String },
+  { option: "flushIntervalMs", names: ["LANGFUSE_FLUSH_INTERVAL"], parse: secondsToMs },
+  { option: "maxBatchSpans", names: ["LANGFUSE_FLUSH_AT"], parse: parseNumber },
+  { option: "maxBatchBytes", names: ["PLAYHEAD_MAX_BATCH_BYTES"], parse: parseNumber },
+  { option: "maxQueueBytes", names: ["PLAYHEAD_MAX_QUEUE_BYTES"], parse: parseNumber },
+  { option: "holdMs", names: ["PLAYHEAD_HOLD_MS"], parse: parseNumber },
+  { option: "maxHoldBytes", names: ["PLAYHEAD_MAX_HOLD_BYTES"], parse: parseNumber },
+  { option: "shutdownTimeoutMs", names: ["PLAYHEAD_SHUTDOWN_TIMEOUT_MS"], parse: parseNumber },
+  {
+    option: "captureInput",
+    names: ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED"],
+    parse: parseBoolean,
+  },
+  {
+    option: "captureOutput",
+    names: ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED"],
+    parse: parseBoolean,
+  },
+  { option: "maxFieldBytes", names: ["PLAYHEAD_MAX_FIELD_BYTES"], parse: parseNumber },
+  { option: "logLevel", names: ["LANGFUSE_LOG_LEVEL"], parse: (text) => text.toLowerCase() },
+  {
+    option: "logLevel",
+    names: ["LANGFUSE_DEBUG"],
+    parse: (text) => (parseBoolean(text) === true ? "debug" : undefined),
+  },
+];
+
+export interface EnvironmentOptions {
+  readonly values: Readonly<Partial<Record<OptionName, unknown>>>;
+  /** One sentence per variable that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** Reads what the environment says; a variable that is empty counts as not set. */
+export function readEnvironment(environment: Environment): EnvironmentOptions {
+  const values: Partial<Record<OptionName, unknown>> = {};
+  const problems: string[] = [];
+  for (const { option, names, parse } of VARIABLES) {
+    const name = names.find((candidate) => environment[candidate]);
+    const text = name === undefined ? undefined : environment[name]?.trim();
+    if (text === undefined || text === "" || option in values) continue;
+    const value = parse(text);
+    if (value === undefined) continue;
+    if (optionsSchema.shape[option].safeParse(value).success) {
+      values[option] = value;
+    } else {
+      // Nobody puts a key into a variable that can be invalid; keys are any string.
+      problems.push(
+        `Ignoring ${name}: expected it ${EXPECTED[option]}, got "${text.slice(0, 100)}".`,
+      );
+    }
+  }
+  return { values, problems };
+}
+
+/** Empty text never comes here. A text that is no number stays a text, which no numeric option takes. */
+function parseNumber(text: string): unknown {
+  const value = Number(text);
+  return Number.isNaN(value) ? text : value;
+}
+
+/** Langfuse's SDKs count these variables in seconds. */
+function secondsToMs(text: string): unknown {
+  const seconds = Number(text);
+  return Number.isNaN(seconds) ? text : Math.round(seconds * 1_000);
+}
+
+function parseBoolean(text: string): unknown {
+  const word = text.toLowerCase();
+  if (["true", "1", "yes", "on"].includes(word)) return true;
+  if (["false", "0", "no", "off"].includes(word)) return false;
+  return text;
+}

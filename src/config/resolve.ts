@@ -1,0 +1,131 @@
+import type * as z from "zod/mini";
+import { PlayheadError } from "../diagnostics/errors";
+import { readEnvironment } from "./environment";
+import type { PlayheadOptions } from "./options";
+import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+
+/** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
+export const CLOUD_BASE_URL = "https://cloud.langfuse.com";
+/** Where `playhead studio` listens by default. */
+export const STUDIO_BASE_URL = "http://127.0.0.1:7717";
+
+/** Options after precedence and defaults, with the addresses that follow from them. */
+export type ResolvedConfig = Readonly<z.output<typeof optionsSchema>> & {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly tracesUrl: string;
+  /** Undefined where the endpoint takes no scores. */
+  readonly scoresUrl: string | undefined;
+  /** Sentences for the log: what was ignored or assumed. */
+  readonly notices: readonly string[];
+};
+
+/**
+ * @throws PlayheadError INVALID_OPTIONS - naming every option that is unknown or invalid, with what
+ * was expected and what came
+ */
+export function resolveConfig(
+  options: PlayheadOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ResolvedConfig {
+  const given = readGiven(options);
+  const fromEnvironment = readEnvironment(environment);
+  const parsed = optionsSchema.safeParse({ ...fromEnvironment.values, ...given });
+  if (!parsed.success) throw invalidOptions(parsed.error.issues, given);
+
+  const config = parsed.data;
+  const hasKeys = config.publicKey !== undefined && config.secretKey !== undefined;
+  const isAddressed = config.baseUrl !== undefined || config.endpoint !== undefined;
+  const isUnconfigured = !isAddressed && config.publicKey === undefined;
+  const isIdleProduction =
+    isUnconfigured && environment["NODE_ENV"] === "production" && given["enabled"] !== true;
+  const baseUrl = (config.baseUrl ?? (isUnconfigured ? STUDIO_BASE_URL : CLOUD_BASE_URL)).replace(
+    /\/+$/,
+    "",
+  );
+
+  const notices = [...fromEnvironment.problems];
+  if (isIdleProduction && config.enabled) {
+    notices.push(
+      "Tracing is off: NODE_ENV is production and neither keys nor an address are set. Set LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY and LANGFUSE_BASE_URL, or enabled: true.",
+    );
+  }
+  if (!hasKeys && (config.publicKey ?? config.secretKey) !== undefined) {
+    const [have, lack] = config.publicKey ? ["publicKey", "secretKey"] : ["secretKey", "publicKey"];
+    notices.push(`Expected ${lack} beside ${have}; requests go without authorization.`);
+  }
+  return Object.freeze({
+    ...config,
+    enabled: config.enabled && !isIdleProduction,
+    baseUrl,
+    tracesUrl: config.endpoint ?? `${baseUrl}/api/public/otel/v1/traces`,
+    scoresUrl: config.endpoint === undefined ? `${baseUrl}/api/public/scores` : undefined,
+    notices,
+  });
+}
+
+/** Drops what means "not given". */
+function readGiven(options: unknown): Readonly<Record<string, unknown>> {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new PlayheadError(
+      "INVALID_OPTIONS",
+      `Expected the options of Playhead to be an object, got ${show(options)}.`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== ""),
+  );
+}
+
+function invalidOptions(
+  issues: readonly z.core.$ZodIssue[],
+  given: Readonly<Record<string, unknown>>,
+): PlayheadError {
+  const problems = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) problems.add(`Unknown option ${key}${suggestion(key)}.`);
+      continue;
+    }
+    const name = String(issue.path[0]) as OptionName; // the schema has no other paths
+    problems.add(`Expected ${name} ${EXPECTED[name]}, got ${showOption(name, given[name])}.`);
+  }
+  return new PlayheadError("INVALID_OPTIONS", [...problems].join("\n"));
+}
+
+/** Keys and headers never stand in a message. */
+function showOption(name: OptionName, value: unknown): string {
+  const isSecret = name === "secretKey" || name === "publicKey" || name === "headers";
+  return isSecret ? `a value of type ${typeof value}` : show(value);
+}
+
+function show(value: unknown): string {
+  if (typeof value === "string") return `"${value.slice(0, 100)}"`;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
+
+/** Names the option that was probably meant: same letters but for case, `_` and one slip. */
+function suggestion(key: string): string {
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
+  const names = Object.keys(optionsSchema.shape);
+  const meant =
+    names.find((name) => plain(name) === plain(key)) ??
+    names.find((name) => editDistance(plain(name), plain(key)) <= 2);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
+}
+
+/** Insertions, deletions and replacements between two short words. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,90 @@
+import * as z from "zod/mini";
+import { LOG_LEVELS, type Logger } from "../diagnostics/logger";
+import type { DeliveryEvent } from "../diagnostics/stats";
+import type { ExportCandidate } from "./export-candidate";
+
+const KIBIBYTE = 1_024;
+const MEBIBYTE = 1_024 * KIBIBYTE;
+
+const milliseconds = z.int().check(z.gte(0), z.lte(2 ** 31 - 1)); // what a timer can wait
+const byteCount = z.int().check(z.gte(KIBIBYTE));
+const httpUrl = z.string().check(z.refine(isHttpUrl));
+const headerValues = z.record(z.string(), z.string());
+
+/** Every option, its bounds and its default; nothing else in the code repeats a default. */
+export const optionsSchema = z.strictObject({
+  publicKey: z.optional(z.string()),
+  secretKey: z.optional(z.string()),
+  baseUrl: z.optional(httpUrl),
+  endpoint: z.optional(httpUrl),
+  headers: z._default(headerValues, {}),
+  timeoutMs: z._default(milliseconds.check(z.gte(1)), 10_000),
+
+  enabled: z._default(z.boolean(), true),
+  sampleRate: z._default(z.number().check(z.gte(0), z.lte(1)), 1),
+  environment: z.optional(
+    z.string().check(z.toLowerCase(), z.regex(/^(?!langfuse)[a-z0-9_-]{1,40}$/)),
+  ),
+  release: z.optional(z.string()),
+
+  flushIntervalMs: z._default(milliseconds.check(z.gte(1)), 1_000),
+  maxBatchSpans: z._default(z.int().check(z.gte(1)), 512),
+  maxBatchBytes: z._default(byteCount, 2 * MEBIBYTE),
+  maxQueueBytes: z._default(byteCount, 64 * MEBIBYTE),
+  holdMs: z._default(milliseconds, 60_000),
+  maxHoldBytes: z._default(byteCount, 16 * MEBIBYTE),
+  shutdownTimeoutMs: z._default(milliseconds, 5_000),
+
+  captureInput: z._default(z.boolean(), true),
+  captureOutput: z._default(z.boolean(), true),
+  maxFieldBytes: z._default(byteCount, MEBIBYTE),
+  shouldExport: z.optional(
+    z.custom<(observation: ExportCandidate) => boolean>((value) => typeof value === "function"),
+  ),
+
+  onError: z.optional(
+    z.custom<(event: DeliveryEvent) => void>((value) => typeof value === "function"),
+  ),
+  logger: z._default(z.custom<Logger>(isLogger), () => console),
+  logLevel: z._default(z.enum(LOG_LEVELS), "warn"),
+});
+
+export type OptionName = keyof typeof optionsSchema.shape;
+
+/** Completes the sentence "Expected <option> …"; one place for messages of options and environment. */
+export const EXPECTED: Readonly<Record<OptionName, string>> = {
+  publicKey: "to be a string",
+  secretKey: "to be a string",
+  baseUrl: "to be an http or https address",
+  endpoint: "to be an http or https address",
+  headers: "to be an object of strings",
+  timeoutMs: "to be a whole number of milliseconds, at least 1",
+  enabled: "to be true or false",
+  sampleRate: "from 0 to 1",
+  environment: 'to be 1 to 40 of a-z, 0-9, "-" and "_", not starting with "langfuse"',
+  release: "to be a string",
+  flushIntervalMs: "to be a whole number of milliseconds, at least 1",
+  maxBatchSpans: "to be a whole number, at least 1",
+  maxBatchBytes: "to be a whole number of bytes, at least 1024",
+  maxQueueBytes: "to be a whole number of bytes, at least 1024",
+  holdMs: "to be a whole number of milliseconds, at least 0",
+  maxHoldBytes: "to be a whole number of bytes, at least 1024",
+  shutdownTimeoutMs: "to be a whole number of milliseconds, at least 0",
+  captureInput: "to be true or false",
+  captureOutput: "to be true or false",
+  maxFieldBytes: "to be a whole number of bytes, at least 1024",
+  shouldExport: "to be a function",
+  onError: "to be a function",
+  logger: "to have the methods debug, info, warn and error",
+  logLevel: `to be one of ${LOG_LEVELS.join(", ")}`,
+};
+
+function isHttpUrl(value: unknown): boolean {
+  return typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value);
+}
+
+function isLogger(value: unknown): value is Logger {
+  if (typeof value !== "object" || value === null) return false;
+  const methods = value as Partial<Record<string, unknown>>; // any object may be asked for members
+  return ["debug", "info", "warn", "error"].every((name) => typeof methods[name] === "function");
+}

@@ -1,0 +1,89 @@
+import { serialize } from "../capture/serialize";
+import type { Diagnostics } from "../diagnostics/logger";
+import type { TimeInput } from "./types";
+
+/** Reads what users give into what goes out, saying once per field what cannot be used. */
+export interface FieldReader {
+  /** Any value as bounded text. @returns undefined for null and undefined */
+  text(value: unknown): string | undefined;
+  /** A short string field; numbers and booleans are taken as their text. */
+  string(field: string, value: unknown): string | undefined;
+  tags(value: unknown): readonly string[] | undefined;
+  /** An object as one text per top-level key. Spec: langfuse-contract, section 12.2. */
+  entries(value: object): ReadonlyMap<string, string>;
+  /** @returns milliseconds since 1970 */
+  time(field: string, value: TimeInput): number | undefined;
+  /** Says once per field that what came is left out. */
+  refuse(field: string, expected: string, value: unknown): undefined;
+}
+
+/** More top-level keys of one metadata object than this are left out, with a mark. */
+const MAX_METADATA_KEYS = 1_000;
+
+export function createFieldReader(
+  limits: { readonly maxFieldBytes: number },
+  diagnostics: Diagnostics,
+): FieldReader {
+  const bounds = { maxBytes: limits.maxFieldBytes };
+
+  const refuse = (field: string, expected: string, value: unknown): undefined => {
+    diagnostics.warnOnce(
+      `field ${field}`,
+      `Expected ${field} to be ${expected}, got ${typeof value === "string" ? "another text" : `a value of type ${typeof value}`}; it is left out.`,
+    );
+    return undefined;
+  };
+
+  const string = (field: string, value: unknown): string | undefined => {
+    if (value === undefined || value === null || value === "") return undefined;
+    if (typeof value === "object" || typeof value === "function" || typeof value === "symbol") {
+      return refuse(field, "a string", value);
+    }
+    return serialize(String(value), bounds);
+  };
+
+  return {
+    text: (value) => serialize(value, bounds),
+    string,
+    refuse,
+    tags(value) {
+      if (value === undefined || value === null) return undefined;
+      const given: unknown[] = Array.isArray(value) ? value : [value];
+      const tags = given.map((tag) => string("tags", tag)).filter((tag) => tag !== undefined);
+      return [...new Set(tags)];
+    },
+    entries(value) {
+      const entries = new Map<string, string>();
+      const keys = readKeys(value);
+      for (const key of keys.slice(0, MAX_METADATA_KEYS)) {
+        const text = serialize(readMember(value, key), bounds);
+        if (text !== undefined && text !== "") entries.set(key, text);
+      }
+      if (keys.length > MAX_METADATA_KEYS) {
+        entries.set("[cut]", `${keys.length - MAX_METADATA_KEYS} more keys`);
+      }
+      return entries;
+    },
+    time(field, value) {
+      const ms = value instanceof Date ? value.getTime() : value;
+      if (typeof ms === "number" && Number.isFinite(ms) && ms >= 0) return ms;
+      return refuse(field, "a valid Date or milliseconds since 1970", value);
+    },
+  };
+}
+
+function readKeys(value: object): string[] {
+  try {
+    return Object.keys(value);
+  } catch {
+    return []; // a proxy that does not let itself be listed has no metadata to offer
+  }
+}
+
+function readMember(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key]; // `key` is one of its own keys
+  } catch (error) {
+    return `[getter threw: ${error instanceof Error ? error.name : typeof error}]`;
+  }
+}

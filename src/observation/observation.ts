@@ -1,0 +1,151 @@
+import type { ObservationType } from "../attributes/observation-types";
+import type {
+  NameOrOptions,
+  ObservationFields,
+  ScoreFields,
+  StartObservationOptions,
+  StartOptions,
+  TimeInput,
+  TraceFields,
+} from "./types";
+
+/**
+ * Ways to start an observation. On the client and at top level the new one becomes a child of the
+ * active observation, or the root of a new trace where there is none; on an observation it becomes
+ * that observation's child.
+ *
+ * `startAsCurrent…` makes it active: while `work` runs, and whatever it starts, or, without `work`,
+ * until it is disposed of (`using span = startAsCurrentSpan("x")`). What `work` returns or throws
+ * is passed on as it is; a rejection or a throw is recorded as an error. None of these throws.
+ */
+export interface StartFunctions {
+  startAsCurrentSpan<Result>(
+    nameOrOptions: NameOrOptions,
+    work: (span: Observation) => Result,
+  ): Result;
+  startAsCurrentSpan(nameOrOptions: NameOrOptions): Observation;
+  /** As `startAsCurrentSpan`, for a call of a model. */
+  startAsCurrentGeneration<Result>(
+    nameOrOptions: NameOrOptions,
+    work: (generation: Observation) => Result,
+  ): Result;
+  startAsCurrentGeneration(nameOrOptions: NameOrOptions): Observation;
+  /** As `startAsCurrentSpan`, for any type. */
+  startAsCurrentObservation<Result>(
+    options: StartObservationOptions,
+    work: (observation: Observation) => Result,
+  ): Result;
+  startAsCurrentObservation(options: StartObservationOptions): Observation;
+
+  /** Starts an observation that is not made active; you end it. */
+  startSpan(nameOrOptions: NameOrOptions): Observation;
+  startGeneration(nameOrOptions: NameOrOptions): Observation;
+  startObservation(nameOrOptions: string | StartObservationOptions): Observation;
+  /** A point in time: has ended when this returns. */
+  createEvent(nameOrOptions: NameOrOptions): Observation;
+}
+
+/**
+ * One step of a trace: a handle on a span, with a type. It stays usable after it has ended, to
+ * start children, but then no longer changes. No method throws.
+ */
+export interface Observation extends StartFunctions, Disposable {
+  /** Span id, 16 hex digits. */
+  readonly id: string;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  readonly type: ObservationType;
+  readonly name: string;
+  /** False where the trace is not sampled or tracing is disabled: nothing given to it is kept. */
+  readonly isRecording: boolean;
+  /** Sets fields; later values win. After the end it changes nothing, and that is said once. */
+  update(fields: ObservationFields): this;
+  /** Sets what the whole trace shares, at any time while its root is open; the last value wins. */
+  updateTrace(fields: TraceFields): this;
+  /** Ends it, once; a second call changes nothing. @param at - @default now */
+  end(at?: TimeInput): void;
+  /** Marks it as failed: level ERROR, the message, and the exception with its stack. */
+  recordError(error: unknown): this;
+  score(score: ScoreFields): this;
+  scoreTrace(score: ScoreFields): this;
+  /** Ends it and, where it was made current without `work`, restores what was active before. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * The start functions over one primitive each, so that client and observation share them.
+ * @internal
+ */
+export abstract class StartingPoint implements StartFunctions {
+  /** Starts one that is not active. @internal */
+  protected abstract start(type: ObservationType, options: StartOptions): Observation;
+  /** Starts one that is active. @internal */
+  protected abstract startActive<Result>(
+    type: ObservationType,
+    options: StartOptions,
+    work: ((observation: Observation) => Result) | undefined,
+  ): Result | Observation;
+
+  startAsCurrentSpan<Result>(
+    nameOrOptions: NameOrOptions,
+    work: (span: Observation) => Result,
+  ): Result;
+  startAsCurrentSpan(nameOrOptions: NameOrOptions): Observation;
+  startAsCurrentSpan<Result>(
+    nameOrOptions: NameOrOptions,
+    work?: (span: Observation) => Result,
+  ): Result | Observation {
+    return this.startActive("span", toOptions(nameOrOptions), work);
+  }
+
+  startAsCurrentGeneration<Result>(
+    nameOrOptions: NameOrOptions,
+    work: (generation: Observation) => Result,
+  ): Result;
+  startAsCurrentGeneration(nameOrOptions: NameOrOptions): Observation;
+  startAsCurrentGeneration<Result>(
+    nameOrOptions: NameOrOptions,
+    work?: (generation: Observation) => Result,
+  ): Result | Observation {
+    return this.startActive("generation", toOptions(nameOrOptions), work);
+  }
+
+  startAsCurrentObservation<Result>(
+    options: StartObservationOptions,
+    work: (observation: Observation) => Result,
+  ): Result;
+  startAsCurrentObservation(options: StartObservationOptions): Observation;
+  startAsCurrentObservation<Result>(
+    options: StartObservationOptions,
+    work?: (observation: Observation) => Result,
+  ): Result | Observation {
+    return this.startActive(options?.asType ?? "span", toOptions(options), work);
+  }
+
+  startSpan(nameOrOptions: NameOrOptions): Observation {
+    return this.start("span", toOptions(nameOrOptions));
+  }
+
+  startGeneration(nameOrOptions: NameOrOptions): Observation {
+    return this.start("generation", toOptions(nameOrOptions));
+  }
+
+  startObservation(nameOrOptions: string | StartObservationOptions): Observation {
+    const options: StartObservationOptions = toOptions(nameOrOptions);
+    return this.start(options.asType ?? "span", options);
+  }
+
+  createEvent(nameOrOptions: NameOrOptions): Observation {
+    const options = toOptions(nameOrOptions);
+    const event = this.start("event", options);
+    event.end(options.startTime);
+    return event;
+  }
+}
+
+/** A name stands for options with nothing else; what is neither gets a name that says so. */
+function toOptions(nameOrOptions: NameOrOptions): StartOptions {
+  if (typeof nameOrOptions === "string") return { name: nameOrOptions };
+  if (typeof nameOrOptions === "object" && nameOrOptions !== null) return nameOrOptions;
+  return { name: "unnamed" };
+}

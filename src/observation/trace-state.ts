@@ -1,0 +1,94 @@
+import type { BoundTrace } from "../attributes/span-record";
+import {
+  layMetadata,
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+} from "../attributes/trace-attributes";
+import type { FieldReader } from "./field-reader";
+import type { PropagatedAttributes, TraceFields } from "./types";
+
+/**
+ * One trace of this process: what its spans share, from the start of its local root to the end of
+ * its last span. Updates may come from anywhere and at any time; spans read them when released.
+ */
+export class TraceState implements BoundTrace {
+  readonly traceId: string;
+  readonly isSampled: boolean;
+  /** Unix milliseconds that the times of its spans count from; fixed, so that no clock jump shows. */
+  readonly epochMs: number;
+  /** The scope around its root: its first values, which therefore are no span's own. */
+  readonly initialScope: TraceAttributes | undefined;
+  attributes: TraceAttributes;
+  isOver = false;
+  /** Set by `updateTrace`: beat what the root has. */
+  input: string | undefined;
+  output: string | undefined;
+
+  constructor(options: {
+    traceId: string;
+    isSampled: boolean;
+    epochMs: number;
+    scope: TraceAttributes | undefined;
+  }) {
+    this.traceId = options.traceId;
+    this.isSampled = options.isSampled;
+    this.epochMs = options.epochMs;
+    this.initialScope = options.scope;
+    this.attributes = options.scope ?? NO_TRACE_ATTRIBUTES;
+  }
+
+  update(fields: TraceFields, reader: FieldReader): void {
+    const { attributes } = this;
+    const string = (name: StringField): string | undefined => {
+      const value = fields[name];
+      return value === null ? undefined : (reader.string(name, value) ?? attributes[name]);
+    };
+    this.attributes = {
+      name: string("name"),
+      sessionId: string("sessionId"),
+      userId: string("userId"),
+      version: string("version"),
+      release: string("release"),
+      environment: string("environment"),
+      tags: fields.tags === null ? undefined : (reader.tags(fields.tags) ?? attributes.tags),
+      public: fields.public === null ? undefined : (fields.public ?? attributes.public),
+      metadata:
+        fields.metadata === null
+          ? undefined
+          : layMetadata(attributes.metadata, readMetadata(fields.metadata, reader)),
+    };
+    if (fields.input !== undefined) this.input = reader.text(fields.input);
+    if (fields.output !== undefined) this.output = reader.text(fields.output);
+  }
+}
+
+type StringField = "name" | "sessionId" | "userId" | "version" | "release" | "environment";
+
+/** A scope inside another: its values win, tags add up, metadata is merged by key. */
+export function widenScope(
+  outer: TraceAttributes | undefined,
+  given: PropagatedAttributes,
+  reader: FieldReader,
+): TraceAttributes {
+  const tags = reader.tags(given.tags);
+  return {
+    name: reader.string("traceName", given.traceName) ?? outer?.name,
+    sessionId: reader.string("sessionId", given.sessionId) ?? outer?.sessionId,
+    userId: reader.string("userId", given.userId) ?? outer?.userId,
+    version: reader.string("version", given.version) ?? outer?.version,
+    environment: reader.string("environment", given.environment) ?? outer?.environment,
+    tags: outer?.tags && tags ? [...new Set([...outer.tags, ...tags])] : (tags ?? outer?.tags),
+    metadata: layMetadata(outer?.metadata, readMetadata(given.metadata, reader)),
+    release: outer?.release,
+    public: outer?.public,
+  };
+}
+
+function readMetadata(
+  metadata: unknown,
+  reader: FieldReader,
+): ReadonlyMap<string, string> | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  if (typeof metadata === "object" && !Array.isArray(metadata)) return reader.entries(metadata);
+  return reader.entries({ metadata }); // what servers make of a bare value, too
+}
