@@ -67,10 +67,14 @@ function checkSessions(sessions: readonly SessionDetail[]): string[] {
     missing.push(`The studio has ${sessions.length} sessions, expected ${EXPECTED_SESSIONS}.`);
   }
   for (const { session, turns } of sessions) {
-    if (turns.length >= EXPECTED_TURNS_PER_SESSION) continue;
-    missing.push(
-      `Session ${session.id} has ${turns.length} turns, expected ${EXPECTED_TURNS_PER_SESSION} or more.`,
-    );
+    if (turns.length < EXPECTED_TURNS_PER_SESSION) {
+      missing.push(
+        `Session ${session.id} has ${turns.length} turns, expected ${EXPECTED_TURNS_PER_SESSION} or more.`,
+      );
+    }
+    if (session.userIds.length !== 1) {
+      missing.push(`Session ${session.id} has ${session.userIds.length} users, expected 1.`);
+    }
   }
   return missing;
 }

@@ -3,7 +3,6 @@
  * and keeps serving them. With `--exit` it ends instead: 0 when everything arrived, else 1.
  */
 
-import { fork } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -11,12 +10,12 @@ import { parseArgs } from "node:util";
 import { type Studio, startStudio } from "playhead/studio";
 import { renderTranscript } from "../src/cli/transcript";
 import { createPaint } from "../src/cli/transcript-style";
-import { type ExampleResult, findMissing } from "./demo-checks";
+import { findMissing } from "./demo-checks";
 import { readStudio } from "./demo-evidence";
+import { EXAMPLE, runExample } from "./demo-example";
 
 const PORT = 7717;
 const DATABASE = ".playhead/demo.db";
-const EXAMPLE = "examples/01-support-chat/main.ts";
 /** Time the studio has to store what it has accepted. */
 const ARRIVAL_TIMEOUT_MS = 10_000;
 
@@ -27,13 +26,9 @@ const columns = process.stdout.columns ?? 100;
 const paint = createPaint(colors);
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-const port = (await isFree(PORT)) ? PORT : 0;
-for (const suffix of ["", "-wal", "-shm"]) rmSync(`${DATABASE}${suffix}`, { force: true });
-const studio = await startStudio({ port, db: DATABASE });
-
-console.log(
-  `The studio listens on ${studio.url}${port === PORT ? "" : ` (port ${PORT} is taken)`}.`,
-);
+const studio = await startDemoStudio();
+const remark = studio.port === PORT ? "" : ` (port ${PORT} is taken)`;
+console.log(`The studio listens on ${studio.url}${remark}.`);
 console.log(`Two users talk to ${EXAMPLE}, ${modelInWords()} …\n`);
 
 const { exitCode, result, output } = await runExample(studio.url);
@@ -69,7 +64,7 @@ Try next, in a second terminal:
   OPENAI_API_KEY=… npm run demo     the same with a real model
 
 Ctrl-C ends the studio.`);
-  process.once("SIGINT", () => studio.close());
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => studio.close());
 }
 
 function modelInWords(): string {
@@ -90,37 +85,5 @@ async function isFree(candidate: number): Promise<boolean> {
   return new Promise((resolve) => {
     probe.once("error", () => resolve(false));
     probe.listen(candidate, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-}
-
-interface ExampleRun {
-  readonly exitCode: number | null;
-  readonly result: ExampleResult | undefined;
-  /** What it printed. */
-  readonly output: string;
-}
-
-function runExample(baseUrl: string): Promise<ExampleRun> {
-  // Settings for some other Langfuse in the user's shell are not for the demo.
-  const isForeign = (name: string): boolean => /^(LANGFUSE|PLAYHEAD)_/.test(name);
-  const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name));
-  const child = fork(EXAMPLE, {
-    execArgv: ["--import", "tsx"],
-    env: { ...Object.fromEntries(inherited), LANGFUSE_BASE_URL: baseUrl },
-    silent: true,
-  });
-  let result: ExampleResult | undefined;
-  let output = "";
-  child.on("message", (message) => {
-    result = message as ExampleResult; // the example sends this one message
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode) => resolve({ exitCode, result, output }));
   });
 }

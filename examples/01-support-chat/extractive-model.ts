@@ -42,10 +42,7 @@ const STOP_WORDS = new Set(
 export function complete(messages: readonly Message[], tools: readonly Tool[] = []): Completion {
   const question = lastText(messages, "user");
   const last = messages.at(-1);
-  if (last?.role === "tool") {
-    const [support] = bestSentences(question, readSentences(messages));
-    return { kind: "text", text: [textOf(last), support?.text].filter(Boolean).join(" ") };
-  }
+  if (last?.role === "tool") return { kind: "text", text: textOf(last) };
   const call = tools.map((tool) => fillCall(tool, question)).find((filled) => filled !== undefined);
   if (call !== undefined) return { kind: "tool-call", ...call };
   return { kind: "text", text: quote(bestSentences(question, readSentences(messages))) };

@@ -31,18 +31,20 @@ export function runTool({ name, arguments: json }: { name: string; arguments: st
   }
 }
 
-const checkRuntime = observe(
-  function checkRuntime({ runtime, version }: { runtime: string; version: string }): string {
-    const minimum = engines[runtime]?.match(/^>=\s*([\d.]+)$/)?.[1];
-    if (minimum === undefined) return `Playhead's package.json names no version of ${runtime}.`;
-    const verdict = isAtLeast(version, minimum) ? "is supported" : "is too old";
-    return `${runtime} ${version} ${verdict}: Playhead needs ${runtime} ${minimum} or later.`;
-  },
-  { name: "check_runtime", asType: "tool" },
-);
-
 const { engines }: { engines: Record<string, string> } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+);
+const NAMES: Record<string, string> = { node: "Node.js", bun: "Bun", deno: "Deno" };
+
+const checkRuntime = observe(
+  function checkRuntime({ runtime, version }: { runtime: string; version: string }): string {
+    const name = NAMES[runtime] ?? runtime;
+    const minimum = engines[runtime]?.match(/^>=\s*([\d.]+)$/)?.[1];
+    if (minimum === undefined) return `Playhead's package.json names no version of ${name}.`;
+    const verdict = isAtLeast(version, minimum) ? "is supported" : "is too old";
+    return `${name} ${version} ${verdict}: Playhead needs ${name} ${minimum} or later.`;
+  },
+  { name: "check_runtime", asType: "tool" },
 );
 
 /** A part that is not given counts as the latest: 20 means the newest 20.x. */

@@ -41,18 +41,24 @@ export function renderTranscript(detail: SessionDetail, options: TranscriptOptio
   return `${lines.join("\n")}\n`;
 }
 
-function renderHeader({ session, scores }: SessionDetail, width: number, paint: Paint): string[] {
+function renderHeader(
+  { session, turns, scores }: SessionDetail,
+  width: number,
+  paint: Paint,
+): string[] {
   const title = fitText(`Session ${cleanLine(session.id)}`, width);
   return [
     paint("bold", title),
     paint("dim", "━".repeat(width)),
-    ...wrapText(headerFacts(session), width).map((line) => line.replaceAll(NO_BREAK, " ")),
+    ...wrapText(headerFacts(session, turns), width).map((line) => line.replaceAll(NO_BREAK, " ")),
     ...scores.flatMap((score) => renderScore(score, width, paint)),
   ];
 }
 
-function headerFacts(session: SessionSummary): string {
+function headerFacts(session: SessionSummary, turns: readonly Turn[]): string {
   const { tokens, totalCost, errorCount } = session;
+  // An error counts once per observation it passed through; a failed turn is what a reader means.
+  const failedCount = turns.filter((turn) => turn.level === "ERROR").length;
   return [
     session.userIds.map(cleanLine).join(", "),
     counted(session.traceCount, "turn"),
@@ -60,7 +66,8 @@ function headerFacts(session: SessionSummary): string {
     session.models.map(cleanLine).join(", "),
     `${formatInteger(tokens.input)} → ${formatInteger(tokens.output)} tokens`,
     totalCost === null ? "" : formatCost(totalCost),
-    errorCount === 0 ? "" : counted(errorCount, "error"),
+    failedCount > 0 ? `${counted(failedCount, "turn")} failed` : "",
+    failedCount === 0 && errorCount > 0 ? counted(errorCount, "error") : "",
     ...session.scores.map(({ name, mean }) =>
       mean === null ? "" : `${cleanLine(name)} ${formatScore(mean)}`,
     ),

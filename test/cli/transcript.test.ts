@@ -39,6 +39,12 @@ describe("the header", () => {
     expect(linesOf(detail)[2]).toBe("1 turn · 6.50 s · 0 → 0 tokens");
   });
 
+  it("counts failed turns rather than the observations an error passed through", () => {
+    const failed = makeTurn({ level: "ERROR" });
+    const detail = makeSession([makeTurn(), failed], { userIds: [], errorCount: 2 });
+    expect(linesOf(detail)[2]).toBe("2 turns · 6.50 s · 0 → 0 tokens · 1 turn failed");
+  });
+
   it("shows the scores of the session itself with their comments", () => {
     const detail = { ...makeSession([]), scores: [makeScore({ value: 4.5, comment: "Fine" })] };
     expect(linesOf(detail).slice(3)).toEqual(["  score      user-feedback 4.5 “Fine”"]);

@@ -114,6 +114,17 @@ describe("findMissing", () => {
       ],
     ],
     [
+      "two users in one session",
+      {
+        ...makeEvidence(),
+        sessions: makeEvidence().sessions.map((detail) => ({
+          ...detail,
+          session: { ...detail.session, userIds: ["ada", "grace"] },
+        })),
+      },
+      ["Session a has 2 users, expected 1.", "Session b has 2 users, expected 1."],
+    ],
+    [
       "an observation without a session id",
       {
         ...makeEvidence(),

@@ -94,18 +94,18 @@ describe("runTool", () => {
     runTool({ name: "check_runtime", arguments: JSON.stringify({ runtime, version }) });
 
   it.each([
-    ["18.19", "node 18.19 is too old: Playhead needs node 20.9 or later."],
-    ["20.8.9", "node 20.8.9 is too old: Playhead needs node 20.9 or later."],
-    ["20.9", "node 20.9 is supported: Playhead needs node 20.9 or later."],
-    ["20.10.0", "node 20.10.0 is supported: Playhead needs node 20.9 or later."],
-    ["20", "node 20 is supported: Playhead needs node 20.9 or later."],
-    ["22.1", "node 22.1 is supported: Playhead needs node 20.9 or later."],
+    ["18.19", "Node.js 18.19 is too old: Playhead needs Node.js 20.9 or later."],
+    ["20.8.9", "Node.js 20.8.9 is too old: Playhead needs Node.js 20.9 or later."],
+    ["20.9", "Node.js 20.9 is supported: Playhead needs Node.js 20.9 or later."],
+    ["20.10.0", "Node.js 20.10.0 is supported: Playhead needs Node.js 20.9 or later."],
+    ["20", "Node.js 20 is supported: Playhead needs Node.js 20.9 or later."],
+    ["22.1", "Node.js 22.1 is supported: Playhead needs Node.js 20.9 or later."],
   ])("compares node %s with the engines of package.json", (version, expected) => {
     expect(check(version)).toBe(expected);
   });
 
   it("says so when package.json names no version of the runtime", () => {
-    expect(check("1.2", "bun")).toBe("Playhead's package.json names no version of bun.");
+    expect(check("1.2", "bun")).toBe("Playhead's package.json names no version of Bun.");
   });
 
   it("tells the model about a tool that is not there and about arguments that do not parse", () => {
