@@ -3,10 +3,16 @@ import type { Turn } from "../api/types";
 /** Silence between two turns from which on it is marked, in milliseconds. */
 export const IDLE_GAP_MS = 5 * 60_000;
 
-/** Models called in a turn, each once, in the order of their first call. */
+/** Models that only embed stand last: where there is room for one name, it is that of the speaker. */
+export function byImportance(models: readonly string[]): readonly string[] {
+  const embeds = (model: string): boolean => /embed/i.test(model);
+  return [...models.filter((model) => !embeds(model)), ...models.filter(embeds)];
+}
+
+/** Models called in a turn, each once, in the order of {@link byImportance}, then of their first call. */
 export function turnModels(turn: Pick<Turn, "observations">): readonly string[] {
   const models = turn.observations.flatMap((one) => (one.model === null ? [] : [one.model]));
-  return [...new Set(models)];
+  return byImportance([...new Set(models)]);
 }
 
 /** From the start of the turn to the first streamed token in it; null when nothing was streamed. */

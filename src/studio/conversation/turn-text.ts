@@ -25,6 +25,24 @@ export function splitTurnInput(messages: readonly ChatMessage[]): TurnInput {
 }
 
 /**
+ * Leaves out fields beside a text that only repeat what is known of the turn, such as its session id.
+ * @param known - values that say nothing new
+ */
+export function withoutKnownFields(
+  messages: readonly ChatMessage[],
+  known: readonly JsonValue[],
+): readonly ChatMessage[] {
+  return messages.map((message) => {
+    const parts = message.parts.flatMap((part): readonly ChatPart[] => {
+      if (part.kind !== "fields") return [part];
+      const fresh = Object.entries(part.value).filter(([, value]) => !known.includes(value));
+      return fresh.length === 0 ? [] : [{ kind: "fields", value: Object.fromEntries(fresh) }];
+    });
+    return { ...message, parts };
+  });
+}
+
+/**
  * The user's new text of a turn: of a list of messages the last user message, of other shapes the
  * text in them, else the JSON, shortened. Null when there is no input.
  */

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { JsonValue } from "../../api/types";
 import type { ChatMessage, ChatPart, ChatRole } from "../../conversation/chat-messages";
 import { formatInteger } from "../../conversation/format";
-import { Fold } from "../session/turn-chat";
+import { Fold } from "../parts/fold";
 import { FoldedText } from "./folded-text";
 import { JsonTree } from "./json-tree";
 

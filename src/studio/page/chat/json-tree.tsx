@@ -101,7 +101,7 @@ function Branch(props: {
 
 function Key({ name }: { name: string | null }): JSX.Element | null {
   if (name === null) return null;
-  return <span class="json-key">{cutText(name, 200)}</span>;
+  return <span class="json-key">{name === "" ? '""' : cutText(name, 200)}</span>;
 }
 
 function Scalar({ value }: { value: string | number | boolean | null }): JSX.Element {

@@ -8,6 +8,7 @@ import {
   formatRelativeTime,
   formatTokens,
 } from "../../conversation/format";
+import { byImportance } from "../../conversation/turn-summary";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
 import { sessionPath, tracePath } from "../route";
@@ -108,7 +109,7 @@ function Figures({ of, count, unit, nowMs }: FiguresProps): JSX.Element {
   return (
     <>
       <span class="cell-models">
-        <Named label="models" names={of.models} />
+        <Named label="models" names={byImportance(of.models)} max={1} />
       </span>
       <span class="cell-turns">
         {formatInteger(count)}
@@ -156,10 +157,12 @@ function Named(props: {
   label: string;
   names: readonly string[];
   class?: string;
+  max?: number;
 }): JSX.Element | null {
   if (props.names.length === 0) return null;
-  const shown = props.names.slice(0, MAX_NAMED).join(", ");
-  const rest = props.names.length - MAX_NAMED;
+  const max = props.max ?? MAX_NAMED;
+  const shown = props.names.slice(0, max).join(", ");
+  const rest = props.names.length - max;
   return (
     <span class={`named ${props.class ?? ""}`} title={props.names.slice(0, 50).join("\n")}>
       <Hidden>{props.label} </Hidden>

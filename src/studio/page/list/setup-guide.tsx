@@ -3,25 +3,20 @@ import { formatInteger } from "../../conversation/format";
 import { Link } from "../link";
 import { CopyButton } from "../parts/copy-button";
 
-const INSTALL = "npm install playhead openai";
+const INSTALL = "npm install playhead";
 
-const CODE = `import OpenAI from "openai";
-import { observe, startAsCurrentGeneration, updateCurrentTrace } from "playhead";
+const CODE = `import { observe, startAsCurrentGeneration, updateCurrentTrace } from "playhead";
 
-const openai = new OpenAI();
-const model = "gpt-4o-mini";
-
-export const answer = observe(async function answer(question: string) {
+const answer = observe(async function answer(question) {
   updateCurrentTrace({ sessionId: "my-first-session" });
-  const messages = [{ role: "user" as const, content: question }];
-  return startAsCurrentGeneration({ name: "reply", model, input: messages }, async (generation) => {
-    const completion = await openai.chat.completions.create({ model, messages });
-    generation.update({ output: completion.choices[0]?.message });
-    return completion.choices[0]?.message.content;
+  return startAsCurrentGeneration({ name: "reply", input: question }, async (generation) => {
+    const reply = \`You said: \${question}\`; // call your model here
+    generation.update({ model: "my-model", output: reply });
+    return reply;
   });
 });
 
-await answer("What can you tell me about replaying sessions?");`;
+await answer("Is anybody there?");`;
 
 /** Shown while there are no sessions; the list takes its place when the first one arrives. */
 export function SetupGuide({ traceCount }: { traceCount: number }): JSX.Element {

@@ -80,11 +80,13 @@ export function ObservationTree({ turn, selectedId, onSelect }: ObservationTreeP
   return (
     <div class="tree">
       <div class="axis" aria-hidden="true">
-        {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-          <span key={share} style={{ left: `${share * 100}%` }}>
-            {formatDuration(Math.round(scale.startMs + share * scale.lengthMs))}
-          </span>
-        ))}
+        <div class="axis-marks">
+          {[0, 0.25, 0.5, 0.75, 1].map((share) => (
+            <span key={share} style={{ left: `${share * 100}%` }}>
+              {formatDuration(Math.round(scale.startMs + share * scale.lengthMs))}
+            </span>
+          ))}
+        </div>
       </div>
       <div
         class="tree-rows"

@@ -7,6 +7,7 @@ import {
   formatInteger,
   formatRelativeTime,
 } from "../../conversation/format";
+import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
 import { Link } from "../link";
 import { Tokens } from "../list/list-row";
@@ -47,9 +48,11 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         </Stat>
         <Stat name="Duration">{formatDuration(session.durationMs)}</Stat>
         <Stat name="Turns">{formatInteger(session.traceCount)}</Stat>
-        <Stat name="Tokens">
-          <Tokens tokens={session.tokens} />
-        </Stat>
+        {session.tokens.total > 0 && (
+          <Stat name="Tokens">
+            <Tokens tokens={session.tokens} />
+          </Stat>
+        )}
         {session.totalCost !== null && <Stat name="Cost">{formatCost(session.totalCost)}</Stat>}
         {session.userIds.length > 0 && (
           <Stat name={session.userIds.length === 1 ? "User" : "Users"}>
@@ -58,7 +61,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         )}
         {session.models.length > 0 && (
           <Stat name={session.models.length === 1 ? "Model" : "Models"}>
-            <span dir="auto">{session.models.slice(0, 6).join(", ")}</span>
+            <span dir="auto">{byImportance(session.models).slice(0, 6).join(", ")}</span>
           </Stat>
         )}
       </dl>

@@ -1,44 +1,46 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
-import type { Turn } from "../../api/types";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { JsonValue, Turn } from "../../api/types";
 import { type ChatMessage, chatMessages } from "../../conversation/chat-messages";
 import { formatInteger } from "../../conversation/format";
-import { splitTurnInput } from "../../conversation/turn-text";
+import { splitTurnInput, withoutKnownFields } from "../../conversation/turn-text";
 import { ChatMessages } from "../chat/chat-messages";
 import { JsonTree } from "../chat/json-tree";
-import { Caret } from "../parts/icons";
+import { Fold } from "../parts/fold";
+import { StepChips } from "./step-chips";
 
 export interface TurnChatProps {
   readonly turn: Turn;
   readonly onOpenStep: (observationId: string) => void;
 }
 
-/** What the user said in a turn and what was answered; earlier messages and system prompts folded. */
-export function TurnChat({ turn }: TurnChatProps): JSX.Element {
-  const input = useMemo(() => {
-    const messages = chatMessages(turn.input, "input");
-    return messages === null ? null : splitTurnInput(messages);
-  }, [turn.input]);
-  const output = useMemo(() => chatMessages(turn.output, "output"), [turn.output]);
+/** What the user said, what was looked up, what was answered; system prompt and history folded. */
+export function TurnChat({ turn, onOpenStep }: TurnChatProps): JSX.Element {
+  const { input, output, sessionId, userId, traceId } = turn;
+  const asked = useMemo(() => {
+    const messages = chatMessages(input, "input");
+    const known = [sessionId, userId, traceId];
+    return messages === null ? null : splitTurnInput(withoutKnownFields(messages, known));
+  }, [input, sessionId, userId, traceId]);
+  const answered = useMemo(() => chatMessages(output, "output"), [output]);
   return (
     <div class="chat">
-      {input === null ? (
-        <Unspoken label="Input" value={turn.input} testId="turn-user" tone="user" />
+      {asked === null ? (
+        <Unspoken label="Input" value={input} tone="user" />
       ) : (
         <>
-          <FoldedMessages label="System prompt" messages={input.system} />
-          <FoldedMessages
-            label={`${formatInteger(input.earlier.length)} earlier ${input.earlier.length === 1 ? "message" : "messages"}`}
-            messages={input.earlier}
-          />
-          <ChatMessages messages={input.current} userTestId="turn-user" />
+          <FoldedMessages label="System prompt" messages={asked.system} />
+          <FoldedMessages label={earlierLabel(asked.earlier.length)} messages={asked.earlier} />
+          <ChatMessages messages={asked.current} userTestId="turn-user" />
         </>
       )}
-      {output === null ? (
-        <Unspoken label="Output" value={turn.output} testId="turn-assistant" tone="assistant" />
+      <StepChips turn={turn} onOpenStep={onOpenStep} />
+      {answered === null ? (
+        <Unspoken label="Output" value={output} tone="assistant" />
       ) : (
-        <ChatMessages messages={output} assistantTestId="turn-assistant" />
+        <ChatMessages messages={answered} assistantTestId="turn-assistant" />
       )}
+      {isEmpty(input) && isEmpty(output) && <p class="nothing">No input or output captured</p>}
     </div>
   );
 }
@@ -46,15 +48,14 @@ export function TurnChat({ turn }: TurnChatProps): JSX.Element {
 /** An input or output that is not chat; nothing when there is none. */
 function Unspoken(props: {
   label: string;
-  value: Turn["input"];
-  testId: string;
+  value: JsonValue;
   tone: "user" | "assistant";
 }): JSX.Element | null {
-  if (props.value === null || props.value === "") return null;
+  if (isEmpty(props.value)) return null;
   return (
     <section
       class={`message message-${props.tone}`}
-      data-testid={props.testId}
+      data-testid={`turn-${props.tone}`}
       aria-label={props.label}
     >
       <JsonTree value={props.value} />
@@ -69,26 +70,15 @@ function FoldedMessages(props: {
   if (props.messages.length === 0) return null;
   return (
     <Fold label={props.label}>
-      <ChatMessages messages={props.messages} />
+      <ChatMessages messages={props.messages} hasRoles />
     </Fold>
   );
 }
 
-/** Content that is built only once it is asked for. */
-export function Fold(props: { label: string; children: ComponentChildren }): JSX.Element {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <div class="fold">
-      <button
-        type="button"
-        class="fold-toggle"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <Caret />
-        {props.label}
-      </button>
-      {isOpen && <div class="fold-body">{props.children}</div>}
-    </div>
-  );
+function earlierLabel(count: number): string {
+  return count === 1 ? "1 earlier message" : `${formatInteger(count)} earlier messages`;
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return value === null || value === "";
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Turn } from "../../api/types";
 import { formatCost, formatDuration } from "../../conversation/format";
+import { cutText } from "../../conversation/json-text";
 import { turnModels, turnTimeToFirstTokenMs } from "../../conversation/turn-summary";
 import { Hidden, Tokens } from "../list/list-row";
 import { ScoreBadge } from "../parts/badges";
@@ -34,7 +35,7 @@ export function TurnMeta({ turn }: { turn: Turn }): JSX.Element {
           <ScoreBadge name={score.name} value={score.value} comment={score.comment} />
           {score.comment && (
             <span class="turn-comment" dir="auto">
-              {score.comment}
+              {cutText(score.comment, 280)}
             </span>
           )}
         </span>

@@ -4,7 +4,7 @@ import type { Turn } from "../../api/types";
 import { formatAbsoluteTime, formatClockTime, formatInteger } from "../../conversation/format";
 import { turnErrorMessage } from "../../conversation/turn-summary";
 import { ObservationExplorer } from "../observation/observation-explorer";
-import { Caret, TypeIcon } from "../parts/icons";
+import { Caret } from "../parts/icons";
 import { TurnChat } from "./turn-chat";
 import { TurnMeta } from "./turn-meta";
 
@@ -86,7 +86,6 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
           </button>
           <TurnMeta turn={turn} />
         </div>
-        <StepChips turn={turn} onOpenStep={openAt} isHidden={isOpen} />
       </div>
       <div class="turn-panel" id={panelId} hidden={!isOpen}>
         {isOpen && (
@@ -94,37 +93,5 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
         )}
       </div>
     </article>
-  );
-}
-
-const MAX_CHIPS = 6;
-
-/** The tools and look-ups of a turn, named without opening it. */
-function StepChips(props: {
-  turn: Turn;
-  onOpenStep: (observationId: string) => void;
-  isHidden: boolean;
-}): JSX.Element | null {
-  const steps = props.turn.observations.filter(
-    (one) => one.type === "tool" || one.type === "retriever" || one.type === "guardrail",
-  );
-  if (props.isHidden || steps.length === 0) return null;
-  const rest = steps.length - MAX_CHIPS;
-  return (
-    <div class="chips">
-      {steps.slice(0, MAX_CHIPS).map((step) => (
-        <button
-          key={step.id}
-          type="button"
-          class="chip"
-          data-level={step.level}
-          onClick={() => props.onOpenStep(step.id)}
-        >
-          <TypeIcon type={step.type} />
-          <span dir="auto">{step.name}</span>
-        </button>
-      ))}
-      {rest > 0 && <span class="chips-rest">+{formatInteger(rest)}</span>}
-    </div>
   );
 }
