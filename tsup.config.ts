@@ -1,4 +1,23 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
+
+/**
+ * Writes what went into a build to `dist/metafile-<build>-<format>.json`, for
+ * scripts/third-party-notices.mjs. tsup's own option names the file by format alone, so that the
+ * builds below would overwrite one another's.
+ */
+function metafile(build: string): NonNullable<Options["esbuildPlugins"]>[number] {
+  return {
+    name: "metafile",
+    setup({ initialOptions, onEnd }) {
+      onEnd(async (result) => {
+        await mkdir("dist", { recursive: true });
+        const path = `dist/metafile-${build}-${initialOptions.format}.json`;
+        await writeFile(path, JSON.stringify(result.metafile));
+      });
+    },
+  };
+}
 
 const shared: Options = {
   outDir: "dist",
@@ -6,7 +25,6 @@ const shared: Options = {
   target: "node20",
   removeNodeProtocol: false, // `node:sqlite` exists only with its prefix
   sourcemap: true,
-  metafile: true, // read by scripts/third-party-notices.mjs
   esbuildOptions(options) {
     options.legalComments = "none"; // licences stand in THIRD_PARTY_NOTICES
   },
@@ -15,6 +33,8 @@ const shared: Options = {
 /** What a service imports. `undici` and `@opentelemetry/api` stay outside, all else is bundled. */
 const library: Options = {
   ...shared,
+  esbuildPlugins: [metafile("library")],
+  shims: true, // `import.meta.url` in CommonJS
   entry: { index: "src/index.ts", studio: "src/studio/server/index.ts" },
   format: ["esm", "cjs"],
   splitting: false,
@@ -25,6 +45,8 @@ const library: Options = {
 
 const cli: Options = {
   ...shared,
+  esbuildPlugins: [metafile("cli")],
+  splitting: false, // no hashed chunks that an earlier build leaves behind
   entry: { cli: "src/cli/main.ts" },
   format: ["esm"],
   external: ["undici", "@opentelemetry/api", "@photostructure/sqlite"],
@@ -33,6 +55,7 @@ const cli: Options = {
 
 const page: Options = {
   ...shared,
+  esbuildPlugins: [metafile("page")],
   entry: { "page/app": "src/studio/page/main.tsx" },
   format: ["esm"],
   platform: "browser",

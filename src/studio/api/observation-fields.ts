@@ -103,10 +103,9 @@ export function publicObservationV2(
     outputPrice: null,
     totalPrice: null,
   };
-  return groups
-    .filter((group) => group !== "core")
-    .reduce<PublicObservationV2>(
-      (fields, group) => ({ ...fields, ...GROUPS[group](record) }),
-      core,
-    );
+  let observation: PublicObservationV2 = core;
+  for (const group of groups) {
+    if (group !== "core") observation = { ...observation, ...GROUPS[group](record) };
+  }
+  return observation;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PlayheadError } from "../../diagnostics/errors";
 
@@ -26,12 +26,17 @@ interface SqliteModule {
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
- * Opens a SQLite file, creating its folder for the owner alone, or `:memory:`.
+ * Opens a SQLite file, creating it and its folder for the owner alone, or `:memory:`.
  * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite
  */
 export async function openDatabase(path: string): Promise<Database> {
   const { DatabaseSync } = await loadSqlite();
-  if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  if (path !== ":memory:") {
+    mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+    // Created here, since SQLite would let others read what applications captured. Its log takes
+    // over the mode of the file.
+    closeSync(openSync(path, "a", 0o600));
+  }
   const database = new DatabaseSync(path);
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // With a write-ahead log readers do not wait for the writer. NORMAL may lose the last commits

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { runCli } from "./run-cli";
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  write: (text) => void process.stdout.write(text),
+  writeError: (text) => void process.stderr.write(text),
+  untilStopped: () =>
+    new Promise((resolve) => {
+      // A second Ctrl-C finds no listener any more and ends the process at once.
+      const stop = (): void => {
+        process.off("SIGINT", stop).off("SIGTERM", stop);
+        resolve();
+      };
+      process.on("SIGINT", stop).on("SIGTERM", stop);
+    }),
+});
