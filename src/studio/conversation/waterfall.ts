@@ -42,6 +42,9 @@ function percent(share: number): number {
   return Math.min(100, Math.max(0, share * 100));
 }
 
+/** Far beyond any real time in milliseconds, and small enough that sums stay exact enough to divide. */
+const MAX_MS = 1e15;
+
 function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0;
+  return Number.isNaN(value) ? 0 : Math.min(MAX_MS, Math.max(-MAX_MS, value));
 }

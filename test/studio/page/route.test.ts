@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseRoute, sessionPath, tracePath } from "../../../src/studio/page/route";
+
+describe("parseRoute", () => {
+  it.each(["/", "/sessions", "/sessions/", "/project/p1/sessions"])(
+    "opens the sessions for %s",
+    (path) => {
+      expect(parseRoute(path)).toEqual({ view: "sessions" });
+    },
+  );
+
+  it("opens a session and a trace, also by the links of other clients", () => {
+    expect(parseRoute("/sessions/chat-1")).toEqual({ view: "session", sessionId: "chat-1" });
+    expect(parseRoute("/project/p/sessions/chat-1")).toEqual({
+      view: "session",
+      sessionId: "chat-1",
+    });
+    expect(parseRoute("/project/p/traces/t1")).toEqual({ view: "trace", traceId: "t1" });
+    expect(parseRoute("/traces")).toEqual({ view: "traces" });
+  });
+
+  it("reads an id with a broken escape as it stands", () => {
+    expect(parseRoute("/sessions/100%")).toEqual({ view: "session", sessionId: "100%" });
+  });
+
+  it("says what it does not know", () => {
+    expect(parseRoute("/settings")).toEqual({ view: "not-found", path: "/settings" });
+  });
+
+  it("finds every id back from its path", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (id) => {
+        expect(parseRoute(sessionPath(id))).toEqual({ view: "session", sessionId: id });
+        expect(parseRoute(tracePath(id))).toEqual({ view: "trace", traceId: id });
+      }),
+    );
+  });
+});
