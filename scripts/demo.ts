@@ -70,7 +70,7 @@ Ctrl-C ends the studio.`);
 function modelInWords(): string {
   const { OPENAI_API_KEY, OPENAI_BASE_URL } = process.env;
   if (!OPENAI_API_KEY) return "with the model server it brings along";
-  return `with the model at ${OPENAI_BASE_URL ?? "OpenAI"}`;
+  return `with the model at ${OPENAI_BASE_URL || "OpenAI"}`;
 }
 
 /** Where the port is taken, maybe by an earlier demo, that one keeps the database, too. */

@@ -111,7 +111,7 @@ function renderRule(turn: Turn, number: number, width: number, paint: Paint): st
   const name = fitText(cleanLine(turn.name ?? "") || "turn", width - textWidth(fixed) - 2);
   const fill = "─".repeat(width - textWidth(fixed) - textWidth(name));
   const style = turn.level === "ERROR" ? "red" : "bold";
-  return `${paint("dim", "──")} ${paint(style, String(number))} ${paint("dim", "──")} ${paint(style, name)} ${paint("dim", `${fill}─ ${time} ──`)}`;
+  return `${paint("dim", "──")} ${paint(style, String(number))} ${paint("dim", "──")} ${paint(style, name)} ${paint("dim", `${fill}── ${time} ──`)}`;
 }
 
 function renderMessage(

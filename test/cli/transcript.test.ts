@@ -55,7 +55,7 @@ describe("a turn", () => {
   it("shows number, name, time, question, answer, score and tree", () => {
     const turn = makeTurn({ scores: [makeScore({ comment: "Thanks" })] });
     expect(linesOf(makeSession([turn]), 60).slice(4)).toEqual([
-      `── 1 ── support-turn ───────────────── ${formatClockTime(turn.startedAt)} · 1.00 s ──`,
+      `── 1 ── support-turn ────────────────── ${formatClockTime(turn.startedAt)} · 1.00 s ──`,
       "  user       Does it run on Node 18?",
       "  assistant  No, it needs Node 20.9 or later.",
       "  score      user-feedback true “Thanks”",
