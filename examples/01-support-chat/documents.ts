@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export interface Passage {
-  readonly id: string;
   /** The document's title, and the heading the passage stands under: `Sessions › Score an answer`. */
   readonly title: string;
   readonly text: string;
@@ -31,8 +30,6 @@ export function splitByHeading(file: string, markdown: string): Passage[] {
   return sections.flatMap(({ heading, lines }, position) => {
     const text = lines.join("\n").trim();
     const title = position === 0 ? documentTitle : `${documentTitle} › ${heading}`;
-    return text === ""
-      ? []
-      : [{ id: `${file}#${position}`, title: title.replaceAll('"', "'"), text }];
+    return text === "" ? [] : [{ title: title.replaceAll('"', "'"), text }];
   });
 }

@@ -35,7 +35,7 @@ await Promise.all(users.map(converse));
 await server?.close();
 
 const report = await flush();
-console.log("\n", report);
+console.log("\nDelivery report:", report);
 process.send?.({ report, traceIds }); // for a parent process that wants to check
 const { delivered, offered, scores } = report;
 process.exitCode = delivered === offered && scores.delivered === scores.offered ? 0 : 1;

@@ -2,22 +2,30 @@ import MiniSearch from "minisearch";
 import { observe } from "playhead";
 import { type Passage, readPassages } from "./documents";
 
+const MAX_PASSAGES = 4;
+
+/** Full text search over the passages, best match first; a word in a title counts twice. */
+export function createSearch(passages: Passage[]): (question: string) => Passage[] {
+  const index = new MiniSearch({ fields: ["title", "text"] });
+  index.addAll(passages.map((passage, id) => ({ id, ...passage })));
+  return (question) => {
+    const hits = index.search(question, { boost: { title: 2 }, fuzzy: 0.1 });
+    return hits.slice(0, MAX_PASSAGES).flatMap(({ id }) => passages[id] ?? []);
+  };
+}
+
 const repository = new URL("../../", import.meta.url);
 const folders = [
   new URL("knowledge/", import.meta.url),
   new URL("docs/", repository),
   repository, // README.md, CHANGELOG.md
 ];
-const passages = new Map(folders.flatMap(readPassages).map((passage) => [passage.id, passage]));
+const search = createSearch(folders.flatMap(readPassages));
 
-const index = new MiniSearch<Passage>({ fields: ["title", "text"] });
-index.addAll([...passages.values()]);
-
-/** The passages of the documentation that match the question best, best first. */
+/** The passages of the documentation that answer the question best. */
 export const searchDocs = observe(
   async function searchDocs(question: string): Promise<Passage[]> {
-    const hits = index.search(question, { boost: { title: 2 }, fuzzy: 0.1 });
-    return hits.slice(0, 4).flatMap((hit) => passages.get(hit.id) ?? []);
+    return search(question);
   },
   { name: "search-docs", asType: "retriever" },
 );

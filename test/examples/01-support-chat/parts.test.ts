@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { readAttachment } from "../../../examples/01-support-chat/attachments";
 import { authenticate, issueToken } from "../../../examples/01-support-chat/auth";
-import { splitByHeading } from "../../../examples/01-support-chat/documents";
-import { searchDocs } from "../../../examples/01-support-chat/retrieval";
+import { readPassages, splitByHeading } from "../../../examples/01-support-chat/documents";
+import { createSearch, searchDocs } from "../../../examples/01-support-chat/retrieval";
 import { runTool } from "../../../examples/01-support-chat/tools";
 import packageJson from "../../../package.json" with { type: "json" };
 
@@ -16,8 +16,8 @@ describe("splitByHeading", () => {
   it("makes one passage per heading, titled by document and heading", () => {
     const markdown = "# Ducks\n\nThey swim.\n\n## Food\n\nBread.\n\n## Empty\n";
     expect(splitByHeading("ducks.md", markdown)).toEqual([
-      { id: "ducks.md#0", title: "Ducks", text: "They swim." },
-      { id: "ducks.md#1", title: "Ducks › Food", text: "Bread." },
+      { title: "Ducks", text: "They swim." },
+      { title: "Ducks › Food", text: "Bread." },
     ]);
   });
 
@@ -29,24 +29,39 @@ describe("splitByHeading", () => {
   });
 });
 
-describe("searchDocs", () => {
+describe("createSearch", () => {
+  const knowledge = new URL("../../../examples/01-support-chat/knowledge/", import.meta.url);
+  const search = createSearch(readPassages(knowledge));
+
   it.each([
     ["How do I install Playhead?", "Installation › Install Playhead"],
     ["The session id is known late, after authentication", "Sessions › Set the session id late"],
     ["the port is taken", "Troubleshooting › The port is taken"],
     ["send to our own Langfuse deployment", "Configuration › Send to Langfuse"],
-  ])("ranks first for %j the passage %j", async (question, title) => {
-    const [best] = await searchDocs(question);
-    expect(best?.title).toBe(title);
+  ])("ranks first for %j the passage %j", (question, title) => {
+    expect(search(question)[0]?.title).toBe(title);
   });
 
-  it("finds nothing for words that stand nowhere", async () => {
-    expect(await searchDocs("zyzzyva quokka")).toEqual([]);
+  it("finds nothing for words that stand nowhere", () => {
+    expect(search("zyzzyva quokka")).toEqual([]);
   });
 
-  it("gives four passages at most", async () => {
-    expect(await searchDocs("the session and the trace of the studio")).toHaveLength(4);
+  it("gives four passages at most", () => {
+    expect(search("the session and the trace of the studio")).toHaveLength(4);
   });
+
+  it("keeps passages with one title apart", () => {
+    const twins = [
+      { title: "Twin", text: "one duck" },
+      { title: "Twin", text: "one hen" },
+    ];
+    expect(createSearch(twins)("twin hen")).toEqual([twins[1], twins[0]]);
+  });
+});
+
+it("searchDocs searches the knowledge base among the repository's documents", async () => {
+  const titles = (await searchDocs("What if port 7717 is taken?")).map(({ title }) => title);
+  expect(titles).toContain("Troubleshooting › The port is taken");
 });
 
 describe("authenticate", () => {
