@@ -34,6 +34,16 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** Whether the text is wider than `width` cells; reads no further than that. */
+function isWider(text: string, width: number): boolean {
+  let cells = 0;
+  for (const character of text) {
+    cells += characterWidth(character);
+    if (cells > width) return true;
+  }
+  return false;
+}
+
 function characterWidth(character: string): number {
   if (character >= " " && character <= "~") return 1;
   if (ZERO_WIDTH.test(character)) return 0;
@@ -42,7 +52,7 @@ function characterWidth(character: string): number {
 
 /** Cuts to at most `width` cells, the last of them `…` where something was cut. */
 export function fitText(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
+  if (!isWider(text, width)) return text;
   return `${takeCells(text, width - 1)}…`;
 }
 
@@ -59,13 +69,13 @@ export function wrapText(text: string, width: number): string[] {
   let line = "";
   for (const word of text.split(" ").filter((part) => part !== "")) {
     const joined = line === "" ? word : `${line} ${word}`;
-    if (textWidth(joined) <= width) {
+    if (!isWider(joined, width)) {
       line = joined;
       continue;
     }
     if (line !== "") lines.push(line);
     line = word;
-    while (textWidth(line) > width) {
+    while (isWider(line, width)) {
       const head = takeCells(line, width);
       lines.push(head);
       line = line.slice(head.length);

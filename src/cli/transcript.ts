@@ -124,7 +124,7 @@ function renderMessage(
   const lines = layOutText(cleanText(text), width - SPEAKER_WIDTH, paint);
   const hiddenCount = lines.length - MAX_MESSAGE_LINES;
   const shown = hiddenCount > 1 ? lines.slice(0, MAX_MESSAGE_LINES) : lines;
-  if (hiddenCount > 1) shown.push(paint("dim", `… ${hiddenCount} more lines`));
+  if (hiddenCount > 1) shown.push(paint("dim", `… ${formatInteger(hiddenCount)} more lines`));
   return shown.map((line, index) => {
     const label = (index === 0 ? speaker : "").padEnd(SPEAKER_WIDTH);
     return `${INDENT}${paint(style, label)}${line}`.trimEnd();
@@ -136,11 +136,15 @@ function layOutText(text: string, width: number, paint: Paint): string[] {
   const lines: string[] = [];
   let isCode = false;
   for (const line of text.trim().split("\n")) {
-    if (/^\s*```/.test(line)) isCode = !isCode;
-    else if (isCode)
+    if (/^\s*```/.test(line)) {
+      isCode = !isCode;
+    } else if (isCode) {
       lines.push(paint("yellow", `${INDENT}${fitText(line, width - INDENT.length)}`));
-    else if (line.trim() !== "") lines.push(...wrapText(line, width));
-    else if (lines.at(-1) !== "") lines.push("");
+    } else if (line.trim() !== "") {
+      for (const part of wrapText(line, width)) lines.push(part);
+    } else if (lines.at(-1) !== "") {
+      lines.push("");
+    }
   }
   return lines;
 }

@@ -229,6 +229,15 @@ describe("hostile and odd content", () => {
     expect(lines.slice(6, 9).map((line) => textWidth(line.slice(13)))).toEqual([46, 46, 28]);
   });
 
+  it("breaks a word of a million characters without reading it again for each line", () => {
+    const lines = linesOf(makeSession([makeTurn({ output: "x".repeat(1_000_000) })]), 60);
+    expect(lines.slice(6, 21)).toEqual([
+      `  assistant  ${"x".repeat(47)}`,
+      ...Array.from({ length: 13 }, () => `             ${"x".repeat(47)}`),
+      "             … 21,263 more lines",
+    ]);
+  });
+
   it("keeps the width between 60 and 100 whatever the terminal says", () => {
     const widest = (columns: number): number =>
       Math.max(...linesOf(makeSession([makeTurn()]), columns).map(textWidth));
