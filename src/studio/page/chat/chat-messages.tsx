@@ -35,22 +35,12 @@ export function ChatMessages(props: ChatMessagesProps): JSX.Element {
   return (
     <>
       {props.messages.slice(0, shownCount).map((message, index) => (
-        <section
+        <Message
           key={index}
-          class={`message message-${message.role}`}
-          data-testid={testIds[message.role]}
-          aria-label={ROLE_NAMES[message.role]}
-        >
-          {(props.hasRoles || message.role === "system" || message.name !== null) && (
-            <p class="message-role">
-              {ROLE_NAMES[message.role]}
-              {message.name !== null && <span dir="auto"> {message.name}</span>}
-            </p>
-          )}
-          {message.parts.map((part, partIndex) => (
-            <Part key={partIndex} part={part} />
-          ))}
-        </section>
+          message={message}
+          testId={testIds[message.role]}
+          hasRole={props.hasRoles === true}
+        />
       ))}
       {rest > 0 && (
         <button
@@ -62,6 +52,36 @@ export function ChatMessages(props: ChatMessagesProps): JSX.Element {
         </button>
       )}
     </>
+  );
+}
+
+function Message(props: {
+  message: ChatMessage;
+  testId: string | undefined;
+  hasRole: boolean;
+}): JSX.Element {
+  const { role, name, parts } = props.message;
+  const content = parts.map((part, index) => <Part key={index} part={part} />);
+  return (
+    <article
+      class={`message message-${role}`}
+      data-testid={props.testId}
+      aria-label={ROLE_NAMES[role]}
+    >
+      {role === "system" ? (
+        <Fold label="System prompt">{content}</Fold>
+      ) : (
+        <>
+          {(props.hasRole || name !== null) && (
+            <p class="message-role">
+              {ROLE_NAMES[role]}
+              {name !== null && <span dir="auto"> {name}</span>}
+            </p>
+          )}
+          {content}
+        </>
+      )}
+    </article>
   );
 }
 

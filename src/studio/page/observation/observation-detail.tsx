@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { JsonObject, ObservationView, ScoreView } from "../../api/types";
 import {
   formatAbsoluteTime,
@@ -22,8 +23,14 @@ export interface ObservationDetailProps {
 
 export function ObservationDetail(props: ObservationDetailProps): JSX.Element {
   const { observation, scores, onClose } = props;
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow screen the details stand below all the rows.
+    section.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <section
+      ref={section}
       class="detail"
       aria-label={`Details of ${observation.name}`}
       data-testid="observation-detail"

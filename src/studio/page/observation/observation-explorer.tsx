@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Turn } from "../../api/types";
 import { ObservationDetail } from "./observation-detail";
 import { ObservationTree } from "./observation-tree";
@@ -17,15 +17,31 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
     () => turn.observations.find((one) => one.id === selectedId),
     [turn, selectedId],
   );
+  const container = useRef<HTMLDivElement>(null);
+  const close = (): void => {
+    const row = `[data-observation-id="${CSS.escape(selectedId ?? "")}"]`;
+    container.current?.querySelector<HTMLElement>(row)?.focus();
+    onSelect(null);
+  };
   return (
-    <div class="explorer" data-selected={selected ? "" : undefined}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the details from anywhere inside
+    <div
+      ref={container}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !selected) return;
+        event.preventDefault();
+        close();
+      }}
+      class="explorer"
+      data-selected={selected ? "" : undefined}
+    >
       <ObservationTree turn={turn} selectedId={selectedId} onSelect={onSelect} />
       {selected && (
         <ObservationDetail
           key={selected.id}
           observation={selected}
           scores={turn.scores.filter((score) => score.observationId === selected.id)}
-          onClose={() => onSelect(null)}
+          onClose={close}
         />
       )}
     </div>

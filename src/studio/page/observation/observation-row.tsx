@@ -44,7 +44,6 @@ export function ObservationRow(props: ObservationRowProps): JSX.Element {
         style={{ paddingInlineStart: `${Math.min(row.depth, MAX_INDENT) * 14}px` }}
       >
         {hasChildren ? (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys of the tree do the same
           <span
             class="obs-fold"
             data-folded={isFolded ? "" : undefined}

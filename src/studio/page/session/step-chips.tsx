@@ -13,7 +13,7 @@ const MAX_CHIPS = 6;
 /** The tools and look-ups of a turn, named without opening it. */
 export function StepChips(props: StepChipsProps): JSX.Element | null {
   const steps = props.turn.observations.filter(
-    (one) => one.type === "tool" || one.type === "retriever" || one.type === "guardrail",
+    (one) => one.type === "tool" || one.type === "retriever",
   );
   if (steps.length === 0) return null;
   const rest = steps.length - MAX_CHIPS;

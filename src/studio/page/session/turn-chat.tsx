@@ -29,8 +29,8 @@ export function TurnChat({ turn, onOpenStep }: TurnChatProps): JSX.Element {
         <Unspoken label="Input" value={input} tone="user" />
       ) : (
         <>
-          <FoldedMessages label="System prompt" messages={asked.system} />
-          <FoldedMessages label={earlierLabel(asked.earlier.length)} messages={asked.earlier} />
+          <ChatMessages messages={asked.system} />
+          <EarlierMessages messages={asked.earlier} />
           <ChatMessages messages={asked.current} userTestId="turn-user" />
         </>
       )}
@@ -53,30 +53,24 @@ function Unspoken(props: {
 }): JSX.Element | null {
   if (isEmpty(props.value)) return null;
   return (
-    <section
+    <article
       class={`message message-${props.tone}`}
       data-testid={`turn-${props.tone}`}
       aria-label={props.label}
     >
       <JsonTree value={props.value} />
-    </section>
+    </article>
   );
 }
 
-function FoldedMessages(props: {
-  label: string;
-  messages: readonly ChatMessage[];
-}): JSX.Element | null {
-  if (props.messages.length === 0) return null;
+function EarlierMessages(props: { messages: readonly ChatMessage[] }): JSX.Element | null {
+  const count = props.messages.length;
+  if (count === 0) return null;
   return (
-    <Fold label={props.label}>
+    <Fold label={count === 1 ? "1 earlier message" : `${formatInteger(count)} earlier messages`}>
       <ChatMessages messages={props.messages} hasRoles />
     </Fold>
   );
-}
-
-function earlierLabel(count: number): string {
-  return count === 1 ? "1 earlier message" : `${formatInteger(count)} earlier messages`;
 }
 
 function isEmpty(value: JsonValue): boolean {

@@ -3,6 +3,7 @@ import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Turn } from "../../api/types";
 import { formatAbsoluteTime, formatClockTime, formatInteger } from "../../conversation/format";
 import { turnErrorMessage } from "../../conversation/turn-summary";
+import { Hidden } from "../list/list-row";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Caret } from "../parts/icons";
 import { TurnChat } from "./turn-chat";
@@ -32,10 +33,10 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
     if (event.key === "Enter" && event.target === article.current) {
       event.preventDefault();
       setOpen(!isOpen);
-    } else if (event.key === "Escape" && isOpen && number !== null) {
+    } else if (event.key === "Escape" && isOpen && number !== null && !event.defaultPrevented) {
       event.preventDefault();
-      if (selectedId === null) setOpen(false);
-      else setSelectedId(null);
+      setOpen(false);
+      setSelectedId(null);
       article.current?.focus({ preventScroll: true });
     }
   };
@@ -54,7 +55,12 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
       onKeyDown={onKeyDown}
     >
       <div class="turn-gutter">
-        {number !== null && <h2 class="turn-number">{number}</h2>}
+        {number !== null && (
+          <h2 class="turn-number">
+            <Hidden>Turn </Hidden>
+            {number}
+          </h2>
+        )}
         <time dateTime={turn.startedAt} title={formatAbsoluteTime(turn.startedAt)}>
           {formatClockTime(turn.startedAt)}
         </time>
