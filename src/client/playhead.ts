@@ -5,6 +5,7 @@ import { ContextStore } from "../context/context-store";
 import { guard, reportDefect } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
 import type { FlushReport, Stats } from "../diagnostics/stats";
+import { UNDELIVERABLE } from "../export/delivery";
 import { Pipeline } from "../export/pipeline";
 import type { Transport } from "../export/transport";
 import { createClock } from "../observation/clock";
@@ -143,7 +144,9 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     if (!this.isEnabled) return work();
     const { context, reader, diagnostics } = this.#tracer;
     const current = context.current;
-    const scope = guard(diagnostics, () => widenScope(current?.scope, attributes, reader));
+    // Directly inside a trace there is no scope yet; its tags are what those of the scope add to.
+    const outer = current?.scope ?? { tags: current?.active?.trace.attributes.tags };
+    const scope = guard(diagnostics, () => widenScope(outer, attributes, reader));
     if (scope === undefined) return work();
     current?.active?.lend(scope);
     return context.run({ active: current?.active, scope }, work);
@@ -251,13 +254,14 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     return offered + scores.offered;
   }
 
-  /** The last flush of a program that ends by itself. @internal */
+  /** The last flush of a program that ends by itself; what goes wrong in it is one line. @internal */
   async flushBeforeExit(): Promise<FlushReport> {
+    this.#diagnostics.hush(UNDELIVERABLE);
     const report = await this.flush({ timeoutMs: this.#config.shutdownTimeoutMs });
     const lost = report.pending + report.scores.pending;
     if (lost > 0) {
       this.#diagnostics.warn(
-        `The process ends with ${lost} spans and scores undelivered: ${report.lastError ?? "no answer yet"}.`,
+        `The process ends with ${lost} spans and scores undelivered to ${new URL(this.#config.tracesUrl).origin}: ${report.lastError ?? "no answer yet"}`,
       );
     }
     return report;

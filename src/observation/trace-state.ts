@@ -66,21 +66,21 @@ type StringField = "name" | "sessionId" | "userId" | "version" | "release" | "en
 
 /** A scope inside another: its values win, tags add up, metadata is merged by key. */
 export function widenScope(
-  outer: TraceAttributes | undefined,
+  outer: TraceAttributes,
   given: PropagatedAttributes,
   reader: FieldReader,
 ): TraceAttributes {
   const tags = reader.tags(given.tags);
   return {
-    name: reader.string("traceName", given.traceName) ?? outer?.name,
-    sessionId: reader.string("sessionId", given.sessionId) ?? outer?.sessionId,
-    userId: reader.string("userId", given.userId) ?? outer?.userId,
-    version: reader.string("version", given.version) ?? outer?.version,
-    environment: reader.string("environment", given.environment) ?? outer?.environment,
-    tags: outer?.tags && tags ? [...new Set([...outer.tags, ...tags])] : (tags ?? outer?.tags),
-    metadata: layMetadata(outer?.metadata, readMetadata(given.metadata, reader)),
-    release: outer?.release,
-    public: outer?.public,
+    name: reader.string("traceName", given.traceName) ?? outer.name,
+    sessionId: reader.string("sessionId", given.sessionId) ?? outer.sessionId,
+    userId: reader.string("userId", given.userId) ?? outer.userId,
+    version: reader.string("version", given.version) ?? outer.version,
+    environment: reader.string("environment", given.environment) ?? outer.environment,
+    tags: outer.tags && tags ? [...new Set([...outer.tags, ...tags])] : (tags ?? outer.tags),
+    metadata: layMetadata(outer.metadata, readMetadata(given.metadata, reader)),
+    release: outer.release,
+    public: outer.public,
   };
 }
 

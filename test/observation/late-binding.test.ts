@@ -223,6 +223,22 @@ describe("propagateAttributes", () => {
     });
   });
 
+  it("adds its tags to those the trace has when it is called inside", async () => {
+    traced.client.propagateAttributes({ tags: ["around"] }, () =>
+      traced.client.startAsCurrentSpan("root", (root) => {
+        root.updateTrace({ tags: ["around", "updated"] });
+        traced.client.propagateAttributes({ tags: ["inside"] }, () =>
+          traced.client.startSpan("child").end(),
+        );
+      }),
+    );
+    await traced.client.flush();
+
+    const tags = "langfuse.trace.tags";
+    expect(traced.sink.span("child").attributes[tags]).toEqual(["around", "updated", "inside"]);
+    expect(traced.sink.span("root").attributes[tags]).toEqual(["around", "updated"]);
+  });
+
   it("does not leave its scope", async () => {
     await traced.client.withSession("s", async () => {
       await Promise.resolve();
