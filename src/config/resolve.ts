@@ -84,7 +84,7 @@ function invalidOptions(
   const problems = new Set<string>();
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) problems.add(`Unknown option ${key}${suggestion(key)}.`);
+      for (const key of issue.keys) problems.add(`Unknown option ${key}${suggestion(key)}`);
       continue;
     }
     const name = String(issue.path[0]) as OptionName; // the schema has no other paths
@@ -106,14 +106,14 @@ function show(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
-/** Names the option that was probably meant: same letters but for case, `_` and one slip. */
+/** Ends the sentence with the option that was probably meant: same letters but for case, `_` and one slip. */
 function suggestion(key: string): string {
   const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
   const names = Object.keys(optionsSchema.shape);
   const meant =
     names.find((name) => plain(name) === plain(key)) ??
     names.find((name) => editDistance(plain(name), plain(key)) <= 2);
-  return meant === undefined ? "" : `; did you mean ${meant}?`;
+  return meant === undefined ? "." : `; did you mean ${meant}?`;
 }
 
 /** Insertions, deletions and replacements between two short words. */

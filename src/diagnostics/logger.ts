@@ -15,6 +15,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Diagnostics extends Logger {
   /** Warns unless `topic` was warned about since its last {@link Diagnostics.settle}. */
   warnOnce(topic: string, message: string): void;
+  /** Says nothing of `topic` until its next {@link Diagnostics.settle}: the caller tells of it. */
+  hush(topic: string): void;
   /** Ends the episode of `topic`; says `message` if it had been warned about. */
   settle(topic: string, message?: string): void;
 }
@@ -45,6 +47,9 @@ export function createDiagnostics(sink: Logger, level: LogLevel): Diagnostics {
       if (open.has(topic)) return;
       open.add(topic);
       write("warn", message);
+    },
+    hush(topic) {
+      open.add(topic);
     },
     settle(topic, message) {
       if (!open.delete(topic)) return;

@@ -28,6 +28,9 @@ export interface DeliveryOptions<Item> {
   readonly random?: () => number;
 }
 
+/** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
+export const UNDELIVERABLE = "undeliverable";
+
 /** Items that leave together. The bytes of each were fixed before the first attempt, so a repeat is harmless. */
 interface Batch<Item> {
   readonly items: readonly Item[];
@@ -241,7 +244,7 @@ export class Delivery<Item extends QueueItem> {
     }
     this.#failureCode = code;
     this.#lastError = reason;
-    diagnostics.warnOnce(`${signal} unreachable`, `Cannot deliver ${signal}: ${reason}. ${advice}`);
+    diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
   }
 
   #recovered(): void {
@@ -250,7 +253,7 @@ export class Delivery<Item extends QueueItem> {
     this.#failures = 0;
     this.#failureCode = undefined;
     this.#lastError = undefined;
-    diagnostics.settle(`${signal} unreachable`, `Delivery of ${signal} works again.`);
+    diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
   }
 
   #reject(batch: Batch<Item & Sequenced>, { code, reason }: Failure): void {
