@@ -1,9 +1,12 @@
 import { types } from "node:util";
+import { cutText } from "./text-limit";
 
 /** Bounds of a description; beyond them a mark stands in for what was left out. */
 const MAX_DEPTH = 32;
 const MAX_WIDTH = 10_000;
 const MAX_CAUSE_DEPTH = 8;
+/** Kept free behind a text that was cut, for the quotes and brackets that follow. */
+const CLOSING_BYTES = 128;
 
 /** What JSON can hold. */
 export type Described =
@@ -36,23 +39,39 @@ function describe(value: unknown, walk: Walk, depth: number): Described {
   walk.left -= 2;
   switch (typeof value) {
     case "string":
-      walk.left -= value.length;
-      return value;
+      return describeText(value, walk);
     case "number":
       return Number.isFinite(value) ? value : String(value);
     case "boolean":
       return value;
     case "bigint":
-      return value.toString();
+      return describeText(value.toString(), walk);
     case "symbol":
-      return `[${value.toString()}]`;
+      return describeText(`[${value.toString()}]`, walk);
     case "function":
-      return `[function ${safely(() => String(value.name)) || "anonymous"}]`;
+      return describeText(`[function ${safely(() => String(value.name)) || "anonymous"}]`, walk);
     case "undefined":
       return null;
     case "object":
       return value === null ? null : describeObject(value, walk, depth);
   }
+}
+
+/**
+ * Text beyond what is left would be rendered only to be cut: it is cut here, so that its own mark
+ * shows how much is gone and what stands around it still closes.
+ */
+function describeText(text: string, walk: Walk): string {
+  let kept = text;
+  if (text.length > walk.left) {
+    const room = Math.max(0, walk.left - CLOSING_BYTES);
+    kept = cutText(text, room);
+    // Escapes take room, too: cut again in proportion.
+    const writtenBytes = Buffer.byteLength(JSON.stringify(kept));
+    if (writtenBytes > room) kept = cutText(text, Math.floor((room * room) / writtenBytes));
+  }
+  walk.left -= kept.length;
+  return kept;
 }
 
 function describeObject(value: object, walk: Walk, depth: number): Described {
@@ -76,18 +95,15 @@ function describeByKind(value: object, walk: Walk, depth: number): Described {
   if (types.isDate(value)) {
     return Number.isNaN(value.getTime()) ? "[invalid date]" : value.toISOString();
   }
-  if (types.isRegExp(value)) return String(value);
+  if (types.isRegExp(value)) return describeText(String(value), walk);
   if (types.isMap(value)) return describeMap(value, walk, depth);
   if (types.isSet(value)) return describeList(value.values(), value.size, walk, depth);
   if (ArrayBuffer.isView(value)) return `[${className(value)}: ${value.byteLength} bytes]`;
   if (types.isAnyArrayBuffer(value)) return `[${className(value)}: ${value.byteLength} bytes]`;
   if (types.isBoxedPrimitive(value)) return describe(value.valueOf(), walk, depth + 1);
   if (types.isPromise(value)) return "[Promise]";
-  if (value instanceof URL) return value.href;
-  if (value instanceof URLSearchParams) return value.toString();
-  if (value instanceof Headers) return describeHeaders(value, walk, depth);
-  if (value instanceof Request) return { method: value.method, url: value.url };
-  if (value instanceof Response) return { status: value.status, url: value.url };
+  const platform = describePlatformObject(value, walk, depth);
+  if (platform !== undefined) return platform;
   const toJson = (value as { toJSON?: unknown }).toJSON; // read once; absent on most objects
   if (typeof toJson === "function") {
     const replaced: unknown = toJson.call(value);
@@ -95,6 +111,36 @@ function describeByKind(value: object, walk: Walk, depth: number): Described {
     if (replaced !== value) return describe(replaced, walk, depth + 1);
   }
   return describeMembers(value, walk, depth);
+}
+
+/**
+ * Objects of the web platform, by their tag: the first touch of the global `Headers`, `Request` or
+ * `Response` loads fetch, which takes tens of milliseconds, and a test environment may have none.
+ */
+function describePlatformObject(value: object, walk: Walk, depth: number): Described | undefined {
+  switch (Object.prototype.toString.call(value)) {
+    case "[object URLSearchParams]":
+      return describeText(String(value), walk);
+    case "[object Headers]":
+      return describeEntries(value as Iterable<[string, string]>, walk, depth); // as the tag says
+    case "[object Request]":
+      return describeNamed(value, ["method", "url"], walk, depth);
+    case "[object Response]":
+      return describeNamed(value, ["status", "url"], walk, depth);
+    default:
+      return undefined;
+  }
+}
+
+function describeNamed(
+  value: object,
+  keys: readonly string[],
+  walk: Walk,
+  depth: number,
+): Described {
+  const members = createObject();
+  for (const key of keys) members[key] = describeMember(value, key, walk, depth);
+  return members;
 }
 
 function describeList(
@@ -142,9 +188,19 @@ function describeMember(value: object, key: string, walk: Walk, depth: number): 
 }
 
 function describeMap(map: Map<unknown, unknown>, walk: Walk, depth: number): Described {
-  const hasStringKeys = [...map.keys()].every((key) => typeof key === "string");
-  if (hasStringKeys) return describeEntries(map as Map<string, unknown>, walk, depth); // checked above
+  if (hasStringKeys(map)) return describeEntries(map, walk, depth);
   return describeList(map.entries(), map.size, walk, depth);
+}
+
+/** As far as the map will be described at all. */
+function hasStringKeys(map: Map<unknown, unknown>): map is Map<string, unknown> {
+  let count = 0;
+  for (const key of map.keys()) {
+    if (typeof key !== "string") return false;
+    count += 1;
+    if (count > MAX_WIDTH) break;
+  }
+  return true;
 }
 
 function describeEntries(
@@ -166,21 +222,15 @@ function describeEntries(
   return members;
 }
 
-function describeHeaders(headers: Headers, walk: Walk, depth: number): Described {
-  const entries: [string, string][] = [];
-  headers.forEach((text, name) => {
-    entries.push([name, text]);
-  });
-  return describeEntries(entries, walk, depth);
-}
-
 function describeError(error: Error, walk: Walk, depth: number): Described {
   const members = createObject();
-  members["name"] = safely(() => String(error.name)) || "Error";
-  members["message"] = safely(() => String(error.message));
+  members["name"] = describeText(safely(() => String(error.name)) || "Error", walk);
+  members["message"] = describeText(
+    safely(() => String(error.message)),
+    walk,
+  );
   const stack = safely(() => (typeof error.stack === "string" ? error.stack : ""));
-  if (stack) members["stack"] = stack;
-  walk.left -= stack.length;
+  if (stack) members["stack"] = describeText(stack, walk);
   if (depth < MAX_CAUSE_DEPTH) {
     for (const key of ["cause", "errors"] as const) {
       const inner = safely<unknown>(() => (error as Partial<Record<typeof key, unknown>>)[key]);

@@ -31,7 +31,7 @@ function remainingAfter(value: unknown, budget: number, depth: number): number {
 }
 
 function remainingAfterArray(value: readonly unknown[], budget: number, depth: number): number {
-  if (Object.getPrototypeOf(value) !== Array.prototype || "toJSON" in value) return -1;
+  if (Object.getPrototypeOf(value) !== Array.prototype || hasToJson(value)) return -1;
   let left = budget - 2 - value.length;
   for (let index = 0; index < value.length && left >= 0; index += 1) {
     left = remainingAfter(value[index], left, depth + 1);
@@ -42,7 +42,7 @@ function remainingAfterArray(value: readonly unknown[], budget: number, depth: n
 function remainingAfterObject(value: object, budget: number, depth: number): number {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return -1;
-  if ("toJSON" in value) return -1;
+  if (hasToJson(value)) return -1;
   let left = budget - 2;
   for (const key of Object.keys(value)) {
     // Object.keys gives own keys of `value`; reading one runs a getter once more than JSON.stringify would.
@@ -52,4 +52,9 @@ function remainingAfterObject(value: object, budget: number, depth: number): num
     if (left < 0) return left;
   }
   return left;
+}
+
+/** Asks as `JSON.stringify` does, by reading: a proxy may have a member that `in` does not see. */
+function hasToJson(value: object): boolean {
+  return (value as { toJSON?: unknown }).toJSON !== undefined;
 }

@@ -23,7 +23,11 @@ export function serialize(value: unknown, { maxBytes }: SerializeLimits): string
 
 function serializeWhole(value: unknown, maxBytes: number): string {
   try {
-    if (isPlainJson(value, maxBytes)) return JSON.stringify(value);
+    if (isPlainJson(value, maxBytes)) {
+      // Typed as a string, but undefined where a proxy grows a toJSON between two looks.
+      const text: string | undefined = JSON.stringify(value);
+      if (text !== undefined) return text;
+    }
   } catch {
     // A proxy or getter threw while being looked at; the describing path below survives that.
   }

@@ -11,7 +11,7 @@ export function cutText(text: string, maxBytes: number): string {
   // The longest mark there can be decides how much room is left for content.
   const room = Math.max(0, maxBytes - cutMark(byteLength).length);
   const kept = prefixOfBytes(text, room);
-  return kept + cutMark(byteLength - Buffer.byteLength(kept));
+  return kept.toString() + cutMark(byteLength - kept.length);
 }
 
 /** The visible mark of a cut. ASCII, so that its length is its size. */
@@ -19,10 +19,13 @@ export function cutMark(missingBytes: number): string {
   return `...[cut: ${missingBytes} bytes]`;
 }
 
-/** The longest prefix of whole characters within `maxBytes` of UTF-8. */
-function prefixOfBytes(text: string, maxBytes: number): string {
+/**
+ * The longest prefix of whole characters within `maxBytes` of UTF-8. A copy: a slice of the text
+ * would keep all of it in memory.
+ */
+function prefixOfBytes(text: string, maxBytes: number): Buffer {
   const bytes = Buffer.allocUnsafe(maxBytes);
   // encodeInto never splits a character.
-  const { read } = new TextEncoder().encodeInto(text, bytes);
-  return text.slice(0, read);
+  const { written } = new TextEncoder().encodeInto(text, bytes);
+  return bytes.subarray(0, written);
 }
