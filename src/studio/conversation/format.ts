@@ -1,5 +1,5 @@
 /** Stands where a number is not known or not a number. */
-export const UNKNOWN_TEXT = "–";
+const UNKNOWN_TEXT = "–";
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -1,7 +1,7 @@
 import type { Turn } from "../api/types";
 
 /** Silence between two turns from which on it is marked, in milliseconds. */
-export const IDLE_GAP_MS = 5 * 60_000;
+const IDLE_GAP_MS = 5 * 60_000;
 
 /** Models that only embed stand last: where there is room for one name, it is that of the speaker. */
 export function byImportance(models: readonly string[]): readonly string[] {
@@ -26,7 +26,7 @@ export function turnTimeToFirstTokenMs(turn: Pick<Turn, "observations">): number
   return earliestMs;
 }
 
-/** Silence before a turn, in milliseconds; null below {@link IDLE_GAP_MS} and for the first turn. */
+/** Silence before a turn, in milliseconds; null below five minutes and for the first turn. */
 export function idleGapMs(
   previous: Pick<Turn, "endedAt"> | undefined,
   turn: Pick<Turn, "startedAt">,

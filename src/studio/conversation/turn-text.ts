@@ -64,7 +64,7 @@ export function turnAssistantText(output: JsonValue): string | null {
 }
 
 /** The words of a message; tool calls, media and JSON as short placeholders where it has no words. */
-export function messageText(message: ChatMessage): string {
+function messageText(message: ChatMessage): string {
   const words = message.parts.flatMap((part) => (part.kind === "text" ? [part.text] : []));
   if (words.length > 0) return words.join("\n\n");
   return message.parts.map(partText).join("\n");

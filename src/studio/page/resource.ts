@@ -2,10 +2,15 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { useChanges } from "./live";
 
-/** Why something could not be read; `status` is null when no answer came. */
-export interface ReadError {
+/** Why something could not be read. */
+export class ReadError extends Error {
+  /** Of the HTTP answer; null when none came. */
   readonly status: number | null;
-  readonly message: string;
+
+  constructor(status: number | null, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 export interface Resource<Data> {
@@ -30,13 +35,17 @@ export async function readJson<Data>(path: string, signal?: AbortSignal): Promis
       headers: { accept: "application/json" },
       ...(signal && { signal }),
     });
-  } catch {
-    throw { status: null, message: "The studio does not answer." } satisfies ReadError;
+  } catch (cause) {
+    throw new ReadError(null, "The studio does not answer.", { cause });
   }
   if (!response.ok) {
-    throw { status: response.status, message: await messageOf(response) } satisfies ReadError;
+    throw new ReadError(response.status, await messageOf(response));
   }
-  return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
+  try {
+    return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
+  } catch (cause) {
+    throw new ReadError(response.status, "The studio's answer broke off.", { cause });
+  }
 }
 
 async function messageOf(response: Response): Promise<string> {

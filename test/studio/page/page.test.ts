@@ -110,8 +110,8 @@ describe("the page", () => {
     await page.keyboard.press("Enter");
     await page.getByTestId("turn-assistant").waitFor();
     expect(new URL(page.url()).pathname).toBe("/sessions/chat");
-    expect(await page.getByTestId("turn-user").innerText()).toBe("What is it?");
-    expect(await page.getByTestId("turn-assistant").innerText()).toBe("A lighthouse.");
+    expect(await page.getByTestId("turn-user").textContent()).toBe("What is it?");
+    expect(await page.getByTestId("turn-assistant").textContent()).toBe("A lighthouse.");
 
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
@@ -121,7 +121,7 @@ describe("the page", () => {
     await page.keyboard.press("Enter");
     const detail = page.getByTestId("observation-detail");
     await detail.getByRole("heading", { name: "reply" }).waitFor();
-    expect(await detail.innerText()).toContain("model-1");
+    expect(await detail.textContent()).toContain("model-1");
     expect(await page.getByTestId("turn-toggle").getAttribute("aria-expanded")).toBe("true");
 
     await page.keyboard.press("Escape");
@@ -151,8 +151,8 @@ describe("the page", () => {
     await page.getByTestId("turn-toggle").click();
     await page.getByTestId("observation-row").first().click();
     await page.getByTestId("observation-detail").waitFor();
-    expect(await page.getByTestId("turn-user").innerText()).toBe(HOSTILE);
-    expect(await page.getByTestId("turn-assistant").innerText()).toBe(HOSTILE);
+    expect(await page.getByTestId("turn-user").textContent()).toBe(HOSTILE);
+    expect(await page.getByTestId("turn-assistant").textContent()).toBe(HOSTILE);
     expect(await page.evaluate("[window.wasRun, document.querySelector('img')]")).toEqual([
       undefined,
       null,

@@ -80,7 +80,7 @@ function Branch(props: {
         </button>
       )}
       {isOpen && (
-        <div class={name === null ? "json-entries json-root" : "json-entries"}>
+        <div class={name === null ? rootClass(value) : "json-entries"}>
           {entries.slice(0, shownCount).map(([key, item]) => (
             <JsonNode key={key} name={key} value={item} depth={depth + 1} />
           ))}
@@ -97,6 +97,12 @@ function Branch(props: {
       )}
     </div>
   );
+}
+
+/** The outermost entries are indented only where one of them needs room for its mark. */
+function rootClass(value: object): string {
+  const hasBranch = Object.values(value).some((item) => typeof item === "object" && item !== null);
+  return hasBranch ? "json-root" : "json-flat";
 }
 
 function Key({ name }: { name: string | null }): JSX.Element | null {

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import type { SessionSummary, TokenCounts, TraceSummary } from "../../api/types";
 import {
   formatAbsoluteTime,
@@ -6,11 +6,12 @@ import {
   formatDuration,
   formatInteger,
   formatRelativeTime,
-  formatTokens,
 } from "../../conversation/format";
 import { byImportance } from "../../conversation/turn-summary";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
+import { Hidden } from "../parts/hidden";
+import { Tokens } from "../parts/tokens";
 import { sessionPath, tracePath } from "../route";
 
 /** A cell names every user, model and tag only up to this many; the rest is counted. */
@@ -137,22 +138,6 @@ function Figures({ of, count, unit, nowMs }: FiguresProps): JSX.Element {
   );
 }
 
-/** Tokens in and out, exact in the tooltip; nothing when none were counted. */
-export function Tokens({ tokens }: { tokens: TokenCounts }): JSX.Element | null {
-  if (tokens.input === 0 && tokens.output === 0) return null;
-  const exact = `${formatInteger(tokens.input)} tokens in, ${formatInteger(tokens.output)} out`;
-  return (
-    <span title={exact}>
-      <Hidden>{exact}</Hidden>
-      <span aria-hidden="true">
-        {formatTokens(tokens.input)}
-        <span class="arrow"> → </span>
-        {formatTokens(tokens.output)}
-      </span>
-    </span>
-  );
-}
-
 function Named(props: {
   label: string;
   names: readonly string[];
@@ -170,8 +155,4 @@ function Named(props: {
       {rest > 0 && ` +${rest}`}
     </span>
   );
-}
-
-export function Hidden({ children }: { children: ComponentChildren }): JSX.Element {
-  return <span class="visually-hidden">{children}</span>;
 }

@@ -12,7 +12,7 @@ import { JsonTree } from "../chat/json-tree";
 import { ScoreBadge } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { CloseIcon, TypeIcon } from "../parts/icons";
-import { Stat } from "../session/session-header";
+import { Stat } from "../parts/stat";
 import { Content } from "./content";
 
 export interface ObservationDetailProps {

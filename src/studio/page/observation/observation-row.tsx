@@ -3,8 +3,9 @@ import type { ObservationView } from "../../api/types";
 import type { TreeNode } from "../../conversation/build-tree";
 import { formatDuration } from "../../conversation/format";
 import { barOf, type TimeScale } from "../../conversation/waterfall";
-import { Hidden, Tokens } from "../list/list-row";
+import { Hidden } from "../parts/hidden";
 import { Caret, TypeIcon } from "../parts/icons";
+import { Tokens } from "../parts/tokens";
 
 /** Levels that are indented; deeper ones stay at that indentation, else names would have no room. */
 const MAX_INDENT = 12;

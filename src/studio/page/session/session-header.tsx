@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import type { ScoreView, SessionSummary } from "../../api/types";
 import {
   formatAbsoluteTime,
@@ -10,10 +10,11 @@ import {
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
 import { Link } from "../link";
-import { Tokens } from "../list/list-row";
 import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
+import { Stat } from "../parts/stat";
+import { Tokens } from "../parts/tokens";
 
 export interface SessionHeaderProps {
   readonly session: SessionSummary;
@@ -88,20 +89,5 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         ))}
       </div>
     </header>
-  );
-}
-
-export function Stat({
-  name,
-  children,
-}: {
-  name: string;
-  children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

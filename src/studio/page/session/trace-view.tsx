@@ -9,9 +9,9 @@ import { ErrorBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
+import { Stat } from "../parts/stat";
 import { useResource } from "../resource";
 import { sessionPath } from "../route";
-import { Stat } from "./session-header";
 import { TurnView } from "./turn";
 
 export function TraceView({ traceId }: { traceId: string }): JSX.Element {

@@ -4,8 +4,9 @@ import type { Turn } from "../../api/types";
 import { formatCost, formatDuration } from "../../conversation/format";
 import { cutText } from "../../conversation/json-text";
 import { turnModels, turnTimeToFirstTokenMs } from "../../conversation/turn-summary";
-import { Hidden, Tokens } from "../list/list-row";
 import { ScoreBadge } from "../parts/badges";
+import { Hidden } from "../parts/hidden";
+import { Tokens } from "../parts/tokens";
 
 /** How a turn went, in one line: latency, first token, models, tokens, cost, scores. */
 export function TurnMeta({ turn }: { turn: Turn }): JSX.Element {
