@@ -29,7 +29,7 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
     ["user_id", (record) => record.userId],
     ["trace_name", (record) => record.traceName],
     ["tags", (record) => JSON.stringify(record.tags)],
-    ["is_public", (record) => Number(record.isPublic)],
+    ["carries", traceBits],
     ["environment", (record) => record.environment],
     ["release", (record) => record.release],
     ["version", (record) => record.version],
@@ -48,6 +48,30 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
   ];
 
 const names = COLUMNS.map(([column]) => column);
+
+/**
+ * Bits of the column `carries`: an index over it finds the observations that speak for their trace
+ * without reading the rows.
+ */
+export const TRACE_BITS = {
+  session_id: 1 << 0,
+  user_id: 1 << 1,
+  trace_name: 1 << 2,
+  release: 1 << 3,
+  version: 1 << 4,
+  is_public: 1 << 5,
+} as const;
+
+function traceBits(record: ObservationRecord): number {
+  return (
+    (record.sessionId === null ? 0 : TRACE_BITS.session_id) |
+    (record.userId === null ? 0 : TRACE_BITS.user_id) |
+    (record.traceName === null ? 0 : TRACE_BITS.trace_name) |
+    (record.release === null ? 0 : TRACE_BITS.release) |
+    (record.version === null ? 0 : TRACE_BITS.version) |
+    (record.isPublic ? TRACE_BITS.is_public : 0)
+  );
+}
 
 /** Does nothing where the trace already has an observation of that id. */
 export const INSERT_OBSERVATION = `
@@ -127,7 +151,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
     userId: textOrNull("user_id"),
     traceName: textOrNull("trace_name"),
     tags: JSON.parse(text("tags")) as string[],
-    isPublic: row["is_public"] === 1,
+    isPublic: (number("carries") & TRACE_BITS.is_public) !== 0,
     traceMetadata: JSON.parse(text("trace_metadata")) as JsonObject,
     environment: text("environment"),
     release: textOrNull("release"),

@@ -30,7 +30,8 @@ const MIGRATIONS: readonly string[] = [
     user_id TEXT,
     trace_name TEXT,
     tags TEXT NOT NULL,
-    is_public INTEGER NOT NULL,
+    -- One bit for each thing that it says of its trace; see TRACE_BITS.
+    carries INTEGER NOT NULL,
     environment TEXT NOT NULL,
     release TEXT,
     version TEXT,
@@ -48,12 +49,17 @@ const MIGRATIONS: readonly string[] = [
     output TEXT,
     UNIQUE (trace_id, id)
   ) STRICT;
-  CREATE INDEX observations_in_trace ON observations (trace_id, start_us, start_ns, id);
+  -- Holds all that the summary of a trace adds up, so that it reads no row of a trace of thousands.
+  CREATE INDEX observations_in_trace ON observations (
+    trace_id, start_us, start_ns, id, end_us, level, input_tokens, output_tokens, total_tokens,
+    total_cost, model, tags, carries
+  );
   CREATE INDEX observations_by_start ON observations (start_us, trace_id, id);
   CREATE INDEX observations_in_session ON observations (session_id, start_us, trace_id, id)
     WHERE session_id IS NOT NULL;
-  CREATE INDEX observations_roots ON observations (trace_id)
-    WHERE parent_id IS NULL OR is_app_root = 1;
+  CREATE INDEX observations_roots ON observations (
+    trace_id, is_app_root DESC, start_us, start_ns, id
+  ) WHERE parent_id IS NULL OR is_app_root = 1;
 
   CREATE TABLE traces (
     id TEXT PRIMARY KEY,
@@ -77,7 +83,11 @@ const MIGRATIONS: readonly string[] = [
     total_cost REAL,
     models TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX traces_in_session ON traces (session_id, start_us, id) WHERE session_id IS NOT NULL;
+  -- The same for the summary of a session.
+  CREATE INDEX traces_in_session ON traces (
+    session_id, start_us, id, end_us, observation_count, error_count, input_tokens, output_tokens,
+    total_tokens, total_cost, models, tags, user_id, environment
+  ) WHERE session_id IS NOT NULL;
   CREATE INDEX traces_without_session ON traces (start_us, id) WHERE session_id IS NULL;
 
   CREATE TABLE sessions (

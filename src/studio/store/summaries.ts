@@ -1,4 +1,5 @@
 import { firstUserMessage } from "./first-message";
+import { TRACE_BITS } from "./observation-rows";
 import type { Database } from "./open-database";
 
 /**
@@ -14,11 +15,11 @@ export interface Summaries {
 const ROOT = "parent_id IS NULL OR is_app_root = 1";
 
 /** The latest observation of the trace that has the column speaks for the trace. */
-const latest = (column: string): string => `
-  CASE WHEN count(${column}) > 0 THEN (
-    SELECT ${column} FROM observations WHERE trace_id = ?1 AND ${column} IS NOT NULL
+const latest = (column: keyof typeof TRACE_BITS): string => `(
+    SELECT ${column} FROM observations
+    WHERE trace_id = ?1 AND carries & ${TRACE_BITS[column]} <> 0
     ORDER BY start_us DESC, start_ns DESC, id DESC LIMIT 1
-  ) END`;
+  )`;
 
 const UPSERT_TRACE = `
   INSERT OR REPLACE INTO traces (
@@ -31,13 +32,14 @@ const UPSERT_TRACE = `
     ${latest("session_id")},
     coalesce(${latest("trace_name")}, ?4),
     ${latest("user_id")},
-    CASE WHEN max(tags <> '[]') THEN (
+    (
       SELECT json_group_array(value) FROM (
-        SELECT DISTINCT json_each.value AS value FROM observations, json_each(observations.tags)
-        WHERE trace_id = ?1 AND tags <> '[]' ORDER BY 1
+        SELECT DISTINCT json_each.value AS value FROM (
+          SELECT DISTINCT tags FROM observations WHERE trace_id = ?1 AND tags <> '[]'
+        ) AS lists, json_each(lists.tags) ORDER BY 1
       )
-    ) ELSE '[]' END,
-    max(is_public),
+    ),
+    max(carries & ${TRACE_BITS.is_public} <> 0),
     ?5,
     ${latest("release")},
     ${latest("version")},
@@ -45,18 +47,19 @@ const UPSERT_TRACE = `
     ?3,
     min(start_us), max(end_us), count(*), sum(level = 'ERROR'),
     sum(input_tokens), sum(output_tokens), sum(total_tokens), sum(total_cost),
-    CASE WHEN count(model) > 0 THEN (
+    (
       SELECT json_group_array(model) FROM (
         SELECT DISTINCT model FROM observations WHERE trace_id = ?1 AND model IS NOT NULL ORDER BY 1
       )
-    ) ELSE '[]' END
+    )
   FROM observations WHERE trace_id = ?1`;
 
 /** The distinct entries of a JSON list, over all traces of the session. */
 const union = (column: string): string => `(
     SELECT json_group_array(value) FROM (
-      SELECT DISTINCT json_each.value AS value FROM traces, json_each(traces.${column})
-      WHERE session_id = ?1 AND ${column} <> '[]' ORDER BY 1
+      SELECT DISTINCT json_each.value AS value FROM (
+        SELECT DISTINCT ${column} FROM traces WHERE session_id = ?1 AND ${column} <> '[]'
+      ) AS lists, json_each(lists.${column}) ORDER BY 1
     )
   )`;
 
