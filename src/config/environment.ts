@@ -1,4 +1,5 @@
 import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+import { showText } from "./show-text";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,6 +9,8 @@ interface Variable {
   readonly names: readonly string[];
   /** Text → what the option takes; anything the schema refuses is reported there. */
   readonly parse: (text: string) => unknown;
+  /** What to expect in the variable, where that differs from what the option takes. */
+  readonly expected?: string;
 }
 
 /**
@@ -23,12 +26,22 @@ const VARIABLES: readonly Variable[] = [
     parse: String,
   },
   { option: "endpoint", names: ["PLAYHEAD_ENDPOINT"], parse: String },
-  { option: "timeoutMs", names: ["LANGFUSE_TIMEOUT"], parse: secondsToMs },
+  {
+    option: "timeoutMs",
+    names: ["LANGFUSE_TIMEOUT"],
+    parse: secondsToMs,
+    expected: "to be a number of seconds, at least 0.001",
+  },
   { option: "enabled", names: ["LANGFUSE_TRACING_ENABLED"], parse: parseBoolean },
   { option: "sampleRate", names: ["LANGFUSE_SAMPLE_RATE"], parse: parseNumber },
   { option: "environment", names: ["LANGFUSE_TRACING_ENVIRONMENT"], parse: String },
   { option: "release", names: ["LANGFUSE_RELEASE"], parse: String },
-  { option: "flushIntervalMs", names: ["LANGFUSE_FLUSH_INTERVAL"], parse: secondsToMs },
+  {
+    option: "flushIntervalMs",
+    names: ["LANGFUSE_FLUSH_INTERVAL"],
+    parse: secondsToMs,
+    expected: "to be a number of seconds, at least 0.001",
+  },
   { option: "maxBatchSpans", names: ["LANGFUSE_FLUSH_AT"], parse: parseNumber },
   { option: "maxBatchBytes", names: ["PLAYHEAD_MAX_BATCH_BYTES"], parse: parseNumber },
   { option: "maxQueueBytes", names: ["PLAYHEAD_MAX_QUEUE_BYTES"], parse: parseNumber },
@@ -63,9 +76,9 @@ export interface EnvironmentOptions {
 /** Reads what the environment says; a variable that is empty counts as not set. */
 export function readEnvironment(environment: Environment): EnvironmentOptions {
   const values: Partial<Record<OptionName, unknown>> = {};
-  const problems: string[] = [];
-  for (const { option, names, parse } of VARIABLES) {
-    const name = names.find((candidate) => environment[candidate]);
+  const problems = new Set<string>(); // one variable may stand for two options
+  for (const { option, names, parse, expected } of VARIABLES) {
+    const name = names.find((candidate) => environment[candidate]?.trim());
     const text = name === undefined ? undefined : environment[name]?.trim();
     if (text === undefined || text === "" || option in values) continue;
     const value = parse(text);
@@ -73,13 +86,12 @@ export function readEnvironment(environment: Environment): EnvironmentOptions {
     if (optionsSchema.shape[option].safeParse(value).success) {
       values[option] = value;
     } else {
-      // Nobody puts a key into a variable that can be invalid; keys are any string.
-      problems.push(
-        `Ignoring ${name}: expected it ${EXPECTED[option]}, got "${text.slice(0, 100)}".`,
+      problems.add(
+        `Ignoring ${name}: expected it ${expected ?? EXPECTED[option]}, got ${showText(text)}.`,
       );
     }
   }
-  return { values, problems };
+  return { values, problems: [...problems] };
 }
 
 /** Empty text never comes here. A text that is no number stays a text, which no numeric option takes. */

@@ -3,6 +3,7 @@ import { PlayheadError } from "../diagnostics/errors";
 import { readEnvironment } from "./environment";
 import type { PlayheadOptions } from "./options";
 import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+import { showText } from "./show-text";
 
 /** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
 export const CLOUD_BASE_URL = "https://cloud.langfuse.com";
@@ -100,7 +101,7 @@ function showOption(name: OptionName, value: unknown): string {
 }
 
 function show(value: unknown): string {
-  if (typeof value === "string") return `"${value.slice(0, 100)}"`;
+  if (typeof value === "string") return showText(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === null) return "null";
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;

@@ -16,8 +16,25 @@ export function guard<T>(diagnostics: Diagnostics, work: () => T): T | undefined
 
 /** Reports an error that the SDK swallowed. Names the error's kind and place, never its content. */
 export function reportDefect(diagnostics: Diagnostics, error: unknown): void {
-  const where = error instanceof Error ? (error.stack ?? "").split("\n")[1]?.trim() : undefined;
-  const kind = error instanceof Error ? error.name : typeof error;
-  const message = `Tracing failed inside Playhead (${kind}${where ? ` ${where}` : ""}); your call went on untouched.`;
+  const message = `Tracing failed inside Playhead (${describeDefect(error)}); your call went on untouched.`;
   diagnostics.warnOnce(message, message);
+}
+
+function describeDefect(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return typeof error;
+    const where = firstFrame(error);
+    return where === undefined ? String(error.name) : `${String(error.name)} ${where}`;
+  } catch {
+    return "unreadable error"; // what a hook throws may itself throw when it is looked at
+  }
+}
+
+/** The stack's first line after the message, which may be content and have lines of its own. */
+function firstFrame({ stack, message }: Error): string | undefined {
+  if (typeof stack !== "string") return undefined; // Error.prepareStackTrace may give anything
+  const messageAt = stack.indexOf(message);
+  if (messageAt === -1) return undefined;
+  const frame = /^\s+(at .*)$/m.exec(stack.slice(messageAt + message.length));
+  return frame?.[1];
 }

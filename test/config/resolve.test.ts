@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import { CLOUD_BASE_URL, resolveConfig, STUDIO_BASE_URL } from "../../src/config/resolve";
+import { PlayheadError } from "../../src/diagnostics/errors";
+
+/** The options are `unknown`: JavaScript users give anything. */
+function problemsOf(options: unknown): string[] {
+  try {
+    resolveConfig(options as Parameters<typeof resolveConfig>[0], {}); // what is wrong is the point
+  } catch (error) {
+    expect(error).toBeInstanceOf(PlayheadError);
+    expect(error).toMatchObject({ code: "INVALID_OPTIONS" });
+    return (error as PlayheadError).message.split("\n"); // checked above
+  }
+  return [];
+}
+
+describe("precedence", () => {
+  it("is option, then environment, then default", () => {
+    const environment = { LANGFUSE_FLUSH_AT: "7" };
+    expect(resolveConfig({}, {}).maxBatchSpans).toBe(512);
+    expect(resolveConfig({}, environment).maxBatchSpans).toBe(7);
+    expect(resolveConfig({ maxBatchSpans: 3 }, environment).maxBatchSpans).toBe(3);
+  });
+
+  it("takes undefined and an empty text as not given, in options and environment", () => {
+    const environment = {
+      LANGFUSE_RELEASE: "1.0",
+      LANGFUSE_PUBLIC_KEY: "",
+      LANGFUSE_FLUSH_AT: " ",
+    };
+    const config = resolveConfig({ release: "", publicKey: undefined }, environment);
+    expect(config).toMatchObject({ release: "1.0", maxBatchSpans: 512 });
+    expect(config.publicKey).toBeUndefined();
+    expect(config.notices).toEqual([]);
+  });
+
+  it("takes the first alias of a variable that is set, past blank ones", () => {
+    const addresses = {
+      LANGFUSE_BASE_URL: "http://one",
+      LANGFUSE_HOST: "http://two",
+      LANGFUSE_BASEURL: "http://three",
+    };
+    const baseUrlOf = (env: Record<string, string>): string => resolveConfig({}, env).baseUrl;
+    expect(baseUrlOf(addresses)).toBe("http://one");
+    expect(baseUrlOf({ ...addresses, LANGFUSE_BASE_URL: "" })).toBe("http://two");
+    expect(baseUrlOf({ ...addresses, LANGFUSE_BASE_URL: "  ", LANGFUSE_HOST: "" })).toBe(
+      "http://three",
+    );
+  });
+
+  it("leaves the environment alone where the option is given, even a bad one", () => {
+    const environment = { LANGFUSE_SAMPLE_RATE: "0.5" };
+    expect(resolveConfig({ sampleRate: 0 }, environment).sampleRate).toBe(0);
+    expect(() => resolveConfig({ sampleRate: 2 }, environment)).toThrow("got 2");
+  });
+});
+
+describe("defaults", () => {
+  it("are those the documentation names", () => {
+    expect(resolveConfig({}, {})).toMatchObject({
+      timeoutMs: 10_000,
+      enabled: true,
+      sampleRate: 1,
+      flushIntervalMs: 1_000,
+      maxBatchSpans: 512,
+      maxBatchBytes: 2_097_152,
+      maxQueueBytes: 67_108_864,
+      holdMs: 60_000,
+      maxHoldBytes: 16_777_216,
+      shutdownTimeoutMs: 5_000,
+      captureInput: true,
+      captureOutput: true,
+      maxFieldBytes: 1_048_576,
+      logger: console,
+      logLevel: "warn",
+      headers: {},
+    });
+  });
+
+  it("cannot be changed afterwards", () => {
+    expect(Object.isFrozen(resolveConfig({}, {}))).toBe(true);
+  });
+});
+
+describe("address", () => {
+  const keys = { publicKey: "pk", secretKey: "sk" };
+
+  it("is the local studio without keys and address", () => {
+    expect(resolveConfig({}, {})).toMatchObject({
+      baseUrl: STUDIO_BASE_URL,
+      tracesUrl: "http://127.0.0.1:7717/api/public/otel/v1/traces",
+      scoresUrl: "http://127.0.0.1:7717/api/public/scores",
+    });
+  });
+
+  it("is the cloud with keys but no address", () => {
+    expect(resolveConfig(keys, {}).baseUrl).toBe(CLOUD_BASE_URL);
+  });
+
+  it("loses the slashes at its end and keeps its path", () => {
+    const config = resolveConfig({ ...keys, baseUrl: "https://host/langfuse//" }, {});
+    expect(config.baseUrl).toBe("https://host/langfuse");
+    expect(config.tracesUrl).toBe("https://host/langfuse/api/public/otel/v1/traces");
+  });
+
+  it("of an endpoint is taken whole for traces, and scores go nowhere then", () => {
+    const endpoint = "http://collector:4318/v1/traces";
+    expect(resolveConfig({ endpoint, baseUrl: "https://host" }, {})).toMatchObject({
+      tracesUrl: endpoint,
+      scoresUrl: undefined,
+    });
+  });
+
+  it.each([
+    [
+      { publicKey: "pk" },
+      "Expected secretKey beside publicKey; requests go without authorization.",
+    ],
+    [
+      { secretKey: "sk" },
+      "Expected publicKey beside secretKey; requests go without authorization.",
+    ],
+  ])("gives a notice when one of the two keys is missing: %o", (options, notice) => {
+    expect(resolveConfig(options, {}).notices).toEqual([notice]);
+  });
+});
+
+describe("production without configuration", () => {
+  const production = { NODE_ENV: "production" };
+
+  it("is disabled, and says what to set", () => {
+    const config = resolveConfig({}, production);
+    expect(config.enabled).toBe(false);
+    expect(config.notices).toHaveLength(1);
+    expect(config.notices[0]).toMatch(/^Tracing is off: NODE_ENV is production.*LANGFUSE_BASE_URL/);
+  });
+
+  it("is enabled by keys, by an address, or by enabled: true", () => {
+    for (const options of [
+      { publicKey: "pk", secretKey: "sk" },
+      { baseUrl: "http://host" },
+      { endpoint: "http://host/v1/traces" },
+      { enabled: true },
+    ]) {
+      expect(resolveConfig(options, production)).toMatchObject({ enabled: true, notices: [] });
+    }
+  });
+
+  it("says nothing when tracing was switched off anyway", () => {
+    expect(resolveConfig({ enabled: false }, production).notices).toEqual([]);
+  });
+});
+
+it("takes an environment in capitals in its lower-case form", () => {
+  expect(resolveConfig({ environment: "Production" }, {}).environment).toBe("production");
+  expect(resolveConfig({}, { LANGFUSE_TRACING_ENVIRONMENT: "QA" }).environment).toBe("qa");
+});
+
+describe("invalid options", () => {
+  it.each<[string, unknown[], unknown[]]>([
+    ["publicKey", ["pk"], [1, null, {}]],
+    ["secretKey", ["sk"], [1, null]],
+    ["baseUrl", ["http://h", "HTTPS://h:1/p"], ["h", "ftp://h", "http://", 1, null]],
+    ["endpoint", ["http://h/v1/traces"], ["localhost:4318", "", 5].filter(Boolean)],
+    ["headers", [{}, { a: "b" }], [{ a: 1 }, "a: b", null]],
+    ["timeoutMs", [1, 2 ** 31 - 1], [0, -1, 1.5, 2 ** 31, Number.NaN, "5"]],
+    ["enabled", [true, false], ["true", 1, null]],
+    ["sampleRate", [0, 0.5, 1], [-0.01, 1.01, Number.NaN, "1"]],
+    [
+      "environment",
+      ["production", "a-b_9", "x".repeat(40)],
+      ["x".repeat(41), "langfuse-x", "a b", "é", 1],
+    ],
+    ["release", ["v1"], [1, null]],
+    ["flushIntervalMs", [1, 2 ** 31 - 1], [0, 1.5, 2 ** 31, Number.POSITIVE_INFINITY]],
+    ["maxBatchSpans", [1, 10_000], [0, -1, 1.5]],
+    ["maxBatchBytes", [1_024], [1_023, 2_048.5]],
+    ["maxQueueBytes", [1_024], [1_023]],
+    ["holdMs", [0, 2 ** 31 - 1], [-1, 2 ** 31]],
+    ["maxHoldBytes", [1_024], [1_023, 0]],
+    ["shutdownTimeoutMs", [0, 2 ** 31 - 1], [-1, 2 ** 31]],
+    ["captureInput", [true, false], ["yes", 0]],
+    ["captureOutput", [true, false], ["yes", 0]],
+    ["maxFieldBytes", [1_024], [1_023, -1]],
+    ["shouldExport", [() => true], [true, {}]],
+    ["onError", [() => undefined], ["log", {}]],
+    ["logger", [console], [{}, { debug() {}, info() {}, warn() {} }, () => undefined, null]],
+    ["logLevel", ["debug", "info", "warn", "error", "silent"], ["trace", "WARN", 1]],
+  ])("%s: takes its bounds and refuses what lies beyond", (name, valid, invalid) => {
+    for (const value of valid) expect(problemsOf({ [name]: value })).toEqual([]);
+    for (const value of invalid) {
+      const problems = problemsOf({ [name]: value });
+      expect(problems, `${name}: ${String(value)}`).toHaveLength(1);
+      expect(problems[0]).toMatch(new RegExp(`^Expected ${name} .+, got .+\\.$`));
+    }
+  });
+
+  it("are told all at once, each with what was expected and what came", () => {
+    expect(
+      problemsOf({ sampleRate: 2, timeoutMs: 0, logLevel: "loud", headers: { a: 1 } }),
+    ).toEqual([
+      "Expected headers to be an object of strings, got a value of type object.",
+      "Expected timeoutMs to be a whole number of milliseconds, at least 1, got 0.",
+      "Expected sampleRate from 0 to 1, got 2.",
+      'Expected logLevel to be one of debug, info, warn, error, silent, got "loud".',
+    ]);
+  });
+
+  it.each([
+    ["flushIntervalMS", "flushIntervalMs"],
+    ["public_key", "publicKey"],
+    ["baseURL", "baseUrl"],
+    ["samplerate", "sampleRate"],
+    ["maxBatchSpan", "maxBatchSpans"],
+  ])("names the option that was probably meant by %s", (given, meant) => {
+    expect(problemsOf({ [given]: 1 })).toEqual([
+      `Unknown option ${given}; did you mean ${meant}?.`.replace("?.", "?"),
+    ]);
+  });
+
+  it("suggests nothing where nothing is near", () => {
+    expect(problemsOf({ colour: 1 })).toEqual(["Unknown option colour."]);
+  });
+
+  it.each([null, "options", 5, [], true])("refuses %j in place of the options", (options) => {
+    expect(problemsOf(options)).toEqual([
+      expect.stringMatching(/^Expected the options of Playhead to be an object, got /),
+    ]);
+  });
+
+  it("never show keys or headers, also where they stand in the wrong place", () => {
+    const secret = "sk-lf-4f9c1c52";
+    const messages = [
+      ...problemsOf({ secretKey: [secret], publicKey: { secret }, headers: `x: ${secret}` }),
+      ...problemsOf({ headers: { authorization: [secret] } }),
+      ...problemsOf({ baseUrl: secret, logLevel: secret }),
+      ...problemsOf({ baseUrl: `ftp://me:hunter2-4f9c1c52@host` }),
+      ...problemsOf({ endpoint: `me:hunter2/4f9c1c52@host` }),
+      ...resolveConfig({}, { LANGFUSE_BASE_URL: secret, LANGFUSE_SAMPLE_RATE: secret }).notices,
+      ...resolveConfig({}, { LANGFUSE_HOST: `${"x".repeat(90)}:4f9c1c52@host` }).notices,
+    ];
+    expect(messages).toHaveLength(11);
+    expect(messages.join("\n")).not.toMatch(/4f9c1c52|hunter2/);
+  });
+});
