@@ -152,6 +152,37 @@ export const PROMPT_VERSION_KEYS = [
 /** JSON with `name` and `version`. */
 export const AI_PROMPT_KEY = `${AI_METADATA}.langfusePrompt`;
 
+/** Messages of a model call, its system prompt, and the call of a tool. */
+export const GEN_AI_IO_KEYS = {
+  inputMessages: "gen_ai.input.messages",
+  systemInstructions: "gen_ai.system_instructions",
+  outputMessages: "gen_ai.output.messages",
+  toolArguments: "gen_ai.tool.call.arguments",
+  toolResult: "gen_ai.tool.call.result",
+} as const;
+
+/** Prefixes of lists that are written as one attribute per leaf. */
+export const NUMBERED_IO_PREFIXES = {
+  input: "gen_ai.prompt.",
+  output: "gen_ai.completion.",
+} as const;
+
+/** Pairs of other libraries, one library each. */
+export const FOREIGN_IO_KEYS = [
+  { input: ["input.value"], output: ["output.value"] },
+  { input: ["traceloop.entity.input"], output: ["traceloop.entity.output"] },
+  {
+    input: ["ai.prompt.messages", "ai.prompt", "ai.toolCall.args"],
+    output: [
+      "ai.response.text",
+      "ai.result.text",
+      "ai.toolCall.result",
+      "ai.response.object",
+      "ai.response.toolCalls",
+    ],
+  },
+] as const;
+
 /** The bare key holds JSON; below it stands one attribute per key. */
 export const OBSERVATION_METADATA_KEYS = [
   OBSERVATION_KEYS.metadata,

@@ -1,5 +1,6 @@
 import { OBSERVATION_KEYS } from "../../attributes/keys";
 import { asText, parsedValue } from "./attribute-values";
+import { FOREIGN_IO_KEYS, GEN_AI_IO_KEYS, NUMBERED_IO_PREFIXES } from "./foreign-keys";
 import type { Attributes, AttributeValue } from "./otlp-types";
 
 export interface InputOutput {
@@ -21,21 +22,10 @@ const SOURCES: readonly ((attributes: Attributes) => Captured)[] = [
   keys([OBSERVATION_KEYS.input], [OBSERVATION_KEYS.output]),
   genAiMessages,
   (attributes) => ({
-    input: numbered(attributes, "gen_ai.prompt."),
-    output: numbered(attributes, "gen_ai.completion."),
+    input: numbered(attributes, NUMBERED_IO_PREFIXES.input),
+    output: numbered(attributes, NUMBERED_IO_PREFIXES.output),
   }),
-  keys(["input.value"], ["output.value"]),
-  keys(["traceloop.entity.input"], ["traceloop.entity.output"]),
-  keys(
-    ["ai.prompt.messages", "ai.prompt", "ai.toolCall.args"],
-    [
-      "ai.response.text",
-      "ai.result.text",
-      "ai.toolCall.result",
-      "ai.response.object",
-      "ai.response.toolCalls",
-    ],
-  ),
+  ...FOREIGN_IO_KEYS.map(({ input, output }) => keys(input, output)),
 ];
 
 /** Input and output as text: strings stay as captured, structures become JSON. */
@@ -62,13 +52,14 @@ function keys(inputKeys: readonly string[], outputKeys: readonly string[]) {
 
 /** Spec: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ */
 function genAiMessages(attributes: Attributes): Captured {
-  const messages = attributes.get("gen_ai.input.messages");
-  const system = attributes.get("gen_ai.system_instructions");
+  const messages = attributes.get(GEN_AI_IO_KEYS.inputMessages);
+  const system = attributes.get(GEN_AI_IO_KEYS.systemInstructions);
   const input =
     isGiven(messages) && isGiven(system) ? withSystemMessage(system, messages) : messages;
   return {
-    input: input ?? attributes.get("gen_ai.tool.call.arguments"),
-    output: attributes.get("gen_ai.output.messages") ?? attributes.get("gen_ai.tool.call.result"),
+    input: input ?? attributes.get(GEN_AI_IO_KEYS.toolArguments),
+    output:
+      attributes.get(GEN_AI_IO_KEYS.outputMessages) ?? attributes.get(GEN_AI_IO_KEYS.toolResult),
   };
 }
 
