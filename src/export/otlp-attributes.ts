@@ -18,8 +18,9 @@ const ARRAY_ITEM = 0x0a;
 
 /** Keys as `tag length bytes`, encoded once: they are few and come again with every span. */
 const encodedKeys = new Map<string, Buffer>();
-/** Keys made from metadata are the user's and may be endless: past this, they are encoded each time. */
+/** Keys made from metadata are the user's, endless in number and length: past this, they are encoded each time. */
 const MAX_ENCODED_KEYS = 1_000;
+const MAX_ENCODED_KEY_BYTES = 128;
 
 /** Writes attributes as a repeated KeyValue field. */
 export class OtlpAttributeWriter implements AttributeVisitor {
@@ -47,8 +48,12 @@ export class OtlpAttributeWriter implements AttributeVisitor {
     this.#writer.varint(value ? 1 : 0);
   }
 
-  /** @param value - a whole number from 0 to 2^53 - 1 */
+  /**
+   * @param value - a whole number from 0 to 2^53 - 1
+   * @throws RangeError for any other number
+   */
   integer(key: string, value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError("Expected a whole number");
     this.#begin(key, 1 + varintLength(value));
     this.#writer.tag(INT_VALUE);
     this.#writer.varint(value);
@@ -95,6 +100,8 @@ function encodeKey(key: string): Buffer {
     if (rest < 0x80) break;
   }
   const encoded = Buffer.concat([Buffer.from(head), text]);
-  if (encodedKeys.size < MAX_ENCODED_KEYS) encodedKeys.set(key, encoded);
+  if (encodedKeys.size < MAX_ENCODED_KEYS && encoded.length <= MAX_ENCODED_KEY_BYTES) {
+    encodedKeys.set(key, encoded);
+  }
   return encoded;
 }

@@ -60,12 +60,18 @@ export class ProtobufWriter {
     this.#position = this.#slab.writeDoubleLE(value, this.#position);
   }
 
-  /** `hex` must be pairs of hex digits. Written with its length. */
+  /**
+   * Written with its length.
+   * @param hex - up to 127 pairs of hex digits
+   * @throws RangeError for anything else: a length that does not fit would spoil the whole request
+   */
   hex(hex: string): void {
     const byteLength = hex.length >>> 1;
     this.#reserve(byteLength + 1);
     this.#slab[this.#position++] = byteLength;
-    this.#position += this.#slab.write(hex, this.#position, byteLength, "hex");
+    const written = this.#slab.write(hex, this.#position, byteLength, "hex");
+    if (written * 2 !== hex.length) throw new RangeError("Expected pairs of hex digits");
+    this.#position += written;
   }
 
   bytes(bytes: Uint8Array): void {
@@ -96,10 +102,14 @@ export class ProtobufWriter {
     return this.#position - this.#start;
   }
 
-  /** @param opened - what {@link ProtobufWriter.open} returned */
+  /**
+   * @param opened - what {@link ProtobufWriter.open} returned
+   * @throws RangeError when the message has outgrown its length
+   */
   close(opened: number): void {
     const from = this.#start + opened;
     const length = this.#position - from;
+    if (length >= 2 ** (7 * PATCHED_LENGTH_BYTES)) throw new RangeError("Nested message too large");
     for (let group = 0; group < PATCHED_LENGTH_BYTES; group += 1) {
       const isLast = group === PATCHED_LENGTH_BYTES - 1;
       this.#slab[from - PATCHED_LENGTH_BYTES + group] =
