@@ -72,6 +72,22 @@ function prepareStatements(database: Database) {
   } satisfies Record<string, Statement>;
 }
 
+/**
+ * A record whose texts hold no NUL: SQLite's bindings end a text there. JSON has it escaped, so
+ * only the texts at the top are of concern. Almost every record passes as it is.
+ */
+function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
+  const entries = Object.entries(record);
+  if (!entries.some(([, value]) => typeof value === "string" && value.includes("\0")))
+    return record;
+  const cleaned = entries.map(([name, value]) => [
+    name,
+    typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
+  ]);
+  // The same names with values of the same types.
+  return Object.fromEntries(cleaned) as RowRecord;
+}
+
 class SqliteStore implements Store {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
@@ -87,7 +103,8 @@ class SqliteStore implements Store {
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {
     return this.#transaction(() => {
       const traceIds = new Set<string>();
-      for (const observation of observations) {
+      for (const given of observations) {
+        const observation = withoutNul(given);
         if (this.#putObservation(observation)) traceIds.add(observation.traceId);
       }
       const sessionIds = new Set<string>();
@@ -111,7 +128,8 @@ class SqliteStore implements Store {
     return true;
   }
 
-  putScore(score: ScoreRecord): ChangeEvent {
+  putScore(given: ScoreRecord): ChangeEvent {
+    const score = withoutNul(given);
     return this.#transaction(() => {
       const before = this.#statements.score.get(score.id);
       this.#statements.putScore.run(
