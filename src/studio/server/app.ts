@@ -9,6 +9,7 @@ import type { EventHub } from "./event-hub";
 import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
 import { createIngestRoutes } from "./ingest-routes";
 import { createPageRoutes } from "./page-routes";
+import { ClientClosedError } from "./read-body";
 
 export interface AppOptions {
   readonly store: Store;
@@ -75,7 +76,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
     if (error instanceof InvalidQueryError) {
       return context.json({ message: error.message, error: error.issues }, 400);
     }
-    options.onError(error);
+    if (!(error instanceof ClientClosedError)) options.onError(error);
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);
   });
   return app;

@@ -7,10 +7,15 @@ export type BodyResult =
   | { readonly status: "too_large"; readonly maxBytes: number }
   | { readonly status: "not_gzip" };
 
+/** The client went away before its request was whole. Nothing is wrong here. */
+export class ClientClosedError extends Error {
+  override readonly name = "ClientClosedError";
+}
+
 /**
  * Reads a request body within both limits, decompressing as it comes: a bomb stops at the limit,
  * not after it has been unpacked.
- * @throws the stream's error when the client goes away
+ * @throws ClientClosedError when the client goes away
  */
 export function readBody(
   request: Readable,
@@ -51,9 +56,13 @@ export function readBody(
 
     request.on("data", onRaw);
     request.on("end", onRawEnd);
-    request.once("error", reject);
+    const onGone = (cause?: Error): void => {
+      gunzip?.destroy();
+      reject(new ClientClosedError("The client closed the connection", { cause }));
+    };
+    request.once("error", onGone);
     request.once("close", () => {
-      if (!request.readableEnded) reject(new Error("The client closed the connection"));
+      if (!request.readableEnded) onGone();
     });
     gunzip?.on("data", keep);
     gunzip?.on("end", () => settle({ status: "read", body: Buffer.concat(chunks) }));
