@@ -10,6 +10,9 @@ export default defineConfig({
     },
     // The end-to-end tests run what is built and packed; one build serves them all.
     globalSetup: ["test/global-setup.ts"],
+    reporters: process.env["CI"]
+      ? ["default", ["json", { outputFile: "artifacts/test-report.json" }]]
+      : ["default"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     env: { PLAYHEAD_TEST: "1" },
