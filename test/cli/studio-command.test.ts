@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { version } from "../../package.json";
+import { runCli } from "../../src/cli/run-cli";
+import { openStudio } from "../studio/server/running-studio";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "playhead-cli-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/**
+ * Runs the command line in this process.
+ * @param whileRunning - called when the command waits to be stopped; it stops afterwards
+ */
+async function run(
+  args: readonly string[],
+  whileRunning: (output: string) => Promise<void> = async () => {},
+): Promise<Outcome> {
+  let output = "";
+  let errors = "";
+  const code = await runCli(args, {
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    untilStopped: () => whileRunning(output),
+  });
+  return { code, output, errors };
+}
+
+describe("playhead studio", () => {
+  it("serves until it is stopped, and prints where and what to set", async () => {
+    const db = join(folder, "studio.db");
+    let url = "";
+    const outcome = await run(["studio", "--port", "0", "--db", db], async (output) => {
+      url = /http:\/\/\S+/.exec(output)?.[0] ?? "";
+      expect((await fetch(`${url}/api/public/health`)).status).toBe(200);
+    });
+    expect(outcome).toMatchObject({ code: 0, errors: "" });
+    expect(outcome.output).toContain(db);
+    expect(outcome.output).toContain(`LANGFUSE_BASE_URL=${url}\n`);
+    expect(outcome.output).toMatch(/LANGFUSE_PUBLIC_KEY=\S+\n\s+LANGFUSE_SECRET_KEY=\S+\n/);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it("demands the given keys, and does not print them", async () => {
+    const args = [
+      "studio",
+      "--port",
+      "0",
+      "--db",
+      ":memory:",
+      "--public-key",
+      "pk-given",
+      "--secret-key",
+      "sk-given",
+    ];
+    const outcome = await run(args, async (output) => {
+      const url = /http:\/\/\S+/.exec(output)?.[0] ?? "";
+      expect((await fetch(`${url}/api/public/projects`)).status).toBe(401);
+    });
+    expect(outcome.code).toBe(0);
+    expect(outcome.output).not.toMatch(/pk-given|sk-given/);
+  });
+
+  it("says what to do when the port is taken", async () => {
+    const { port } = await openStudio();
+    const outcome = await run(["studio", "--port", `${port}`, "--db", ":memory:"]);
+    expect(outcome).toMatchObject({ code: 1, output: "" });
+    expect(outcome.errors).toContain(`Expected port ${port} on 127.0.0.1 to be free`);
+  });
+
+  it("refuses to listen beyond loopback without keys", async () => {
+    const outcome = await run(["studio", "--host", "0.0.0.0", "--port", "0", "--db", ":memory:"]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.errors).toContain("Expected a public and a secret key to listen on 0.0.0.0");
+  });
+
+  it("says so when the file cannot be opened", async () => {
+    const outcome = await run(["studio", "--port", "0", "--db", folder]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.errors).toContain(folder);
+  });
+
+  it.each([
+    [["--port", "70000"], 'Expected --port from 0 to 65535, got "70000"'],
+    [["--port", ""], 'Expected --port from 0 to 65535, got ""'],
+    [["--port", "x"], 'Expected --port from 0 to 65535, got "x"'],
+    [["--prot", "1"], "Unknown option '--prot'"],
+    [["extra"], "extra"],
+  ])("does not understand %j: exit code 2", async (args, message) => {
+    const outcome = await run(["studio", ...args]);
+    expect(outcome).toMatchObject({ code: 2, output: "" });
+    expect(outcome.errors).toContain(message);
+    expect(outcome.errors).toContain("playhead studio --help");
+  });
+
+  it("explains itself", async () => {
+    const outcome = await run(["studio", "--help"]);
+    expect(outcome).toMatchObject({ code: 0, errors: "" });
+    for (const flag of ["--port", "--db", "--host", "--open", "--public-key", "--secret-key"]) {
+      expect(outcome.output).toContain(flag);
+    }
+  });
+});
+
+describe("playhead", () => {
+  it.each(["--help", "-h", "help"])("lists its commands for %s", async (flag) => {
+    const outcome = await run([flag]);
+    expect(outcome.code).toBe(0);
+    expect(outcome.output).toContain("studio");
+  });
+
+  it("prints its version", async () => {
+    expect(await run(["--version"])).toEqual({ code: 0, output: `${version}\n`, errors: "" });
+  });
+
+  it("lists its commands with exit code 2 when none is given", async () => {
+    expect((await run([])).code).toBe(2);
+  });
+
+  it.each(["stduio", "constructor", "__proto__"])("does not know the command %s", async (name) => {
+    const outcome = await run([name]);
+    expect(outcome).toMatchObject({ code: 2, output: "" });
+    expect(outcome.errors).toContain(`Expected a command (studio), got "${name}"`);
+  });
+});
