@@ -2,38 +2,17 @@ import { EXCEPTION_KEYS, OBSERVATION_KEYS } from "../attributes/keys";
 import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
 import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
 import { OtlpAttributeWriter } from "./otlp-attributes";
+import {
+  EVENT,
+  FLAGS_LOCAL_PARENT,
+  FLAGS_REMOTE_PARENT,
+  SPAN,
+  STATUS,
+  STATUS_ERROR,
+} from "./otlp-tags";
 import { ProtobufWriter } from "./protobuf-writer";
 
-/*
- * Span { bytes trace_id = 1; bytes span_id = 2; bytes parent_span_id = 4; string name = 5;
- *        SpanKind kind = 6; fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8;
- *        repeated KeyValue attributes = 9; repeated Event events = 11; Status status = 15;
- *        fixed32 flags = 16; }
- * Event { fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }
- * Status { string message = 2; StatusCode code = 3; }
- * Spec: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto
- */
-const SPAN = {
-  traceId: 0x0a,
-  spanId: 0x12,
-  parentSpanId: 0x22,
-  name: 0x2a,
-  kind: 0x30,
-  startTime: 0x39,
-  endTime: 0x41,
-  attributes: 0x4a,
-  events: 0x5a,
-  status: 0x7a,
-  /** Field 16 takes a tag of two bytes. */
-  flags: [0x85, 0x01],
-} as const;
-const EVENT = { time: 0x09, name: 0x12, attributes: 0x1a } as const;
-const STATUS = { message: 0x12, code: 0x18 } as const;
 const KIND_INTERNAL = 1;
-const STATUS_ERROR = 2;
-/** Sampled, and "it is known whether the parent is remote"; Spec: SpanFlags in trace.proto. */
-const FLAGS_LOCAL_PARENT = 0x101;
-const FLAGS_REMOTE_PARENT = 0x301;
 
 const writer = new ProtobufWriter();
 const spanAttributes = new OtlpAttributeWriter(writer, SPAN.attributes);
@@ -66,8 +45,7 @@ export function encodeSpan(record: SpanRecord): Buffer {
     visitTraceAttributes(record.own, spanAttributes);
     for (const exception of record.exceptions ?? []) writeException(record.epochMs, exception);
     if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
-    writer.tag(SPAN.flags[0]);
-    writer.tag(SPAN.flags[1]);
+    writer.varint(SPAN.flags);
     writer.fixed32(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
   });
 }

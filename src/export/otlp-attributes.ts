@@ -1,20 +1,6 @@
 import type { AttributeVisitor } from "../attributes/trace-attributes";
+import { ANY_VALUE, ARRAY_ITEM, KEY_VALUE } from "./otlp-tags";
 import { type ProtobufWriter, varintLength } from "./protobuf-writer";
-
-/*
- * KeyValue { string key = 1; AnyValue value = 2; }
- * AnyValue { oneof { string string_value = 1; bool bool_value = 2; int64 int_value = 3;
- *                    double double_value = 4; ArrayValue array_value = 5; } }
- * ArrayValue { repeated AnyValue values = 1; }
- * Spec: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
- */
-const KEY = 0x0a;
-const VALUE = 0x12;
-const STRING_VALUE = 0x0a;
-const BOOL_VALUE = 0x10;
-const INT_VALUE = 0x18;
-const ARRAY_VALUE = 0x2a;
-const ARRAY_ITEM = 0x0a;
 
 /** Keys as `tag length bytes`, encoded once: they are few and come again with every span. */
 const encodedKeys = new Map<string, Buffer>();
@@ -37,14 +23,14 @@ export class OtlpAttributeWriter implements AttributeVisitor {
     const byteLength = Buffer.byteLength(value);
     const anyLength = 1 + varintLength(byteLength) + byteLength;
     this.#begin(key, anyLength);
-    this.#writer.tag(STRING_VALUE);
+    this.#writer.tag(ANY_VALUE.string);
     this.#writer.varint(byteLength);
     this.#writer.text(value, byteLength);
   }
 
   boolean(key: string, value: boolean): void {
     this.#begin(key, 2);
-    this.#writer.tag(BOOL_VALUE);
+    this.#writer.tag(ANY_VALUE.boolean);
     this.#writer.varint(value ? 1 : 0);
   }
 
@@ -55,7 +41,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   integer(key: string, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError("Expected a whole number");
     this.#begin(key, 1 + varintLength(value));
-    this.#writer.tag(INT_VALUE);
+    this.#writer.tag(ANY_VALUE.integer);
     this.#writer.varint(value);
   }
 
@@ -67,13 +53,13 @@ export class OtlpAttributeWriter implements AttributeVisitor {
       arrayLength += 1 + varintLength(anyLength) + anyLength;
     }
     this.#begin(key, 1 + varintLength(arrayLength) + arrayLength);
-    this.#writer.tag(ARRAY_VALUE);
+    this.#writer.tag(ANY_VALUE.array);
     this.#writer.varint(arrayLength);
     for (const [index, value] of values.entries()) {
       const length = lengths[index] ?? 0; // as many lengths as values
       this.#writer.tag(ARRAY_ITEM);
       this.#writer.varint(1 + varintLength(length) + length);
-      this.#writer.tag(STRING_VALUE);
+      this.#writer.tag(ANY_VALUE.string);
       this.#writer.varint(length);
       this.#writer.text(value, length);
     }
@@ -85,7 +71,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
     this.#writer.tag(this.#tag);
     this.#writer.varint(encodedKey.length + 1 + varintLength(anyLength) + anyLength);
     this.#writer.bytes(encodedKey);
-    this.#writer.tag(VALUE);
+    this.#writer.tag(KEY_VALUE.value);
     this.#writer.varint(anyLength);
   }
 }
@@ -94,7 +80,7 @@ function encodeKey(key: string): Buffer {
   const known = encodedKeys.get(key);
   if (known !== undefined) return known;
   const text = Buffer.from(key);
-  const head = [KEY];
+  const head: number[] = [KEY_VALUE.key];
   for (let rest = text.length; ; rest = Math.floor(rest / 0x80)) {
     head.push(rest >= 0x80 ? (rest % 0x80) | 0x80 : rest);
     if (rest < 0x80) break;
