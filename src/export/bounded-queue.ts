@@ -19,11 +19,11 @@ const EVICTION_SHARE = 0.05;
 export class BoundedQueue<Item extends QueueItem> {
   readonly #limits: QueueLimits;
   readonly #onDrop: (item: Item) => void;
-  /** Taken items leave from `#head`; the array is compacted when half of it is spent. */
-  #items: Item[] = [];
+  /** Taken items leave a hole at `#head`; the array is compacted when half of it is holes. */
+  #items: (Item | undefined)[] = [];
   #head = 0;
   #byteLength = 0;
-  #childCount = 0;
+  #childBytes = 0;
 
   constructor(limits: QueueLimits, onDrop: (item: Item) => void) {
     this.#limits = limits;
@@ -49,7 +49,7 @@ export class BoundedQueue<Item extends QueueItem> {
     }
     this.#items.push(item);
     this.#byteLength += item.byteLength;
-    if (!item.isRoot) this.#childCount += 1;
+    if (!item.isRoot) this.#childBytes += item.byteLength;
   }
 
   /**
@@ -58,16 +58,18 @@ export class BoundedQueue<Item extends QueueItem> {
    */
   take({ maxItems, maxBytes }: { maxItems: number; maxBytes: number }): Item[] {
     const end = Math.min(this.#items.length, this.#head + maxItems);
+    const taken: Item[] = [];
     let bytes = 0;
     let next = this.#head;
     for (; next < end; next += 1) {
       const item = this.#items[next];
       if (item === undefined) break; // not reachable: within the array
       if (bytes > 0 && bytes + item.byteLength > maxBytes) break;
+      taken.push(item);
+      this.#items[next] = undefined; // what left must not stay in memory
       bytes += item.byteLength;
-      if (!item.isRoot) this.#childCount -= 1;
+      if (!item.isRoot) this.#childBytes -= item.byteLength;
     }
-    const taken = this.#items.slice(this.#head, next);
     this.#head = next;
     this.#byteLength -= bytes;
     if (this.#head * 2 >= this.#items.length) {
@@ -77,12 +79,13 @@ export class BoundedQueue<Item extends QueueItem> {
     return taken;
   }
 
-  /** Drops the children that came last. @returns whether `bytes` of room were made */
+  /** Drops the children that came last, unless all of them were too few. @returns whether `bytes` of room were made */
   #evictChildren(bytes: number): boolean {
-    if (this.#childCount === 0) return false;
+    if (this.#childBytes < bytes) return false;
     const wanted = Math.max(bytes, this.#limits.maxBytes * EVICTION_SHARE);
     let freed = 0;
     const kept: Item[] = [];
+    const evicted: Item[] = [];
     let index = this.#items.length - 1;
     for (; index >= this.#head && freed < wanted; index -= 1) {
       const item = this.#items[index];
@@ -92,12 +95,14 @@ export class BoundedQueue<Item extends QueueItem> {
         continue;
       }
       freed += item.byteLength;
-      this.#childCount -= 1;
-      this.#onDrop(item);
+      evicted.push(item);
     }
     this.#items.length = index + 1;
     for (const item of kept.reverse()) this.#items.push(item);
     this.#byteLength -= freed;
-    return freed >= bytes;
+    this.#childBytes -= freed;
+    // Last, when the queue is whole again: a logger that is told may itself be traced and enqueue.
+    for (const item of evicted) this.#onDrop(item);
+    return true;
   }
 }

@@ -2,6 +2,7 @@ import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import type { Account } from "./account";
 import { BoundedQueue, type QueueItem } from "./bounded-queue";
+import { DrainWaiters } from "./drain-waiters";
 import { BACKOFF, BLOCKED_PAUSE_MS, backoffMs } from "./retry";
 import type { Failure, SendResult } from "./send";
 
@@ -31,19 +32,13 @@ export interface DeliveryOptions<Item> {
 /** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
 export const UNDELIVERABLE = "undeliverable";
 
+/** A timer that is to wait longer fires at once, and would again and again. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Items that leave together. The bytes of each were fixed before the first attempt, so a repeat is harmless. */
 interface Batch<Item> {
   readonly items: readonly Item[];
   readonly byteLength: number;
-  attempts: number;
-}
-
-/** Somebody waiting for all that was pending when they came. */
-interface Waiter {
-  /** Items that came later do not count. */
-  readonly upToSequence: number;
-  remaining: number;
-  readonly done: () => void;
 }
 
 interface Sequenced {
@@ -59,18 +54,18 @@ interface Sequenced {
  *
  * A batch leaves when enough items wait, when the oldest has waited `flushIntervalMs`, or on flush.
  * While the endpoint fails there is one pause for all batches, not one each: a dead endpoint gets
- * one attempt at a time. Timers are unref'd, except while somebody awaits a flush.
+ * one attempt at a time. Timers are unref'd: who awaits a drain keeps the process alive meanwhile.
  */
 export class Delivery<Item extends QueueItem> {
   readonly #options: DeliveryOptions<Item>;
   readonly #queue: BoundedQueue<Item & Sequenced>;
   readonly #retries: Batch<Item & Sequenced>[] = [];
   readonly #inFlight = new Set<Batch<Item & Sequenced>>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new DrainWaiters();
   #batchedBytes = 0;
   #batchedCount = 0;
   #sequence = 0;
-  /** Attempts that failed since the last one that did not. */
+  /** Attempts that failed one after the other since the last one that did not. */
   #failures = 0;
   /** No attempt starts before this; `performance.now()` milliseconds. */
   #pausedUntil = 0;
@@ -84,6 +79,8 @@ export class Delivery<Item extends QueueItem> {
   /** Kind of the failure that goes on, if one does. */
   #failureCode: string | undefined;
   #lastError: string | undefined;
+  /** Why nothing is tried again, once that is so. */
+  #givenUp: string | undefined;
 
   constructor(options: DeliveryOptions<Item>) {
     this.#options = options;
@@ -115,22 +112,23 @@ export class Delivery<Item extends QueueItem> {
   /**
    * Resolves when everything offered so far is settled. Tries at once, without waiting for the
    * interval or for a pause after a failure.
+   * @param signal - ends the wait: once aborted, the promise stays unsettled
    */
-  drain(): Promise<void> {
+  drain(signal?: AbortSignal): Promise<void> {
     if (this.pendingCount === 0) return Promise.resolve();
-    return new Promise((done) => {
-      this.#waiters.add({ upToSequence: this.#sequence, remaining: this.pendingCount, done });
-      this.#pausedUntil = 0;
-      this.#pump();
-    });
+    const drained = this.#waiters.wait(this.#sequence, this.pendingCount, signal);
+    this.#pausedUntil = 0;
+    this.#pump();
+    return drained;
   }
 
-  /** Gives up all that is pending but not in flight. For the end of a shutdown. */
+  /**
+   * Gives up all that is pending; what is in flight has its answer counted, but is not tried again.
+   * For the end of a shutdown.
+   */
   dropPending(reason: string): void {
-    for (const batch of this.#retries.splice(0)) {
-      this.#leave(batch);
-      for (const item of batch.items) this.#drop(item, reason);
-    }
+    this.#givenUp = reason;
+    for (const batch of this.#retries.splice(0)) this.#dropBatch(batch, reason);
     while (this.#queue.size > 0) {
       for (const item of this.#takeItems()) this.#drop(item, reason);
     }
@@ -166,13 +164,13 @@ export class Delivery<Item extends QueueItem> {
   #nextBatch(now: number): Batch<Item & Sequenced> | undefined {
     if (this.#queue.size === 0) return undefined;
     const isDue = now - this.#oldestSince >= this.#options.limits.flushIntervalMs;
-    if (!isDue && !this.#isBatchFull() && this.#waiters.size === 0) return undefined;
+    if (!isDue && !this.#isBatchFull() && this.#waiters.isEmpty) return undefined;
     const items = this.#takeItems();
     let byteLength = 0;
     for (const item of items) byteLength += item.byteLength;
     this.#batchedBytes += byteLength;
     this.#batchedCount += items.length;
-    return { items, byteLength, attempts: 0 };
+    return { items, byteLength };
   }
 
   #takeItems(): (Item & Sequenced)[] {
@@ -184,21 +182,34 @@ export class Delivery<Item extends QueueItem> {
 
   async #attempt(batch: Batch<Item & Sequenced>): Promise<void> {
     this.#inFlight.add(batch);
-    batch.attempts += 1;
-    const result = await this.#options.send(batch.items);
+    const failuresBefore = this.#failures;
+    const result = await this.#trySend(batch);
     this.#inFlight.delete(batch);
-    this.#conclude(batch, result);
+    this.#conclude(batch, result, failuresBefore);
     this.#pump();
   }
 
-  #conclude(batch: Batch<Item & Sequenced>, result: SendResult): void {
+  /** A body that cannot be made would fail again each time, and its error end the process. */
+  async #trySend(batch: Batch<Item & Sequenced>): Promise<SendResult> {
+    try {
+      return await this.#options.send(batch.items);
+    } catch (error) {
+      const reason = `cannot be sent (${error instanceof Error ? error.name : typeof error})`;
+      return { status: "rejected", code: reason, reason };
+    }
+  }
+
+  /** @param failuresBefore - failures when the attempt began: attempts at the same time fail as one */
+  #conclude(batch: Batch<Item & Sequenced>, result: SendResult, failuresBefore: number): void {
+    const failures = failuresBefore + 1;
     switch (result.status) {
       case "delivered":
         this.#recovered();
+        this.#lastError = undefined;
         this.#leave(batch);
         for (const item of batch.items) {
           this.#options.account.settle("delivered", item.byteLength);
-          this.#settled(item);
+          this.#waiters.settled(item.sequence);
         }
         return;
       case "rejected":
@@ -207,20 +218,22 @@ export class Delivery<Item extends QueueItem> {
         this.#reject(batch, result);
         return;
       case "retryable":
-        this.#putBack(
+        this.#failed(
           batch,
           result,
+          failures,
           Math.max(
             result.retryAfterMs ?? 0,
-            backoffMs(this.#failures + 1, BACKOFF, this.#options.random ?? Math.random),
+            backoffMs(failures, BACKOFF, this.#options.random ?? Math.random),
           ),
           "They are kept and tried again.",
         );
         return;
       case "blocked":
-        this.#putBack(
+        this.#failed(
           batch,
           result,
+          failures,
           BLOCKED_PAUSE_MS,
           `${result.advice} They are kept and tried again.`,
         );
@@ -228,23 +241,35 @@ export class Delivery<Item extends QueueItem> {
     }
   }
 
-  #putBack(
+  #failed(
     batch: Batch<Item & Sequenced>,
-    failure: Failure,
+    { code, reason }: Failure,
+    failures: number,
     pauseMs: number,
     advice: string,
   ): void {
-    const { signal, diagnostics, onEvent } = this.#options;
-    const { code, reason } = failure;
-    this.#failures += 1;
-    this.#pausedUntil = performance.now() + pauseMs;
-    this.#retries.unshift(batch);
-    if (this.#failureCode !== code) {
-      onEvent({ kind: "unreachable", signal, count: this.pendingCount, reason });
-    }
-    this.#failureCode = code;
     this.#lastError = reason;
+    if (this.#givenUp !== undefined) {
+      this.#dropBatch(batch, this.#givenUp);
+      this.#tellDrops();
+      return;
+    }
+    const { signal, diagnostics, onEvent } = this.#options;
+    const isNews = this.#failureCode !== code;
+    this.#failureCode = code;
+    this.#failures = Math.max(this.#failures, failures);
+    // One that asked for a longer pause is not overruled by one that failed beside it.
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
+    this.#putBack(batch);
+    if (isNews) onEvent({ kind: "unreachable", signal, count: this.pendingCount, reason });
     diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
+  }
+
+  /** Oldest first, whatever the order in which attempts at the same time fail. */
+  #putBack(batch: Batch<Item & Sequenced>): void {
+    const age = ({ items }: Batch<Sequenced>): number => items[0]?.sequence ?? 0;
+    const next = this.#retries.findIndex((other) => age(other) > age(batch));
+    this.#retries.splice(next === -1 ? this.#retries.length : next, 0, batch);
   }
 
   #recovered(): void {
@@ -252,7 +277,6 @@ export class Delivery<Item extends QueueItem> {
     const { signal, diagnostics } = this.#options;
     this.#failures = 0;
     this.#failureCode = undefined;
-    this.#lastError = undefined;
     diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
   }
 
@@ -261,7 +285,7 @@ export class Delivery<Item extends QueueItem> {
     this.#lastError = reason;
     for (const item of batch.items) {
       account.settle("rejected", item.byteLength, code);
-      this.#settled(item);
+      this.#waiters.settled(item.sequence);
     }
     onEvent({ kind: "rejected", signal, count: batch.items.length, reason });
     diagnostics.warnOnce(
@@ -273,7 +297,7 @@ export class Delivery<Item extends QueueItem> {
   #drop(item: Item & Sequenced, reason: string): void {
     const { signal, account, diagnostics } = this.#options;
     account.settle("dropped", item.byteLength, reason);
-    this.#settled(item);
+    this.#waiters.settled(item.sequence);
     if (this.#untoldDrops.size === 0) setImmediate(() => this.#tellDrops()).unref();
     this.#untoldDrops.set(reason, (this.#untoldDrops.get(reason) ?? 0) + 1);
     diagnostics.warnOnce(
@@ -282,27 +306,21 @@ export class Delivery<Item extends QueueItem> {
     );
   }
 
+  #dropBatch(batch: Batch<Item & Sequenced>, reason: string): void {
+    this.#leave(batch);
+    for (const item of batch.items) this.#drop(item, reason);
+  }
+
   #tellDrops(): void {
     const { signal, onEvent } = this.#options;
-    for (const [reason, count] of this.#untoldDrops) {
-      onEvent({ kind: "dropped", signal, count, reason });
-    }
-    this.#untoldDrops.clear();
+    const drops = [...this.#untoldDrops];
+    this.#untoldDrops.clear(); // first: whoever is told may cause another one
+    for (const [reason, count] of drops) onEvent({ kind: "dropped", signal, count, reason });
   }
 
   #leave(batch: Batch<Item & Sequenced>): void {
     this.#batchedBytes -= batch.byteLength;
     this.#batchedCount -= batch.items.length;
-  }
-
-  #settled({ sequence }: Sequenced): void {
-    for (const waiter of this.#waiters) {
-      if (sequence > waiter.upToSequence) continue;
-      waiter.remaining -= 1;
-      if (waiter.remaining > 0) continue;
-      this.#waiters.delete(waiter);
-      waiter.done();
-    }
   }
 
   /** Sets the one timer to when something is due next; what is in flight pumps when it is done. */
@@ -317,7 +335,7 @@ export class Delivery<Item extends QueueItem> {
         this.#clearTimer();
         this.#pump();
       },
-      Math.max(0, Math.ceil(dueAt - performance.now())),
+      Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(dueAt - performance.now()))),
     );
     this.#timer.unref();
   }
@@ -336,7 +354,7 @@ export class Delivery<Item extends QueueItem> {
   #dueAt(): number | undefined {
     if (this.#retries.length > 0) return this.#pausedUntil;
     if (this.#queue.size === 0) return undefined;
-    const isReady = this.#isBatchFull() || this.#waiters.size > 0;
+    const isReady = this.#isBatchFull() || !this.#waiters.isEmpty;
     const dueAt = isReady ? 0 : this.#oldestSince + this.#options.limits.flushIntervalMs;
     return Math.max(dueAt, this.#pausedUntil);
   }

@@ -15,6 +15,8 @@ import type { Transport } from "./transport";
 export const SPAN_CONCURRENCY = 4;
 /** Scores go one per request. */
 const SCORE_CONCURRENCY = 4;
+/** Longest wait for requests that were ended to say so. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface PipelineOptions {
   readonly tracesUrl: string;
@@ -135,8 +137,7 @@ export class Pipeline implements SpanSink {
   async flush(timeoutMs: number): Promise<FlushReport> {
     const startedAt = performance.now();
     this.#hold.releaseAll();
-    const drained = Promise.all([this.#spans.drain(), this.#scores.drain()]);
-    const isComplete = await settlesWithin(drained, timeoutMs);
+    const isComplete = await this.#drain(timeoutMs);
     return this.#report(isComplete, performance.now() - startedAt);
   }
 
@@ -162,7 +163,18 @@ export class Pipeline implements SpanSink {
     this.#spans.dropPending("shut down");
     this.#scores.dropPending("shut down");
     await this.#options.transport.close();
+    // What was in flight fails now; the report tells it.
+    await this.#drain(CLOSE_TIMEOUT_MS);
     return this.#report(isComplete, durationMs);
+  }
+
+  /** @returns whether all that was pending settled within `timeoutMs` */
+  async #drain(timeoutMs: number): Promise<boolean> {
+    const deadline = new AbortController();
+    const drains = [this.#spans.drain(deadline.signal), this.#scores.drain(deadline.signal)];
+    const isComplete = await settlesWithin(Promise.all(drains), timeoutMs);
+    deadline.abort(); // nobody waits any more
+    return isComplete;
   }
 
   /** A span that cannot be encoded is rejected alone. */
@@ -204,7 +216,8 @@ export class Pipeline implements SpanSink {
 /** @returns whether `work` settled within `timeoutMs`; the timer keeps the process alive meanwhile */
 function settlesWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), timeoutMs);
+    // A longer delay would overflow and end at once.
+    const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, 2 ** 31 - 1));
     void work.then(() => {
       clearTimeout(timer);
       resolve(true);

@@ -9,6 +9,9 @@ export const BACKOFF: BackoffLimits = { baseMs: 500, maxMs: 30_000 };
 /** Pause after an answer that no retry will change by itself: wrong keys, wrong address. */
 export const BLOCKED_PAUSE_MS = 30_000;
 
+/** A server that asks for a longer pause is asked again after this one. */
+export const MAX_RETRY_AFTER_MS = 3_600_000;
+
 /**
  * Delay before the next attempt: exponential from `baseMs`, capped at `maxMs`, full jitter.
  * @param attempt - attempts already made, from 1
@@ -26,13 +29,13 @@ export function backoffMs(
 
 /**
  * Reads a `Retry-After` header.
- * @returns milliseconds from now, at least 0; undefined when there is none that can be read
+ * @returns milliseconds from now, in [0, {@link MAX_RETRY_AFTER_MS}]; undefined when there is none
+ * that can be read
  * Spec: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMs(header: string | undefined, nowUnixMs: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();
-  if (/^\d+$/.test(text)) return Number(text) * 1_000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowUnixMs);
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowUnixMs;
+  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
 }

@@ -64,19 +64,26 @@ function adviceFor(status: number, url: string): string | undefined {
   if (status === 403)
     return "The keys are known but may not write here. Check which project they belong to.";
   if (status === 404 || status === 405) {
-    return `Nothing takes traces at ${url}. Check baseUrl (LANGFUSE_BASE_URL) or endpoint; Langfuse before 3.22 has no such path.`;
+    return `Nothing takes traces at ${withoutSecrets(url)}. Check baseUrl (LANGFUSE_BASE_URL) or endpoint; Langfuse before 3.22 has no such path.`;
   }
   if (status >= 300 && status < 400) {
-    return `${url} redirects. Set baseUrl (LANGFUSE_BASE_URL) to the address it leads to.`;
+    return `${withoutSecrets(url)} redirects. Set baseUrl (LANGFUSE_BASE_URL) to the address it leads to.`;
   }
   return undefined;
 }
 
-/** What the server said, without markup, on one line. */
+/** Credentials and a query may hold keys. */
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+/** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
   const words = text
     .replace(/<[^<>]*>/g, " ")
-    .replace(/\s+/g, " ")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .trim();
   if (words === "") return "";
   return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;

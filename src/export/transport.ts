@@ -17,6 +17,7 @@ export interface Transport {
   get(url: string): Promise<HttpAnswer | { readonly failure: string }>;
   /** Loads what the first request needs, so that it need not wait. */
   preload(): void;
+  /** Ends the requests on their way; each one after it fails. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ const gzipAsync = promisify(gzip);
  */
 export function createTransport({ headers, timeoutMs, connections }: TransportOptions): Transport {
   const pools = new Map<string, Promise<Pool>>();
+  let isClosed = false;
 
   const poolFor = (origin: string): Promise<Pool> => {
     const known = pools.get(origin);
@@ -61,6 +63,7 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
   ): Promise<HttpAnswer | { failure: string }> => {
     try {
       const { origin, pathname, search } = new URL(url);
+      if (isClosed) return { failure: "connection closed" };
       const pool = await poolFor(origin);
       const signal = AbortSignal.timeout(timeoutMs);
       return await untraced(async () => {
@@ -105,6 +108,7 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
       });
     },
     async close() {
+      isClosed = true;
       const open = [...pools.values()];
       pools.clear();
       for (const pool of open) {

@@ -1,0 +1,196 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import {
+  BLOCKED,
+  createScriptedDelivery,
+  DELIVERED,
+  microtasks,
+  REJECTED,
+  RETRYABLE,
+  type ScriptedDelivery,
+} from "../support/scripted-delivery";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const ANSWERS = [
+  DELIVERED,
+  DELIVERED,
+  REJECTED,
+  RETRYABLE,
+  { ...RETRYABLE, retryAfterMs: 7_000 },
+  BLOCKED,
+  "throw",
+] as const;
+
+type Step =
+  | { readonly kind: "offer"; readonly byteLength: number; readonly isRoot: boolean }
+  | { readonly kind: "answer"; readonly which: number; readonly answer: (typeof ANSWERS)[number] }
+  | { readonly kind: "pass"; readonly ms: number }
+  | { readonly kind: "drain"; readonly isAbandoned: boolean };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("offer" as const),
+      byteLength: fc.integer({ min: 1, max: 60 }),
+      isRoot: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("answer" as const),
+      which: fc.nat({ max: 5 }),
+      answer: fc.constantFrom(...ANSWERS),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("pass" as const),
+      ms: fc.constantFrom(0, 1, 100, 1_000, 31_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("drain" as const), isAbandoned: fc.boolean() }),
+  },
+);
+
+/** One run of a delivery, with what must hold after each step. */
+class Run {
+  readonly #scripted: ScriptedDelivery;
+  readonly #delivered = new Set<number>();
+  #drains = 0;
+  #drainsDone = 0;
+
+  constructor(scripted: ScriptedDelivery) {
+    this.#scripted = scripted;
+  }
+
+  async take(step: Step): Promise<void> {
+    const { delivery, open, offer, offerRoot } = this.#scripted;
+    switch (step.kind) {
+      case "offer":
+        (step.isRoot ? offerRoot : offer)(step.byteLength);
+        break;
+      case "answer": {
+        const attempt = open[step.which % Math.max(1, open.length)];
+        if (attempt === undefined) break;
+        if (step.answer === "throw") {
+          await attempt.fail(new Error("x"));
+          break;
+        }
+        if (step.answer.status === "delivered") {
+          for (const id of attempt.ids) {
+            expect(this.#delivered.has(id)).toBe(false);
+            this.#delivered.add(id);
+          }
+        }
+        await attempt.answer(step.answer);
+        break;
+      }
+      case "pass":
+        await vi.advanceTimersByTimeAsync(step.ms);
+        break;
+      case "drain": {
+        const abort = new AbortController();
+        const drained = delivery.drain(abort.signal);
+        if (step.isAbandoned) {
+          abort.abort();
+          break;
+        }
+        this.#drains += 1;
+        void drained.then(() => {
+          this.#drainsDone += 1;
+        });
+      }
+    }
+    this.#check();
+  }
+
+  #check(): void {
+    const { delivery, account, open } = this.#scripted;
+    const { offered, delivered, rejected, dropped, pending } = account.counts;
+    expect(pending).toBe(delivery.pendingCount);
+    expect(offered).toBe(delivered + rejected + dropped + pending);
+    expect(delivered).toBe(this.#delivered.size);
+    expect(account.bytes.pending).toBeLessThanOrEqual(MAX_QUEUE_BYTES);
+    expect(open.length).toBeLessThanOrEqual(CONCURRENCY);
+    const inFlight = open.flatMap(({ ids }) => ids);
+    expect(new Set(inFlight).size).toBe(inFlight.length);
+  }
+
+  /** Lets the endpoint take everything from here on. */
+  async finish(): Promise<void> {
+    const { delivery, account } = this.#scripted;
+    for (let round = 0; round < 2_000 && delivery.pendingCount > 0; round += 1) {
+      await this.take({ kind: "answer", which: 0, answer: DELIVERED });
+      await this.take({ kind: "pass", ms: 31_000 });
+    }
+    await microtasks();
+    expect(account.counts.pending).toBe(0);
+    expect(account.bytes.pending).toBe(0);
+    expect(this.#drainsDone).toBe(this.#drains);
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(vi.getTimerCount()).toBe(0);
+  }
+}
+
+const MAX_QUEUE_BYTES = 400;
+const CONCURRENCY = 3;
+
+it("keeps its books, delivers nothing twice and ends every wait, whatever comes in whatever order", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 80 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
+      async (steps, randoms) => {
+        const scripted = createScriptedDelivery(
+          {
+            maxBatchItems: 4,
+            maxBatchBytes: 100,
+            maxQueueBytes: MAX_QUEUE_BYTES,
+            concurrency: CONCURRENCY,
+          },
+          () => Number(randoms.next().value),
+        );
+        const run = new Run(scripted);
+        for (const next of steps) await run.take(next);
+        await run.finish();
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+it("settles everything when it is given up at any moment", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const scripted = createScriptedDelivery({
+        maxBatchItems: 4,
+        maxQueueBytes: MAX_QUEUE_BYTES,
+        concurrency: CONCURRENCY,
+      });
+      const run = new Run(scripted);
+      for (const next of steps) await run.take(next);
+      const { delivery, account, open, attempts } = scripted;
+      delivery.dropPending("shut down");
+      const attemptCount = attempts.length;
+      for (const attempt of open) await attempt.answer(RETRYABLE);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(account.counts.pending).toBe(0);
+      expect(delivery.pendingCount).toBe(0);
+      expect(attempts).toHaveLength(attemptCount);
+      expect(vi.getTimerCount()).toBe(0);
+    }),
+    { numRuns: 200 },
+  );
+});
