@@ -1,8 +1,8 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Studio, startStudio } from "../../../src/studio/server/index";
+import { launchBrowser } from "../../support/browser";
 
-const EXECUTABLE = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const HOSTILE = `<script>window.wasRun = true</script><img src=x onerror="window.wasRun = true">`;
 
 let browser: Browser;
@@ -13,10 +13,7 @@ let complaints: string[];
 let spanCount = 0;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: EXECUTABLE,
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
