@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor } from "./cursor";
-import { observationFromRow } from "./observation-rows";
+import { observationFromRow, TRACE_BITS } from "./observation-rows";
 import type { Database, SqlValue } from "./open-database";
 import type { ObservationRecord } from "./records";
 import type { ObservationQuery, Page, SessionQuery } from "./store";
@@ -60,8 +60,10 @@ export function listObservations(
   conditions.equals("level", query.level);
   conditions.equals("version", query.version);
   conditions.equals("parent_id", query.parentId);
-  if (query.isRoot === true) conditions.add("(parent_id IS NULL OR is_app_root = 1)");
-  if (query.isRoot === false) conditions.add("parent_id IS NOT NULL AND is_app_root = 0");
+  if (query.isRoot !== undefined) {
+    const rootBits = TRACE_BITS.app_root | TRACE_BITS.top;
+    conditions.add(`carries & ${rootBits} ${query.isRoot ? "<>" : "="} 0`);
+  }
   const { environments = [] } = query;
   if (environments.length > 0) {
     conditions.add(`environment IN (${placeholders(environments)})`, ...environments);

@@ -13,7 +13,6 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
     ["trace_id", (record) => record.traceId],
     ["id", (record) => record.id],
     ["parent_id", (record) => record.parentId],
-    ["is_app_root", (record) => Number(record.isAppRoot)],
     ["type", (record) => record.type],
     ["name", (record) => record.name],
     ["start_us", (record) => record.startUs],
@@ -60,6 +59,10 @@ export const TRACE_BITS = {
   release: 1 << 3,
   version: 1 << 4,
   is_public: 1 << 5,
+  /** Marked as the application's root. */
+  app_root: 1 << 6,
+  /** Has no parent. */
+  top: 1 << 7,
 } as const;
 
 function traceBits(record: ObservationRecord): number {
@@ -69,7 +72,9 @@ function traceBits(record: ObservationRecord): number {
     (record.traceName === null ? 0 : TRACE_BITS.trace_name) |
     (record.release === null ? 0 : TRACE_BITS.release) |
     (record.version === null ? 0 : TRACE_BITS.version) |
-    (record.isPublic ? TRACE_BITS.is_public : 0)
+    (record.isPublic ? TRACE_BITS.is_public : 0) |
+    (record.isAppRoot ? TRACE_BITS.app_root : 0) |
+    (record.parentId === null ? TRACE_BITS.top : 0)
   );
 }
 
@@ -123,7 +128,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
     traceId: text("trace_id"),
     id: text("id"),
     parentId: textOrNull("parent_id"),
-    isAppRoot: row["is_app_root"] === 1,
+    isAppRoot: (number("carries") & TRACE_BITS.app_root) !== 0,
     type: text("type") as ObservationType,
     name: text("name"),
     startUs: number("start_us"),

@@ -13,7 +13,6 @@ const MIGRATIONS: readonly string[] = [
     trace_id TEXT NOT NULL,
     id TEXT NOT NULL,
     parent_id TEXT,
-    is_app_root INTEGER NOT NULL,
     type TEXT NOT NULL,
     name TEXT NOT NULL,
     start_us INTEGER NOT NULL,
@@ -30,7 +29,7 @@ const MIGRATIONS: readonly string[] = [
     user_id TEXT,
     trace_name TEXT,
     tags TEXT NOT NULL,
-    -- One bit for each thing that it says of its trace; see TRACE_BITS.
+    -- One bit for each thing that it is or says of its trace; see TRACE_BITS.
     carries INTEGER NOT NULL,
     environment TEXT NOT NULL,
     release TEXT,
@@ -57,9 +56,6 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX observations_by_start ON observations (start_us, trace_id, id);
   CREATE INDEX observations_in_session ON observations (session_id, start_us, trace_id, id)
     WHERE session_id IS NOT NULL;
-  CREATE INDEX observations_roots ON observations (
-    trace_id, is_app_root DESC, start_us, start_ns, id
-  ) WHERE parent_id IS NULL OR is_app_root = 1;
 
   CREATE TABLE traces (
     id TEXT PRIMARY KEY,

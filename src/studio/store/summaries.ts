@@ -1,6 +1,6 @@
 import { firstUserMessage } from "./first-message";
 import { TRACE_BITS } from "./observation-rows";
-import type { Database } from "./open-database";
+import type { Database, Statement } from "./open-database";
 
 /**
  * The summaries `traces` and `sessions`, recomputed from the rows they sum up. The cost grows with
@@ -11,8 +11,6 @@ export interface Summaries {
   recomputeTrace(traceId: string): readonly string[];
   recomputeSession(sessionId: string): void;
 }
-
-const ROOT = "parent_id IS NULL OR is_app_root = 1";
 
 /** The latest observation of the trace that has the column speaks for the trace. */
 const latest = (column: keyof typeof TRACE_BITS): string => `(
@@ -84,10 +82,12 @@ const UPSERT_SESSION = `
   FROM traces WHERE session_id = ?1`;
 
 export function createSummaries(database: Database): Summaries {
-  const findRoot = database.prepare(`
-    SELECT id, name, environment, input FROM observations
-    WHERE trace_id = ? AND (${ROOT})
-    ORDER BY is_app_root DESC, start_us, start_ns, id LIMIT 1`);
+  const findFirst = (bit: number): Statement =>
+    database.prepare(`
+      SELECT id, name, environment, input FROM observations
+      WHERE trace_id = ? AND carries & ${bit} <> 0 ORDER BY start_us, start_ns, id LIMIT 1`);
+  const findAppRoot = findFirst(TRACE_BITS.app_root);
+  const findTop = findFirst(TRACE_BITS.top);
   const findEarliest = database.prepare(`
     SELECT id, parent_id, name, environment, input FROM observations
     WHERE trace_id = ? ORDER BY start_us, start_ns, id LIMIT 1`);
@@ -110,7 +110,7 @@ export function createSummaries(database: Database): Summaries {
    * parent; while neither has arrived, the topmost known ancestor of the earliest observation.
    */
   function rootOf(traceId: string) {
-    const root = findRoot.get(traceId);
+    const root = findAppRoot.get(traceId) ?? findTop.get(traceId);
     if (root !== undefined) return root;
     let top = findEarliest.get(traceId);
     const seen = new Set<unknown>(); // hostile parents may form a circle
