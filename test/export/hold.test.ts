@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
+import { encodeSpan } from "../../src/export/encode-span";
+import { Hold, type HoldLimits } from "../../src/export/hold";
+import { type Attribute, decodeSpan } from "../support/decode-request";
+import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Released {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, Attribute[1]>;
+  readonly isRoot: boolean;
+}
+
+function createHold(limits: Partial<HoldLimits> = {}) {
+  const released: Released[] = [];
+  const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 60_000, ...limits }, (span) => {
+    const { name, attributes } = decodeSpan(Buffer.concat([span.body, span.traceAttributes]));
+    released.push({ name, attributes: new Map(attributes), isRoot: span.isRoot });
+  });
+  const add = (
+    trace: OpenTrace,
+    name: string,
+    {
+      own = NO_TRACE_ATTRIBUTES,
+      fallback = NO_TRACE_ATTRIBUTES,
+      isRoot = false,
+    }: { own?: TraceAttributes; fallback?: TraceAttributes; isRoot?: boolean } = {},
+  ): number => {
+    const body = encodeSpan(createRecord({ name, own }));
+    hold.add(trace, { body, isRoot, own, fallback });
+    return body.length;
+  };
+  const names = (): string[] => released.map(({ name }) => name);
+  return { hold, add, released, names };
+}
+
+describe("release", () => {
+  it("gives each span the attributes its trace has then, in the order they were added", () => {
+    const { hold, add, released, names } = createHold();
+    const trace = createTrace({ sessionId: "early", userId: "u" });
+    add(trace, "first");
+    trace.attributes = { sessionId: "middle", userId: "u" };
+    add(trace, "second");
+    trace.attributes = { sessionId: "late", tags: ["a"] };
+    hold.release(trace);
+    expect(names()).toEqual(["first", "second"]);
+    for (const { attributes } of released) {
+      expect(attributes.get("session.id")).toBe("late");
+      expect(attributes.get("langfuse.trace.tags")).toEqual(["a"]);
+      expect(attributes.has("user.id")).toBe(false);
+    }
+  });
+
+  it("lets the span's own attributes beat the trace's, and the trace's beat the fallback", () => {
+    const { hold, add, released } = createHold();
+    const trace = createTrace();
+    add(trace, "span", {
+      own: { sessionId: "own" },
+      fallback: { sessionId: "fallback", userId: "fallback", environment: "fallback" },
+    });
+    trace.attributes = { sessionId: "trace", userId: "trace" };
+    hold.release(trace);
+    const attributes = released[0]?.attributes;
+    expect(attributes?.get("session.id")).toBe("own");
+    expect(attributes?.get("user.id")).toBe("trace");
+    expect(attributes?.get("langfuse.environment")).toBe("fallback");
+  });
+
+  it("touches only the trace it is asked for", () => {
+    const { hold, add, released } = createHold();
+    const one = createTrace({ sessionId: "one" });
+    const two = createTrace({ sessionId: "two" });
+    add(one, "a");
+    add(two, "b");
+    add(one, "c");
+    hold.release(two);
+    expect(released.map(({ name, attributes }) => [name, attributes.get("session.id")])).toEqual([
+      ["b", "two"],
+    ]);
+    expect(hold.spanCount).toBe(2);
+  });
+
+  it("is a no-op where nothing is held, and gives a span once", () => {
+    const { hold, add, names } = createHold();
+    const trace = createTrace();
+    hold.release(trace);
+    add(trace, "a");
+    hold.release(trace);
+    hold.release(trace);
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("keeps whether a span is the root", () => {
+    const { hold, add, released } = createHold();
+    const trace = createTrace();
+    add(trace, "child");
+    add(trace, "root", { isRoot: true });
+    hold.release(trace);
+    expect(released.map(({ isRoot }) => isRoot)).toEqual([false, true]);
+  });
+
+  it("counts a span's bytes with all that surrounds them in the request", () => {
+    const lengths: [number, number][] = [];
+    const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 1 }, (span) => {
+      lengths.push([span.byteLength, span.body.length + span.traceAttributes.length]);
+    });
+    const trace = createTrace({ sessionId: "s".repeat(200) });
+    const body = encodeSpan(createRecord({ input: "x".repeat(300) }));
+    hold.add(trace, {
+      body,
+      isRoot: false,
+      own: NO_TRACE_ATTRIBUTES,
+      fallback: NO_TRACE_ATTRIBUTES,
+    });
+    hold.releaseAll();
+    const [[byteLength, content] = [0, 0]] = lengths;
+    expect(byteLength).toBe(content + 3); // the field's tag and a length of two bytes
+  });
+});
+
+describe("the bound in bytes", () => {
+  it("releases the oldest trace whole, with the attributes it has", () => {
+    const { hold, add, released, names } = createHold({ maxHoldBytes: 500 });
+    const oldest = createTrace({ sessionId: "oldest" });
+    const newer = createTrace();
+    const length = add(oldest, "a1");
+    add(newer, "b1");
+    add(oldest, "a2");
+    while (hold.byteLength + length <= 500) add(newer, "b2");
+    expect(names()).toEqual([]);
+    add(newer, "b3");
+    expect(names()).toEqual(["a1", "a2"]);
+    expect(released[0]?.attributes.get("session.id")).toBe("oldest");
+    expect(hold.byteLength).toBeLessThanOrEqual(500);
+  });
+
+  it("lets a single span through that is larger than all", () => {
+    const { hold, add, names } = createHold({ maxHoldBytes: 10 });
+    add(createTrace(), "large");
+    expect(names()).toEqual(["large"]);
+    expect(hold.byteLength).toBe(0);
+    expect(hold.spanCount).toBe(0);
+  });
+
+  it("is never passed, whatever comes, and nothing is lost", () => {
+    const { hold, add, names } = createHold({ maxHoldBytes: 2_000 });
+    const traces = Array.from({ length: 7 }, () => createTrace());
+    let count = 0;
+    for (let index = 0; index < 500; index += 1) {
+      const trace = traces[(index * 13) % 7];
+      if (trace === undefined) continue;
+      add(trace, `${index}`);
+      count += 1;
+      expect(hold.byteLength).toBeLessThanOrEqual(2_000);
+      expect(names().length + hold.spanCount).toBe(count);
+      if (index % 31 === 0) hold.release(trace);
+    }
+    hold.releaseAll();
+    expect(new Set(names()).size).toBe(count);
+    expect(hold.byteLength).toBe(0);
+  });
+});
+
+describe("the bound in time", () => {
+  it("releases a trace when its first span has waited that long", async () => {
+    const { add, names } = createHold({ holdMs: 1_000 });
+    const trace = createTrace();
+    add(trace, "a");
+    await vi.advanceTimersByTimeAsync(700);
+    add(trace, "b");
+    await vi.advanceTimersByTimeAsync(299);
+    expect(names()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  it("lets each trace wait its own time", async () => {
+    const { add, names } = createHold({ holdMs: 1_000 });
+    add(createTrace(), "a");
+    await vi.advanceTimersByTimeAsync(600);
+    add(createTrace(), "b");
+    await vi.advanceTimersByTimeAsync(401);
+    expect(names()).toEqual(["a"]);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  it("begins anew for a trace that was released in between", async () => {
+    const { hold, add, names } = createHold({ holdMs: 1_000 });
+    const trace = createTrace();
+    add(trace, "a");
+    await vi.advanceTimersByTimeAsync(500);
+    hold.release(trace);
+    add(trace, "b");
+    await vi.advanceTimersByTimeAsync(900);
+    expect(names()).toEqual(["a"]);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  it("of 0 ms releases in the next turn of the loop", async () => {
+    const { add, names } = createHold({ holdMs: 0 });
+    add(createTrace(), "a");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("holds no timer while nothing is held, nor ever keeps the process alive", async () => {
+    const { hold, add } = createHold({ holdMs: 1_000 });
+    expect(vi.getTimerCount()).toBe(0);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    add(createTrace(), "a");
+    const [timer] = timers.mock.results.map(({ value }) => value as NodeJS.Timeout); // of setTimeout
+    timers.mockRestore();
+    expect(timer?.hasRef()).toBe(false);
+    hold.releaseAll();
+    expect(vi.getTimerCount()).toBe(0);
+    add(createTrace(), "b");
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("takes one timer, however many traces wait", () => {
+    const { add } = createHold();
+    for (let index = 0; index < 100; index += 1) add(createTrace(), `${index}`);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+});

@@ -1,0 +1,368 @@
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SpanRecord } from "../../src/attributes/span-record";
+import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
+import { createDiagnostics } from "../../src/diagnostics/logger";
+import type { DeliveryEvent, Stats } from "../../src/diagnostics/stats";
+import { Pipeline, type PipelineOptions } from "../../src/export/pipeline";
+import { createTransport } from "../../src/export/transport";
+import { type DecodedSpan, decodeRequest } from "../support/decode-request";
+import { createLevelLog } from "../support/level-log";
+import {
+  ok,
+  type ScriptedServer,
+  silent,
+  startScriptedServer,
+  status,
+} from "../support/scripted-server";
+import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
+
+let server: ScriptedServer;
+let pipelines: Pipeline[];
+
+beforeEach(async () => {
+  server = await startScriptedServer();
+  pipelines = [];
+});
+
+afterEach(async () => {
+  server.answer = ok;
+  await Promise.all(pipelines.map((pipeline) => pipeline.shutdown()));
+  await server[Symbol.asyncDispose]();
+});
+
+function createPipeline(options: Partial<PipelineOptions> = {}) {
+  const { logger, lines } = createLevelLog();
+  const events: DeliveryEvent[] = [];
+  const pipeline = new Pipeline({
+    tracesUrl: `${server.url}/traces`,
+    scoresUrl: `${server.url}/scores`,
+    head: {
+      serviceName: undefined,
+      environment: undefined,
+      release: undefined,
+      sdkName: "playhead",
+      sdkVersion: "0.1.0",
+    },
+    flushIntervalMs: 60_000,
+    maxBatchSpans: 512,
+    maxBatchBytes: 2_097_152,
+    maxQueueBytes: 67_108_864,
+    holdMs: 60_000,
+    maxHoldBytes: 16_777_216,
+    shutdownTimeoutMs: 5_000,
+    transport: createTransport({ headers: {}, timeoutMs: 10_000, connections: 4 }),
+    diagnostics: createDiagnostics(logger, "info"),
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  pipelines.push(pipeline);
+  const end = (fields: Partial<SpanRecord> = {}, trace: OpenTrace = createTrace()): void => {
+    pipeline.end(trace, createRecord(fields), NO_TRACE_ATTRIBUTES);
+  };
+  return { pipeline, end, events, lines };
+}
+
+/** Spans that arrived, in the order they came. */
+function arrived(): DecodedSpan[] {
+  return server.requests
+    .filter(({ path }) => path === "/traces")
+    .flatMap(({ body, headers }) =>
+      decodeRequest(headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).spans.slice(),
+    );
+}
+
+function expectBalance(stats: Stats): void {
+  for (const account of [stats, stats.bytes, stats.scores]) {
+    const { offered, delivered, rejected, dropped, pending } = account;
+    expect(offered).toBe(delivered + rejected + dropped + pending);
+    expect(pending).toBeGreaterThanOrEqual(0);
+  }
+}
+
+describe("end and release", () => {
+  it("hold a trace's spans until its root is over, and stamp what the trace is then", async () => {
+    const { pipeline, end } = createPipeline();
+    const trace = createTrace();
+    end({ name: "child" }, trace);
+    expect(pipeline.stats()).toMatchObject({ offered: 1, pending: 1, held: 1 });
+    trace.attributes = { sessionId: "late" };
+    trace.isOver = true;
+    end({ name: "root", isRoot: true }, trace);
+    expect(pipeline.stats()).toMatchObject({ offered: 2, pending: 2, held: 0 });
+    await pipeline.flush(5_000);
+    expect(arrived().map(({ name }) => name)).toEqual(["child", "root"]);
+    for (const { attributes } of arrived()) {
+      expect(new Map(attributes).get("session.id")).toBe("late");
+    }
+  });
+
+  it("send a span that ends after its trace was over", async () => {
+    const { pipeline, end } = createPipeline();
+    const trace = createTrace();
+    trace.isOver = true;
+    end({ name: "straggler" }, trace);
+    expect(pipeline.stats().held).toBe(0);
+    await pipeline.flush(5_000);
+    expect(arrived()).toHaveLength(1);
+  });
+
+  it("reject alone a span that cannot be encoded", async () => {
+    const { pipeline, end, events, lines } = createPipeline();
+    end({ name: "before" });
+    end({ name: "broken", traceId: "not hex" });
+    end({ name: "after" });
+    const report = await pipeline.flush(5_000);
+    expect(arrived().map(({ name }) => name)).toEqual(["before", "after"]);
+    expect(report).toMatchObject({ offered: 3, delivered: 2, rejected: 1, pending: 0 });
+    expect(report.reasons).toEqual({ "cannot be encoded (RangeError)": 1 });
+    expect(events).toEqual([
+      { kind: "rejected", signal: "spans", count: 1, reason: "cannot be encoded (RangeError)" },
+    ]);
+    expect(lines).toHaveLength(1);
+    expectBalance(pipeline.stats());
+  });
+});
+
+describe("flush", () => {
+  it("reports at once that all is well when nothing is pending", async () => {
+    const report = await createPipeline().pipeline.flush(5_000);
+    expect(report).toMatchObject({ offered: 0, pending: 0, isComplete: true, reasons: {} });
+    expect(report).not.toHaveProperty("lastError");
+  });
+
+  it("delivers what is held, queued and in flight, spans and scores", async () => {
+    const { pipeline, end } = createPipeline({ maxBatchSpans: 2 });
+    const over = createTrace();
+    over.isOver = true;
+    end({}, over);
+    end({}, over);
+    await server.received(1);
+    end({}, over);
+    end();
+    pipeline.score('{"name":"good"}');
+    const report = await pipeline.flush(5_000);
+    expect(report).toMatchObject({
+      offered: 4,
+      delivered: 4,
+      pending: 0,
+      isComplete: true,
+      scores: { offered: 1, delivered: 1, pending: 0 },
+    });
+    expect(arrived()).toHaveLength(4);
+    expectBalance(pipeline.stats());
+  });
+
+  it("covers a request on its way when it is called", async () => {
+    let release = (): void => undefined;
+    server.answer = (response, request) => {
+      release = () => ok(response, request);
+    };
+    const { pipeline, end } = createPipeline({ maxBatchSpans: 1 });
+    end({}, { ...createTrace(), isOver: true });
+    await server.received(1);
+    const flushed = pipeline.flush(5_000);
+    release();
+    expect(await flushed).toMatchObject({ delivered: 1, isComplete: true });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("ends at its deadline, and says what is still pending", async () => {
+    server.answer = silent;
+    const { pipeline, end } = createPipeline({ shutdownTimeoutMs: 1 });
+    end();
+    end();
+    const report = await pipeline.flush(60);
+    expect(report).toMatchObject({ offered: 2, delivered: 0, pending: 2, isComplete: false });
+    expect(report.durationMs).toBeGreaterThanOrEqual(59);
+    expect(report.durationMs).toBeLessThan(5_000);
+  });
+
+  it("says what went wrong while it waited", async () => {
+    server.answer = status(503, "maintenance");
+    const { pipeline, end } = createPipeline({ shutdownTimeoutMs: 1 });
+    end();
+    expect(await pipeline.flush(60)).toMatchObject({
+      isComplete: false,
+      lastError: "HTTP 503: maintenance",
+    });
+    server.answer = ok;
+    const report = await pipeline.flush(5_000);
+    expect(report).toMatchObject({ delivered: 1, isComplete: true });
+    expect(report).not.toHaveProperty("lastError");
+  });
+
+  it("is complete when the endpoint refuses for good, and counts it", async () => {
+    server.answer = status(400, "no");
+    const { pipeline, end } = createPipeline();
+    end();
+    expect(await pipeline.flush(5_000)).toMatchObject({
+      rejected: 1,
+      pending: 0,
+      isComplete: true,
+      reasons: { "HTTP 400": 1 },
+      lastError: "HTTP 400: no",
+    });
+  });
+
+  it("may run many times at once", async () => {
+    const { pipeline, end } = createPipeline();
+    const flushes = Array.from({ length: 20 }, () => {
+      end();
+      return pipeline.flush(5_000);
+    });
+    for (const report of await Promise.all(flushes)) expect(report.isComplete).toBe(true);
+    expect(pipeline.stats()).toMatchObject({ delivered: 20, pending: 0 });
+    expect(arrived()).toHaveLength(20);
+  });
+
+  it.each([Number.POSITIVE_INFINITY, 2 ** 40])(
+    "waits for the answer when given %d ms",
+    async (ms) => {
+      server.answer = (response, request) => setTimeout(() => ok(response, request), 30);
+      const { pipeline, end } = createPipeline();
+      end();
+      expect(await pipeline.flush(ms)).toMatchObject({ delivered: 1, isComplete: true });
+    },
+  );
+
+  it("counts in bytes what the spans take in the requests", async () => {
+    const { pipeline, end } = createPipeline();
+    const trace = createTrace({ sessionId: "s" });
+    end({ input: "x".repeat(100) }, trace);
+    end({}, trace);
+    expectBalance(pipeline.stats());
+    await pipeline.flush(5_000);
+    const { bytes } = pipeline.stats();
+    const [body] = server.requests.map(({ body }) => body);
+    expect(bytes).toMatchObject({ pending: 0, dropped: 0, rejected: 0 });
+    expect(bytes.delivered).toBe(bytes.offered);
+    expect(bytes.delivered).toBeGreaterThan(100);
+    expect(bytes.delivered).toBeLessThan(body?.length ?? 0);
+  });
+});
+
+describe("scores", () => {
+  it("go one per request, as JSON, and have an account of their own", async () => {
+    const { pipeline } = createPipeline();
+    pipeline.score('{"name":"a"}');
+    pipeline.score('{"name":"b"}');
+    await pipeline.flush(5_000);
+    expect(server.requests.map(({ body }) => body.toString()).sort()).toEqual([
+      '{"name":"a"}',
+      '{"name":"b"}',
+    ]);
+    expect(server.requests[0]).toMatchObject({
+      method: "POST",
+      path: "/scores",
+      headers: { "content-type": "application/json" },
+    });
+    expect(pipeline.stats()).toMatchObject({ offered: 0, scores: { offered: 2, delivered: 2 } });
+  });
+
+  it("do not wait for spans that cannot be delivered", async () => {
+    server.answer = (response, request) =>
+      (request.path === "/scores" ? ok : status(503))(response, request);
+    const { pipeline, end } = createPipeline({ shutdownTimeoutMs: 1 });
+    end();
+    pipeline.score("{}");
+    expect(await pipeline.flush(100)).toMatchObject({
+      pending: 1,
+      isComplete: false,
+      scores: { delivered: 1, pending: 0 },
+    });
+  });
+
+  it("are rejected where the endpoint takes none, without a request", async () => {
+    const { pipeline } = createPipeline({ scoresUrl: undefined });
+    pipeline.score("{}");
+    const report = await pipeline.flush(5_000);
+    expect(report.scores).toMatchObject({ rejected: 1, pending: 0, reasons: { "no address": 1 } });
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe("shutdown", () => {
+  it("delivers everything, and gives the same report each time", async () => {
+    const { pipeline, end } = createPipeline();
+    end();
+    const first = pipeline.shutdown();
+    expect(pipeline.shutdown()).toBe(first);
+    expect(await first).toMatchObject({ delivered: 1, pending: 0, isComplete: true });
+    expect(await pipeline.shutdown()).toBe(await first);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("refuses what ends later, counts it and says so once", async () => {
+    const { pipeline, end, events, lines } = createPipeline();
+    await pipeline.shutdown();
+    end();
+    end();
+    pipeline.score("{}");
+    const stats = pipeline.stats();
+    expect(stats).toMatchObject({
+      offered: 2,
+      dropped: 2,
+      pending: 0,
+      held: 0,
+      reasons: { "after shutdown": 2 },
+      scores: { offered: 1, dropped: 1, pending: 0 },
+    });
+    expect(events.map(({ kind, signal }) => [kind, signal])).toEqual([
+      ["dropped", "spans"],
+      ["dropped", "spans"],
+      ["dropped", "scores"],
+    ]);
+    expect(lines).toEqual([
+      "warn: [playhead] Dropping spans that ended after shutdown(). Call it last.",
+      "warn: [playhead] Dropping scores that ended after shutdown(). Call it last.",
+    ]);
+    expectBalance(stats);
+    expect(await pipeline.flush(1_000)).toMatchObject({ isComplete: true });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("refuses what ends while it still waits", async () => {
+    server.answer = (response, request) => setTimeout(() => ok(response, request), 30);
+    const { pipeline, end } = createPipeline();
+    end();
+    const shutDown = pipeline.shutdown();
+    end();
+    expect(await shutDown).toMatchObject({ offered: 2, delivered: 1, dropped: 1, pending: 0 });
+  });
+
+  it("leaves nothing pending, no request and no connection past its deadline", async () => {
+    server.answer = silent;
+    const { pipeline, end, events } = createPipeline({ shutdownTimeoutMs: 50, maxBatchSpans: 1 });
+    for (let index = 0; index < 9; index += 1) end();
+    pipeline.score("{}");
+    const report = await pipeline.shutdown();
+    expect(report).toMatchObject({
+      offered: 9,
+      dropped: 9,
+      pending: 0,
+      isComplete: false,
+      scores: { offered: 1, dropped: 1, pending: 0 },
+    });
+    expect(report.durationMs).toBeLessThan(3_000);
+    const count = events
+      .filter(({ kind, signal }) => kind === "dropped" && signal === "spans")
+      .reduce((sum, event) => sum + event.count, 0);
+    expect(count).toBe(9);
+    const requestCount = server.requests.length;
+    await expect.poll(() => server.connectionCount).toBe(0);
+    server.answer = ok;
+    await pipeline.flush(100);
+    expect(server.requests).toHaveLength(requestCount);
+    expectBalance(pipeline.stats());
+  });
+
+  it("does not wait out a pause", async () => {
+    server.answer = status(429, "", { "retry-after": "600" });
+    const { pipeline, end } = createPipeline();
+    end();
+    await pipeline.flush(50);
+    server.answer = ok;
+    expect(await pipeline.shutdown()).toMatchObject({ delivered: 1, isComplete: true });
+  });
+});
