@@ -11,6 +11,7 @@ function metafile(build: string): NonNullable<Options["esbuildPlugins"]>[number]
     name: "metafile",
     setup({ initialOptions, onEnd }) {
       onEnd(async (result) => {
+        if (result.metafile === undefined) return; // the build failed, and esbuild says why
         await mkdir("dist", { recursive: true });
         const path = `dist/metafile-${build}-${initialOptions.format}.json`;
         await writeFile(path, JSON.stringify(result.metafile));

@@ -47,9 +47,10 @@ export const ENVIRONMENT_KEYS = [
   "deployment.environment",
 ] as const;
 
+/** On the resource: the version of what runs, where the span names none. */
 export const SERVICE_VERSION_KEY = "service.version";
 
-/** An observation's own version beats its trace's only by being written last; both have one key. */
+/** Of an observation; the span's own name comes after these. */
 export const NAME_KEYS = [
   "gen_ai.tool.name",
   "genkit:name",
@@ -194,25 +195,12 @@ export const OBSERVATION_METADATA_KEYS = [
 export const OWN_SCOPE_PREFIXES = ["langfuse-sdk", "playhead"] as const;
 
 /** Attributes of these prefixes belong to a field, so they are not left over. */
-export const CLAIMED_PREFIXES = [
+export const CLAIMED_PREFIXES: readonly string[] = [
   "langfuse.",
-  "session.id",
-  "user.id",
+  TRACE_KEYS.sessionId,
+  TRACE_KEYS.userId,
   `${AI_METADATA}.`,
-  "gen_ai.input.messages",
-  "gen_ai.output.messages",
-  "gen_ai.system_instructions",
-  "gen_ai.prompt.",
-  "gen_ai.completion.",
-  "input.value",
-  "output.value",
-  "traceloop.entity.input",
-  "traceloop.entity.output",
-  "ai.prompt",
-  "ai.response.text",
-  "ai.response.toolCalls",
-  "ai.response.object",
-  "ai.result",
-  "ai.toolCall.args",
-  "ai.toolCall.result",
-] as const;
+  ...Object.values(GEN_AI_IO_KEYS),
+  ...Object.values(NUMBERED_IO_PREFIXES),
+  ...FOREIGN_IO_KEYS.flatMap(({ input, output }) => [...input, ...output]),
+];

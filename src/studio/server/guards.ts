@@ -50,7 +50,7 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /** Listens on every address: no one name to expect in `Host`. */
-export function isWildcardHost(host: string): boolean {
+function isWildcardHost(host: string): boolean {
   return host === "0.0.0.0" || host === "::" || host === "[::]";
 }
 

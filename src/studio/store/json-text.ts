@@ -17,12 +17,6 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** {@link parseJson} for what must be an object; an empty one for everything else. */
-export function parseJsonObject(text: string): JsonObject {
-  const value = parseJson(text);
-  return isJsonObject(value) ? value : {};
-}
-
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
