@@ -34,9 +34,15 @@ export function createEndpointTransport(config: ResolvedConfig): Transport {
       "x-langfuse-ingestion-version": INGESTION_VERSION,
       ...(publicKey === undefined ? {} : { "x-langfuse-public-key": publicKey }),
       ...authorization,
-      ...headers,
+      ...lowerCaseNames(headers), // names differ by more than case, or both would be sent
     },
   });
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 /** Asks which project the keys belong to. Spec: langfuse-contract, section 5 (`GET /projects`). */

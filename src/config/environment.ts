@@ -1,5 +1,5 @@
 import { EXPECTED, type OptionName, optionsSchema } from "./schema";
-import { showText } from "./show-text";
+import { showOption } from "./show-option";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -87,7 +87,7 @@ export function readEnvironment(environment: Environment): EnvironmentOptions {
       values[option] = value;
     } else {
       problems.add(
-        `Ignoring ${name}: expected it ${expected ?? EXPECTED[option]}, got ${showText(text)}.`,
+        `Ignoring ${name}: expected it ${expected ?? EXPECTED[option]}, got ${showOption(option, text)}.`,
       );
     }
   }

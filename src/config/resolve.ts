@@ -3,7 +3,7 @@ import { PlayheadError } from "../diagnostics/errors";
 import { readEnvironment } from "./environment";
 import type { PlayheadOptions } from "./options";
 import { EXPECTED, type OptionName, optionsSchema } from "./schema";
-import { showText } from "./show-text";
+import { showOption, showValue } from "./show-option";
 
 /** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
 export const CLOUD_BASE_URL = "https://cloud.langfuse.com";
@@ -70,7 +70,7 @@ function readGiven(options: unknown): Readonly<Record<string, unknown>> {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new PlayheadError(
       "INVALID_OPTIONS",
-      `Expected the options of Playhead to be an object, got ${show(options)}.`,
+      `Expected the options of Playhead to be an object, got ${showValue(options)}.`,
     );
   }
   return Object.fromEntries(
@@ -92,19 +92,6 @@ function invalidOptions(
     problems.add(`Expected ${name} ${EXPECTED[name]}, got ${showOption(name, given[name])}.`);
   }
   return new PlayheadError("INVALID_OPTIONS", [...problems].join("\n"));
-}
-
-/** Keys and headers never stand in a message. */
-function showOption(name: OptionName, value: unknown): string {
-  const isSecret = name === "secretKey" || name === "publicKey" || name === "headers";
-  return isSecret ? `a value of type ${typeof value}` : show(value);
-}
-
-function show(value: unknown): string {
-  if (typeof value === "string") return showText(value);
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
 /** Ends the sentence with the option that was probably meant: same letters but for case, `_` and one slip. */

@@ -9,12 +9,20 @@ const MEBIBYTE = 1_024 * KIBIBYTE;
 const milliseconds = z.int().check(z.gte(0), z.lte(2 ** 31 - 1)); // what a timer can wait
 const byteCount = z.int().check(z.gte(KIBIBYTE));
 const httpUrl = z.string().check(z.refine(isHttpUrl));
-const headerValues = z.record(z.string(), z.string());
+/** What HTTP can carry; anything else would fail each request. Spec: https://www.rfc-editor.org/rfc/rfc9110#fields.values */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const headerValues = z.record(
+  z.string().check(z.regex(HEADER_NAME)),
+  z.string().check(z.regex(HEADER_VALUE)),
+);
+/** Read from a file, a key comes with a line end. */
+const key = z.string().check(z.trim(), z.regex(HEADER_VALUE));
 
 /** Every option, its bounds and its default; nothing else in the code repeats a default. */
 export const optionsSchema = z.strictObject({
-  publicKey: z.optional(z.string()),
-  secretKey: z.optional(z.string()),
+  publicKey: z.optional(key),
+  secretKey: z.optional(key),
   baseUrl: z.optional(httpUrl),
   endpoint: z.optional(httpUrl),
   headers: z._default(headerValues, {}),
@@ -53,11 +61,11 @@ export type OptionName = keyof typeof optionsSchema.shape;
 
 /** Completes the sentence "Expected <option> …"; one place for messages of options and environment. */
 export const EXPECTED: Readonly<Record<OptionName, string>> = {
-  publicKey: "to be a string",
-  secretKey: "to be a string",
+  publicKey: "to be a key on one line",
+  secretKey: "to be a key on one line",
   baseUrl: "to be an http or https address",
   endpoint: "to be an http or https address",
-  headers: "to be an object of strings",
+  headers: "to be an object of header names and their values",
   timeoutMs: "to be a whole number of milliseconds, at least 1",
   enabled: "to be true or false",
   sampleRate: "from 0 to 1",

@@ -84,6 +84,18 @@ describe("a request", () => {
     });
   });
 
+  it("carries the caller's header instead of its own of that name, whatever the case", async () => {
+    const client = createEndpointTransport(
+      resolveConfig(
+        { publicKey: "pk", secretKey: "sk", headers: { Authorization: "Bearer t" } },
+        {},
+      ),
+    );
+    await client.get(`${server.url}/x`);
+    await client.close();
+    expect(server.requests[0]?.headers.authorization).toBe("Bearer t");
+  });
+
   it("has no authorization without both keys", async () => {
     const client = createEndpointTransport(resolveConfig({ publicKey: "pk" }, {}));
     await client.get(`${server.url}/x`);
