@@ -2,6 +2,7 @@ import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import type { Account } from "./account";
 import { BoundedQueue, type QueueItem } from "./bounded-queue";
+import { detached } from "./detached";
 import { DrainWaiters } from "./drain-waiters";
 import { BACKOFF, BLOCKED_PAUSE_MS, backoffMs } from "./retry";
 import type { Failure, SendResult } from "./send";
@@ -145,10 +146,11 @@ export class Delivery<Item extends QueueItem> {
   #kick(): void {
     if (this.#kicked) return;
     this.#kicked = true;
-    setImmediate(() => {
+    const pump = (): void => {
       this.#kicked = false;
       this.#pump();
-    }).unref();
+    };
+    detached(() => setImmediate(pump)).unref();
   }
 
   #pump(): void {
@@ -156,7 +158,7 @@ export class Delivery<Item extends QueueItem> {
     while (this.#inFlight.size < this.#concurrency && now >= this.#pausedUntil) {
       const batch = this.#retries.shift() ?? this.#nextBatch(now);
       if (batch === undefined) break;
-      void this.#attempt(batch);
+      void detached(() => this.#attempt(batch));
     }
     this.#schedule();
   }
@@ -330,14 +332,12 @@ export class Delivery<Item extends QueueItem> {
     if (dueAt === undefined || dueAt >= this.#timerAt) return;
     this.#clearTimer();
     this.#timerAt = dueAt;
-    this.#timer = setTimeout(
-      () => {
-        this.#clearTimer();
-        this.#pump();
-      },
-      Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(dueAt - performance.now()))),
-    );
-    this.#timer.unref();
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(dueAt - performance.now())));
+    const pump = (): void => {
+      this.#clearTimer();
+      this.#pump();
+    };
+    this.#timer = detached(() => setTimeout(pump, delayMs)).unref();
   }
 
   #clearTimer(): void {

@@ -4,6 +4,7 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
+import { detached } from "./detached";
 import { framedLength } from "./encode-request";
 import { encodeTraceAttributes } from "./encode-span";
 import type { ReleasedSpan } from "./released-span";
@@ -120,12 +121,12 @@ export class Hold {
     const oldest = this.#waiting.values().next().value;
     if (oldest === undefined) return;
     const delayMs = Math.max(0, oldest.since + this.#limits.holdMs - this.#now());
-    this.#timer = setTimeout(() => {
+    const expire = (): void => {
       this.#timer = undefined;
       this.#releaseExpired();
       this.#arm();
-    }, delayMs);
-    this.#timer.unref();
+    };
+    this.#timer = detached(() => setTimeout(expire, delayMs)).unref();
   }
 
   #releaseExpired(): void {

@@ -66,6 +66,7 @@ const LIMITS: DeliveryLimits = {
 export function createScriptedDelivery(
   limits: Partial<DeliveryLimits> = {},
   random: () => number = () => 0.999_999,
+  onAttempt: () => void = () => undefined,
 ): ScriptedDelivery {
   const { logger, lines } = createLevelLog();
   const account = new Account();
@@ -97,6 +98,7 @@ export function createScriptedDelivery(
             await microtasks();
           },
         };
+        onAttempt();
         attempts.push(attempt);
         open.add(attempt);
       }),

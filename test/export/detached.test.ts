@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { expect, it } from "vitest";
+import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
+import { detached } from "../../src/export/detached";
+import { encodeSpan } from "../../src/export/encode-span";
+import { Hold } from "../../src/export/hold";
+import { createScriptedDelivery, DELIVERED } from "../support/scripted-delivery";
+import { createRecord, createTrace } from "../support/span-records";
+
+const storage = new AsyncLocalStorage<string>();
+
+it("runs its work outside of the caller's async context, and gives its result", () => {
+  storage.run("request", () => {
+    expect(detached(() => [storage.getStore()])).toEqual([undefined]);
+    expect(storage.getStore()).toBe("request");
+  });
+});
+
+it("lets no attempt belong to the request whose span caused it", async () => {
+  const seen: unknown[] = [];
+  const scripted = createScriptedDelivery({ flushIntervalMs: 1, maxBatchItems: 2 }, undefined, () =>
+    seen.push(storage.getStore()),
+  );
+  const { delivery, offer } = scripted;
+  const answered = async (): Promise<void> => {
+    await expect.poll(() => scripted.open).toHaveLength(1);
+    await scripted.open[0]?.answer(DELIVERED);
+  };
+  storage.run("by interval", () => offer(1));
+  await answered();
+  storage.run("by count", () => offer(1, 1));
+  await answered();
+  storage.run("by drain", () => {
+    offer(1);
+    void delivery.drain();
+  });
+  await answered();
+  expect(seen).toEqual([undefined, undefined, undefined]);
+});
+
+it("lets no release belong to the request whose span was held first", async () => {
+  const seen: unknown[] = [];
+  const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 1 }, () => {
+    seen.push(storage.getStore());
+  });
+  storage.run("request", () => {
+    hold.add(createTrace(), {
+      body: encodeSpan(createRecord()),
+      isRoot: false,
+      own: NO_TRACE_ATTRIBUTES,
+      fallback: NO_TRACE_ATTRIBUTES,
+    });
+  });
+  await expect.poll(() => seen).toEqual([undefined]);
+});
