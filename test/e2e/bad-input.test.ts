@@ -107,7 +107,7 @@ describe("options", () => {
     const options = { secretKey: { nested: "sk-lf-secret" } } as unknown as PlayheadOptions; // a mistake
 
     expect(caught(() => new Playhead(options))).toMatchObject({
-      message: "Expected secretKey to be a string, got a value of type object.",
+      message: "Expected secretKey to be a key on one line, got a value of type object.",
     });
   });
 });
