@@ -2,8 +2,6 @@ import { createHash, randomFillSync } from "node:crypto";
 
 /** 32 lower-case hex digits. Spec: https://www.w3.org/TR/trace-context/#trace-id */
 export const TRACE_ID_PATTERN = /^(?!0{32}$)[0-9a-f]{32}$/;
-/** 16 lower-case hex digits. Spec: https://www.w3.org/TR/trace-context/#parent-id */
-export const SPAN_ID_PATTERN = /^(?!0{16}$)[0-9a-f]{16}$/;
 
 /**
  * A trace id: 32 lower-case hex digits.

@@ -11,7 +11,7 @@ export function attributesOf(table: AttributeTable): Attributes {
 }
 
 /** A span of one second with everything but `overrides` plain. */
-export function spanOf(overrides: Partial<OtlpSpan> = {}): OtlpSpan {
+function spanOf(overrides: Partial<OtlpSpan> = {}): OtlpSpan {
   return {
     traceId: "0123456789abcdef0123456789abcdef",
     spanId: "0123456789abcdef",
