@@ -74,6 +74,21 @@ describe("cutSpan", () => {
     expect(decoded.attributes.get("langfuse.observation.metadata.page")).toBe("m".repeat(4_000));
   });
 
+  it("passes no bound by a single byte, whatever is left over from sharing the cut", () => {
+    const span = releaseSpan(
+      createRecord({
+        input: "i".repeat(60_000),
+        output: "o".repeat(60_000),
+        name: "n".repeat(60_000),
+      }),
+    );
+    for (let maxBytes = 150_000; maxBytes < 150_006; maxBytes += 1) {
+      const { cut: result } = cut(span, maxBytes);
+      expect(result.byteLength).toBeLessThanOrEqual(maxBytes);
+      expect(result.byteLength).toBeGreaterThan(maxBytes - 3);
+    }
+  });
+
   it("cuts stack traces of exceptions", () => {
     const exceptions = [
       { timeMs: 1, type: "Error", message: "deep", stacktrace: "at x\n".repeat(10_000) },
