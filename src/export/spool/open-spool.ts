@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { type FoundSegment, isOrphan, listSegments, readHeader } from "./folder";
+import { adoptSegment } from "./adopt-segment";
+import { isOrphan, listSegments } from "./folder";
 import { createProcessTable, type ProcessTable } from "./owner";
 import { readRecords } from "./read-records";
-import { scanSegment } from "./scan-segment";
 import { type Segment, StoredRecord } from "./segment";
 import {
   encodeBind,
@@ -138,8 +137,8 @@ class DiskSpool implements Spool {
     for (const [segment, wanted] of this.#pick(limits)) {
       for (const record of await this.#read(segment, wanted)) records.push(record);
     }
-    // Closed meanwhile: what was read has gone to the next one, who gives it out.
-    return this.#isClosed ? [] : records;
+    // Settled or spilled while it was read, or closed: then somebody else decides about it.
+    return records.filter(({ ticket }) => this.#own(ticket)?.state === "in memory");
   }
 
   adopt(): Promise<void> {
@@ -223,36 +222,15 @@ class DiskSpool implements Spool {
     this.#segments.measure(listed);
     for (const found of listed) {
       if (this.#isClosed) return;
-      if (isOrphan(found, this.#table, this.#now())) await this.#adoptOne(found);
+      if (!isOrphan(found, this.#table, this.#now())) continue;
+      this.#damagedCount += await adoptSegment(found, {
+        dir: this.#options.dir,
+        segments: this.#segments,
+        messages: this.#messages,
+      });
     }
     if (this.#isClosed) return;
     this.#measure();
-  }
-
-  async #adoptOne(found: FoundSegment): Promise<void> {
-    const header = readHeader(join(this.#options.dir, found.fileName));
-    if (header === "unknown") this.#messages.unknown(found.fileName);
-    if (header === undefined || header === "unknown") return;
-    const segment = this.#segments.claim(found);
-    if (segment === undefined) return;
-    try {
-      const { records, bounds, damagedCount, goodBytes, fileBytes } = await scanSegment(
-        segment.file.path,
-      );
-      if (this.#isClosed || segment.isGone) return;
-      segment.load(records, bounds);
-      this.#damagedCount += damagedCount;
-      if (damagedCount > 0) this.#messages.damaged(found.fileName);
-      if (goodBytes < fileBytes) {
-        this.#messages.tail(found.fileName, fileBytes - goodBytes);
-        segment.truncate(goodBytes);
-      }
-      this.#segments.tidy();
-    } catch (error) {
-      if (this.#isClosed || segment.isGone) return;
-      this.#messages.unreadable(found.fileName, error);
-      this.#segments.release(segment);
-    }
   }
 
   #tidySoon(): void {

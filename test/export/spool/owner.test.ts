@@ -1,11 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import {
-  createProcessTable,
-  type Owner,
-  type ProcessProbe,
-} from "../../../src/export/spool/owner";
+import { createProcessTable, type Owner, type ProcessProbe } from "../../../src/export/spool/owner";
 import {
   compareSegmentNames,
   formatSegmentName,

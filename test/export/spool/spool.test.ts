@@ -85,6 +85,20 @@ describe("append and take", () => {
     expect(texts(await spool.take(EVERYTHING))).toEqual(["second", "third"]);
   });
 
+  it("does not give out what is settled or spilled while it is read", async () => {
+    const { spool } = folder.open();
+    const tickets = ["settled", "spilled", "taken"].map((text) => append(spool, span(text)));
+    const [settled, spilled] = tickets;
+    if (settled === undefined || spilled === undefined) throw new Error("not stored");
+    await spool.adopt();
+    const taking = spool.take(EVERYTHING);
+    await Promise.resolve(); // chosen by now, but not read
+    spool.settle(settled);
+    spool.spill(spilled);
+    expect(texts(await taking)).toEqual(["taken"]);
+    expect(texts(await spool.take(EVERYTHING))).toEqual(["spilled"]);
+  });
+
   it("does not change what is stored when the caller reuses its memory", async () => {
     const { spool } = folder.open();
     const body = Buffer.from("before");

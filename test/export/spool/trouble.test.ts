@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ELSEWHERE_TIMEOUT_MS } from "../../../src/export/spool/folder";
 import { RETRY_MS } from "../../../src/export/spool/open-spool";
 import { HEADER_BYTES, PREFIX_BYTES } from "../../../src/export/spool/segment-format";
@@ -325,6 +325,22 @@ describe("segments that are not ours to read", () => {
     expect(await takeAll(spool)).toEqual([]);
     touch(ELSEWHERE_TIMEOUT_MS + 1_000);
     expect(texts(await takeAll(spool))).toEqual(["away"]);
+  });
+
+  it("show other hosts that their process is alive, as long as there are any", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const { spool } = folder.open();
+      const ticket = append(spool, span("idle"), true);
+      folder.now += 60 * 60_000;
+      vi.advanceTimersByTime(5 * 60_000);
+      expect(statSync(onlyFile()).mtimeMs).toBe(folder.now);
+      spool.settle(ticket);
+      await settlesWritten();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("are told as lost to a process that slept, and it goes on with a new one", async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDiagnostics } from "../../../../src/diagnostics/logger";
@@ -32,6 +32,7 @@ export interface SpoolFolder extends Disposable {
 
 export interface RunningSpool {
   readonly spool: Spool;
+  readonly pid: number;
   /** Ends the process as `kill -9` does: nothing is closed or written. */
   crash(): void;
 }
@@ -56,7 +57,7 @@ export function spoolFolder(): SpoolFolder {
     logger,
     lost,
     now: 1_750_000_000_000,
-    files: () => readdirSync(dir).sort(),
+    files: () => (existsSync(dir) ? readdirSync(dir).sort() : []),
     open({ maxBytes = 1_000_000_000, dir: otherDir = dir, host = "host" } = {}) {
       lastPid += 1;
       const pid = lastPid;
@@ -72,7 +73,7 @@ export function spoolFolder(): SpoolFolder {
         tableFor({ host, pid, start: `t${pid}` }),
       );
       opened.push(spool);
-      return { spool, crash: () => running.delete(pid) };
+      return { spool, pid, crash: () => running.delete(pid) };
     },
     [Symbol.dispose]() {
       for (const spool of opened) spool.closeSync();
