@@ -55,10 +55,10 @@ export interface SpoolOptions {
  * Records on disk that survive the process: what is appended and not settled is given out once, by
  * this spool or by whoever opens the folder after its process has ended.
  *
- *     append ─▶ in memory ─ spill ─▶ spooled ─ take ─▶ in memory      (in memory: the caller has it,
- *                   │  ▲               │ ▲                  │           and delivers it)
- *                settle └──── take ────┘ └───── spill ──────┤
- *                                                        settle
+ *     append ─▶ in memory ── spill ─▶ spooled        in memory: the caller has it, too, and delivers it
+ *                   │ ▲                 │ │          spooled: only the spool has it; append may
+ *                   │ └───── take ──────┘ │          begin here
+ *                   └────── settle ───────┘ ─▶ given out to nobody any more
  *
  * What is in memory when the process ends goes to the next one, as what is spooled does. Survives
  * the death of the process, not that of the machine: nothing is fsync'd. Nothing here throws or
