@@ -25,7 +25,9 @@ export interface AppOptions {
 type Environment = { Bindings: HttpBindings };
 
 const HEALTH_PATH = "/api/public/health";
-const SCORES_PATH = "/api/public/scores";
+const INGESTION_PATH = "/api/public/ingestion";
+/** Where the public key alone may write: scores are all that comes in there. */
+const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
 
 /** All routes of the studio, behind the checks that every request passes. */
 export function createApp(options: AppOptions): Hono<Environment> {
@@ -54,14 +56,15 @@ export function createApp(options: AppOptions): Hono<Environment> {
     const isIngest = path.startsWith("/api/public/") || path.startsWith("/v1/");
     if (access.scope === "project") return next();
     if (access.scope === "scores" && isIngest) {
-      if (path === SCORES_PATH && method === "POST") return next();
+      if (SCORE_PATHS.includes(path) && method === "POST") return next();
       const message = "Access denied - insufficient permissions for this endpoint";
       return context.json({ message }, 403);
     }
     // A browser asks for the keys where it gets this challenge; programs know what they send.
     if (!isIngest) context.header("WWW-Authenticate", 'Basic realm="playhead studio"');
     const message = access.scope === "none" ? access.message : "Invalid authorization header";
-    return context.json({ message }, 401);
+    const error = path === INGESTION_PATH ? { error: "UnauthorizedError" } : {};
+    return context.json({ ...error, message }, 401);
   });
 
   app.route("/", createIngestRoutes({ store, onChange: events.publish, now: options.now }));

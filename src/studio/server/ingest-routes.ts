@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { ChangeEvent } from "../api/types";
 import { observationsOf } from "../ingest/ingest-otlp";
+import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
 import type { Store } from "../store/store";
@@ -37,14 +38,8 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
       const error = `Unsupported x-langfuse-ingestion-version: ${JSON.stringify(version)}. Maximum supported: "${MAX_INGESTION_VERSION}".`;
       return context.json({ error }, 400);
     }
-    const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
-    const read = await readBody(context.env.incoming, { isGzipped });
-    if (read.status === "not_gzip") {
-      return context.json({ error: "Failed to decompress request body" }, 400);
-    }
-    if (read.status === "too_large") {
-      return context.json({ error: tooLargeMessage(read.maxBytes) }, 413);
-    }
+    const read = await readRequest(context);
+    if ("problem" in read) return context.json({ error: read.problem }, read.status);
     try {
       onChange(
         store.putObservations(observationsOf(read.body, isProtobuf ? "protobuf" : "json", now())),
@@ -61,14 +56,8 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
   routes.post("/v1/traces", ingestTraces);
 
   routes.post("/api/public/scores", async (context) => {
-    const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
-    const read = await readBody(context.env.incoming, { isGzipped });
-    if (read.status === "not_gzip") {
-      return context.json({ message: "Failed to decompress request body" }, 400);
-    }
-    if (read.status === "too_large") {
-      return context.json({ message: tooLargeMessage(read.maxBytes) }, 413);
-    }
+    const read = await readRequest(context);
+    if ("problem" in read) return context.json({ message: read.problem }, read.status);
     const parsed = parseScore(read.body.toString(), now());
     if (!parsed.isValid) {
       return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
@@ -77,9 +66,32 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
     return context.json({ id: parsed.score.id }, 200);
   });
 
+  routes.post("/api/public/ingestion", async (context) => {
+    const read = await readRequest(context);
+    if ("problem" in read) return context.json({ message: read.problem }, read.status);
+    const parsed = parseIngestionBatch(read.body.toString(), now());
+    if (!parsed.isValid) {
+      return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
+    }
+    for (const score of parsed.scores) onChange(store.putScore(score));
+    return context.json(parsed.reply, 207);
+  });
+
   return routes;
 }
 
-function tooLargeMessage(maxBytes: number): string {
-  return `Body exceeded ${maxBytes / (1024 * 1024)} MiB limit`;
+/** The body, unpacked; or why there is none, with the status to answer. */
+async function readRequest(
+  context: Context<Environment>,
+): Promise<{ body: Buffer } | { problem: string; status: 400 | 413 }> {
+  const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
+  const read = await readBody(context.env.incoming, { isGzipped });
+  switch (read.status) {
+    case "read":
+      return { body: read.body };
+    case "not_gzip":
+      return { problem: "Failed to decompress request body", status: 400 };
+    case "too_large":
+      return { problem: `Body exceeded ${read.maxBytes / (1024 * 1024)} MiB limit`, status: 413 };
+  }
 }
