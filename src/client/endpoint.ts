@@ -1,5 +1,5 @@
-import type { ResolvedConfig } from "../config/resolve";
-import { SPAN_CONCURRENCY } from "../export/pipeline";
+import type { TargetConfig } from "../config/targets";
+import { SPAN_CONCURRENCY } from "../export/target";
 import { createTransport, type Transport } from "../export/transport";
 import { SDK_NAME, SDK_VERSION } from "./version";
 
@@ -18,8 +18,8 @@ export type ProjectAnswer =
 const INGESTION_VERSION = "4";
 
 /** The HTTP side of the configured endpoint. Spec: langfuse-contract, sections 0 and 1. */
-export function createEndpointTransport(config: ResolvedConfig): Transport {
-  const { publicKey, secretKey, headers, timeoutMs } = config;
+export function createEndpointTransport(config: TargetConfig, timeoutMs: number): Transport {
+  const { publicKey, secretKey, headers } = config;
   const authorization =
     publicKey !== undefined && secretKey !== undefined
       ? { authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}` }
@@ -47,7 +47,7 @@ function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<strin
 
 /** Asks which project the keys belong to. Spec: langfuse-contract, section 5 (`GET /projects`). */
 export async function fetchProject(
-  config: ResolvedConfig,
+  config: TargetConfig,
   transport: Transport,
 ): Promise<ProjectAnswer> {
   const url = `${config.baseUrl}/api/public/projects`;

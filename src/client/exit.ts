@@ -8,14 +8,37 @@ export interface ExitClient {
   readonly offeredCount: number;
   /** Flushes within the client's `shutdownTimeoutMs`. */
   flushBeforeExit(): Promise<FlushReport>;
+  /** Puts what is pending on disk where there is one; says what is lost. */
+  closeBeforeExit(): void;
+}
+
+/** Signals that end a program politely, and by default at once. */
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/**
+ * Delivers what is pending when the process ends, however it ends:
+ *
+ * | end | what happens |
+ * |---|---|
+ * | nothing left to do | flush, within the clients' deadline |
+ * | SIGTERM, SIGINT | flush, then the signal goes on as if nobody had listened |
+ * | `process.exit()`, an uncaught error | to disk, synchronously |
+ *
+ * Other listeners and the exit code stay what they were.
+ */
+export function deliverOnExit(clients: ReadonlySet<ExitClient>): void {
+  flushOnNaturalEnd(clients);
+  for (const signal of SIGNALS) flushOnSignal(signal, clients);
+  process.on("exit", () => {
+    for (const client of clients) client.closeBeforeExit();
+  });
 }
 
 /**
- * Delivers what is pending when the program has nothing left to do, so that a script needs no
- * `flush()`. Runs on `beforeExit`, which comes again after each flush: a client is flushed again
- * only if more has ended meanwhile, so a dead endpoint delays the end once.
+ * `beforeExit` comes again after each flush: a client is flushed again only if more has ended
+ * meanwhile, so a dead endpoint delays the end once.
  */
-export function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
+function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
   const seen = new WeakMap<ExitClient, number>();
   process.on("beforeExit", () => {
     for (const client of clients) {
@@ -24,4 +47,29 @@ export function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
       void client.flushBeforeExit();
     }
   });
+}
+
+function flushOnSignal(signal: NodeJS.Signals, clients: ReadonlySet<ExitClient>): void {
+  let isFlushing = false;
+  const listener = (): void => {
+    // Whoever else listens decides when the process ends: its `exit` event is our last chance.
+    const isAlone = process.listenerCount(signal) === 1;
+    const goOn = (): void => {
+      if (!isAlone) return;
+      process.removeListener(signal, listener);
+      process.kill(process.pid, signal);
+    };
+    const pending = [...clients].filter((client) => client.pendingCount > 0);
+    if (isFlushing || pending.length === 0) {
+      goOn(); // a second Ctrl-C does not wait
+      return;
+    }
+    isFlushing = true;
+    void Promise.all(pending.map((client) => client.flushBeforeExit())).then(() => {
+      isFlushing = false;
+      if (isAlone) for (const client of clients) client.closeBeforeExit();
+      goOn();
+    });
+  };
+  process.on(signal, listener);
 }

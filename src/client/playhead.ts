@@ -1,13 +1,14 @@
 import type { ObservationType } from "../attributes/observation-types";
 import type { PlayheadOptions } from "../config/options";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
+import type { TargetConfig } from "../config/targets";
 import { ContextStore } from "../context/context-store";
 import { guard, reportDefect } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
-import type { FlushReport, Stats } from "../diagnostics/stats";
-import { UNDELIVERABLE } from "../export/delivery";
+import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
+import { UNDELIVERABLE } from "../export/endpoint-health";
 import { Pipeline } from "../export/pipeline";
-import type { Transport } from "../export/transport";
+import { Target } from "../export/target";
 import { createClock } from "../observation/clock";
 import { createFieldReader } from "../observation/field-reader";
 import { createTraceId } from "../observation/ids";
@@ -32,6 +33,8 @@ import type { ExitClient } from "./exit";
 import { registerClient, unregisterClient } from "./registry";
 import { SDK_NAME, SDK_VERSION } from "./version";
 
+/** A server has done its own start-up by then, and a script that traces nothing is over. */
+const PREPARE_AFTER_MS = 250;
 /** Longest time `flush()` waits unless told otherwise, in milliseconds. */
 const DEFAULT_FLUSH_TIMEOUT_MS = 10_000;
 
@@ -52,7 +55,8 @@ const DEFAULT_FLUSH_TIMEOUT_MS = 10_000;
 export class Playhead extends StartingPoint implements AsyncDisposable, ExitClient {
   readonly #config: ResolvedConfig;
   readonly #diagnostics: Diagnostics;
-  readonly #transport: Transport;
+  /** The endpoint that links and `authCheck` are about. */
+  readonly #primary: Target;
   readonly #pipeline: Pipeline;
   readonly #tracer: Tracer;
   readonly #callObserver: CallObserver | undefined;
@@ -68,8 +72,9 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     this.#config = config;
     this.#diagnostics = createDiagnostics(config.logger, config.logLevel);
     for (const notice of config.notices) this.#diagnostics.warn(notice);
-    this.#transport = createEndpointTransport(config);
-    this.#pipeline = this.#createPipeline();
+    const targets = config.targets.map((target) => this.#createTarget(target));
+    this.#primary = targets[0] as Target; // the configuration has at least one
+    this.#pipeline = this.#createPipeline(targets);
     this.#tracer = {
       context: new ContextStore(),
       clock: createClock(),
@@ -82,8 +87,8 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     };
     this.#callObserver = config.enabled ? createCallObserver(this.#tracer, config) : undefined;
     this.observe = createObserve(() => this.#callObserver);
-    if (config.enabled) this.#transport.preload();
     registerClient(this);
+    if (config.enabled) this.#prepare();
   }
 
   /** Public key, by which `getClient({ publicKey })` finds this client. */
@@ -207,7 +212,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
    * For start-up and deployment checks; never rejects.
    */
   async authCheck(): Promise<boolean> {
-    const answer = await fetchProject(this.#config, this.#transport);
+    const answer = await fetchProject(this.#primary.config, this.#primary.transport);
     if ("project" in answer) return true;
     this.#diagnostics.warn(answer.problem);
     return false;
@@ -254,17 +259,27 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     return offered + scores.offered;
   }
 
-  /** The last flush of a program that ends by itself; what goes wrong in it is one line. @internal */
+  /** The last flush of a program that ends; what goes wrong in it is one line. @internal */
   async flushBeforeExit(): Promise<FlushReport> {
     this.#diagnostics.hush(UNDELIVERABLE);
-    const report = await this.flush({ timeoutMs: this.#config.shutdownTimeoutMs });
-    const lost = report.pending + report.scores.pending;
-    if (lost > 0) {
+    return this.#pipeline.flush(this.#config.shutdownTimeoutMs, true);
+  }
+
+  /** Puts what is pending on disk, and says what is lost. @internal */
+  closeBeforeExit(): void {
+    const { lastError } = this.stats().targets.find((target) => target.lastError) ?? {};
+    const { kept, lost } = this.#pipeline.closeSync("process ended");
+    const { origin } = new URL(this.#primary.config.tracesUrl);
+    if (kept > 0) {
       this.#diagnostics.warn(
-        `The process ends with ${lost} spans and scores undelivered to ${new URL(this.#config.tracesUrl).origin}: ${report.lastError ?? "no answer yet"}`,
+        `${kept} spans and scores could not be delivered to ${origin} (${lastError ?? "no time left"}); they are kept in ${this.#config.spool?.dir} for the next start.`,
       );
     }
-    return report;
+    if (lost > 0) {
+      this.#diagnostics.warn(
+        `The process ends with ${lost} spans and scores undelivered to ${origin}: ${lastError ?? "no time left; await flush() before process.exit()"}`,
+      );
+    }
   }
 
   /** What observed functions run through; undefined where tracing is disabled. @internal */
@@ -287,11 +302,12 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     return activate(this.#tracer, startObservation(this.#tracer, type, options, parent), work);
   }
 
-  #createPipeline(): Pipeline {
+  #createTarget(target: TargetConfig): Target {
     const config = this.#config;
-    const diagnostics = this.#diagnostics;
-    return new Pipeline({
-      ...config,
+    return new Target({
+      config: target,
+      limits: config,
+      spool: config.enabled ? config.spool : undefined,
       head: {
         serviceName: process.env["OTEL_SERVICE_NAME"],
         environment: config.environment,
@@ -299,16 +315,35 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
         sdkName: SDK_NAME,
         sdkVersion: SDK_VERSION,
       },
-      transport: this.#transport,
-      diagnostics,
-      onEvent: (event) => {
-        try {
-          config.onError?.(event);
-        } catch (error) {
-          reportDefect(diagnostics, error);
-        }
-      },
+      transport: createEndpointTransport(target, config.timeoutMs),
+      diagnostics: this.#diagnostics,
+      onEvent: this.#onEvent,
     });
+  }
+
+  #createPipeline(targets: readonly Target[]): Pipeline {
+    return new Pipeline({
+      ...this.#config,
+      targets,
+      diagnostics: this.#diagnostics,
+      onEvent: this.#onEvent,
+    });
+  }
+
+  readonly #onEvent = (event: DeliveryEvent): void => {
+    try {
+      this.#config.onError?.(event);
+    } catch (error) {
+      reportDefect(this.#diagnostics, error);
+    }
+  };
+
+  /** What the first request needs and what earlier processes left, at a moment of its own. */
+  #prepare(): void {
+    setTimeout(() => {
+      this.#primary.transport.preload();
+      void this.#pipeline.adopt();
+    }, PREPARE_AFTER_MS).unref();
   }
 
   /** The active observation; says once per function when there is none. */
@@ -325,7 +360,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
 
   /** Langfuse's own form of links, which the studio takes, too. */
   async #pageUrl(kind: "traces" | "sessions", id: string): Promise<string | undefined> {
-    this.#project ??= fetchProject(this.#config, this.#transport).then((answer) => {
+    this.#project ??= fetchProject(this.#primary.config, this.#primary.transport).then((answer) => {
       if ("project" in answer) return answer.project;
       this.#diagnostics.warnOnce("project", answer.problem);
       this.#project = undefined; // asked again next time

@@ -1,5 +1,5 @@
 import type { PlayheadOptions } from "../config/options";
-import { flushOnNaturalEnd } from "./exit";
+import { deliverOnExit } from "./exit";
 import type { Playhead } from "./playhead";
 
 /**
@@ -21,7 +21,7 @@ function registry(): Registry {
   if (state === undefined) {
     state = { clients: new Set(), default: undefined, isDefaultImplicit: false };
     holder[REGISTRY_KEY] = state;
-    flushOnNaturalEnd(state.clients);
+    deliverOnExit(state.clients);
   }
   return state;
 }

@@ -1,4 +1,4 @@
-import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+import { EXPECTED, type OptionName, optionsSchema, SPOOL_DEFAULTS } from "./schema";
 import { showOption } from "./show-option";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,6 +47,7 @@ const VARIABLES: readonly Variable[] = [
   { option: "maxQueueBytes", names: ["PLAYHEAD_MAX_QUEUE_BYTES"], parse: parseNumber },
   { option: "holdMs", names: ["PLAYHEAD_HOLD_MS"], parse: parseNumber },
   { option: "maxHoldBytes", names: ["PLAYHEAD_MAX_HOLD_BYTES"], parse: parseNumber },
+  { option: "spool", names: ["PLAYHEAD_SPOOL_DIR"], parse: (dir) => ({ ...SPOOL_DEFAULTS, dir }) },
   { option: "shutdownTimeoutMs", names: ["PLAYHEAD_SHUTDOWN_TIMEOUT_MS"], parse: parseNumber },
   {
     option: "captureInput",

@@ -51,6 +51,17 @@ export interface PlayheadOptions {
   holdMs?: number | undefined;
   /** Bytes that may wait for the attributes of their traces; beyond, the oldest trace goes. Env: PLAYHEAD_MAX_HOLD_BYTES. @default 16777216 (16 MiB) */
   maxHoldBytes?: number | undefined;
+  /**
+   * Keeps on disk what cannot be delivered, until this process or the next one can: what does not
+   * fit into the queue, and what is left when the process ends. `true` for the defaults, `false`
+   * for none. Env: PLAYHEAD_SPOOL_DIR (switches it on, in that folder).
+   * @default on, except with NODE_ENV=production or NODE_ENV=test
+   */
+  spool?: boolean | SpoolOptions | undefined;
+  /** Which protocol the endpoint speaks. @default "auto": OTLP, and the legacy batch where the server has no OTLP path */
+  protocol?: Protocol | undefined;
+  /** Several endpoints at once, instead of the one above; each with a queue of its own. */
+  targets?: readonly TargetOptions[] | undefined;
   /** Longest time `shutdown()` and the end of the process wait for delivery, in milliseconds. Env: PLAYHEAD_SHUTDOWN_TIMEOUT_MS. @default 5000 */
   shutdownTimeoutMs?: number | undefined;
 
@@ -69,4 +80,33 @@ export interface PlayheadOptions {
   logger?: Logger | undefined;
   /** Least severe message that is written. Env: LANGFUSE_LOG_LEVEL; LANGFUSE_DEBUG=true means "debug". @default "warn" */
   logLevel?: LogLevel | undefined;
+}
+
+/** Spans as OTLP, or as Langfuse's legacy batch. */
+export type Protocol = "auto" | "otlp" | "ingestion";
+
+export interface SpoolOptions {
+  /** Folder, made when it is needed. @default ".playhead/spool" */
+  dir?: string | undefined;
+  /** Bytes on disk at most; beyond, spans are dropped and counted. @default 268435456 (256 MiB) */
+  maxBytes?: number | undefined;
+  /**
+   * Write each span to disk when it ends, before it is sent: a process that is killed loses none
+   * that ended. @default false
+   */
+  durable?: boolean | undefined;
+}
+
+/** One of several endpoints. What it does not say is as in {@link PlayheadOptions}. */
+export interface TargetOptions {
+  /** Names it in messages and `stats()`. @default its host */
+  name?: string | undefined;
+  publicKey?: string | undefined;
+  secretKey?: string | undefined;
+  baseUrl?: string | undefined;
+  endpoint?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  protocol?: Protocol | undefined;
+  /** Which observations it gets. @default all */
+  route?: ((observation: ExportCandidate) => boolean) | undefined;
 }

@@ -2,21 +2,25 @@ import type * as z from "zod/mini";
 import { PlayheadError } from "../diagnostics/errors";
 import { readEnvironment } from "./environment";
 import type { PlayheadOptions } from "./options";
-import { EXPECTED, type OptionName, optionsSchema } from "./schema";
+import {
+  EXPECTED,
+  type OptionName,
+  optionsSchema,
+  SPOOL_DEFAULTS,
+  type SpoolConfig,
+} from "./schema";
 import { showOption, showValue } from "./show-option";
-
-/** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
-export const CLOUD_BASE_URL = "https://cloud.langfuse.com";
-/** Where `playhead studio` listens by default. */
-export const STUDIO_BASE_URL = "http://127.0.0.1:7717";
+import { isUnconfigured, resolveTargets, type TargetConfig } from "./targets";
 
 /** Options after precedence and defaults, with the addresses that follow from them. */
-export type ResolvedConfig = Readonly<z.output<typeof optionsSchema>> & {
-  /** Without a slash at its end. */
+export type ResolvedConfig = Readonly<
+  Omit<z.output<typeof optionsSchema>, "targets" | "spool" | "baseUrl">
+> & {
+  /** That of the first target, without a slash at its end. */
   readonly baseUrl: string;
-  readonly tracesUrl: string;
-  /** Undefined where the endpoint takes no scores. */
-  readonly scoresUrl: string | undefined;
+  /** At least one. */
+  readonly targets: readonly [TargetConfig, ...TargetConfig[]];
+  readonly spool: SpoolConfig | undefined;
   /** Sentences for the log: what was ignored or assumed. */
   readonly notices: readonly string[];
 };
@@ -35,15 +39,12 @@ export function resolveConfig(
   if (!parsed.success) throw invalidOptions(parsed.error.issues, given);
 
   const config = parsed.data;
-  const hasKeys = config.publicKey !== undefined && config.secretKey !== undefined;
-  const isAddressed = config.baseUrl !== undefined || config.endpoint !== undefined;
-  const isUnconfigured = !isAddressed && config.publicKey === undefined;
   const isIdleProduction =
-    isUnconfigured && environment["NODE_ENV"] === "production" && given["enabled"] !== true;
-  const baseUrl = (config.baseUrl ?? (isUnconfigured ? STUDIO_BASE_URL : CLOUD_BASE_URL)).replace(
-    /\/+$/,
-    "",
-  );
+    config.targets === undefined &&
+    isUnconfigured(config) &&
+    environment["NODE_ENV"] === "production" &&
+    (given["enabled"] ?? fromEnvironment.values.enabled) !== true;
+  const targets = resolveTargets(config, config.targets);
 
   const notices = [...fromEnvironment.problems];
   if (isIdleProduction && config.enabled) {
@@ -51,18 +52,31 @@ export function resolveConfig(
       "Tracing is off: NODE_ENV is production and neither keys nor an address are set. Set LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY and LANGFUSE_BASE_URL, or enabled: true.",
     );
   }
-  if (!hasKeys && (config.publicKey ?? config.secretKey) !== undefined) {
-    const [have, lack] = config.publicKey ? ["publicKey", "secretKey"] : ["secretKey", "publicKey"];
+  for (const { publicKey, secretKey } of targets) {
+    if ((publicKey === undefined) === (secretKey === undefined)) continue;
+    const [have, lack] = publicKey ? ["publicKey", "secretKey"] : ["secretKey", "publicKey"];
     notices.push(`Expected ${lack} beside ${have}; requests go without authorization.`);
   }
   return Object.freeze({
     ...config,
     enabled: config.enabled && !isIdleProduction,
-    baseUrl,
-    tracesUrl: config.endpoint ?? `${baseUrl}/api/public/otel/v1/traces`,
-    scoresUrl: config.endpoint === undefined ? `${baseUrl}/api/public/scores` : undefined,
+    baseUrl: targets[0].baseUrl,
+    publicKey: targets[0].publicKey,
+    targets,
+    spool: resolveSpool(config.spool, environment),
     notices,
   });
+}
+
+/** On where developers work: what they traced while no studio ran shows up when it does. */
+function resolveSpool(
+  given: boolean | SpoolConfig | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): SpoolConfig | undefined {
+  const mode = environment["NODE_ENV"];
+  const isDefaultOn = mode !== "production" && mode !== "test";
+  if (typeof given === "object") return given;
+  return (given ?? isDefaultOn) ? SPOOL_DEFAULTS : undefined;
 }
 
 /** Drops what means "not given". */
@@ -85,7 +99,10 @@ function invalidOptions(
   const problems = new Set<string>();
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) problems.add(`Unknown option ${key}${suggestion(key)}`);
+      for (const key of issue.keys) {
+        const name = [...issue.path, key].join(".");
+        problems.add(`Unknown option ${name}${issue.path.length > 0 ? "." : suggestion(key)}`);
+      }
       continue;
     }
     const name = String(issue.path[0]) as OptionName; // the schema has no other paths

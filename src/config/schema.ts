@@ -19,6 +19,33 @@ const headerValues = z.record(
 /** Read from a file, a key comes with a line end. */
 const key = z.string().check(z.trim(), z.regex(HEADER_VALUE));
 
+const protocol = z.enum(["auto", "otlp", "ingestion"]);
+const predicate = z.custom<(observation: ExportCandidate) => boolean>(
+  (value) => typeof value === "function",
+);
+
+const spoolSchema = z.strictObject({
+  dir: z._default(z.string().check(z.minLength(1)), ".playhead/spool"),
+  maxBytes: z._default(byteCount, 256 * MEBIBYTE),
+  durable: z._default(z.boolean(), false),
+});
+
+const targetSchema = z.strictObject({
+  name: z.optional(z.string()),
+  publicKey: z.optional(key),
+  secretKey: z.optional(key),
+  baseUrl: z.optional(httpUrl),
+  endpoint: z.optional(httpUrl),
+  headers: z._default(headerValues, {}),
+  protocol: z.optional(protocol),
+  route: z.optional(predicate),
+});
+
+/** What `spool: true` means. */
+export const SPOOL_DEFAULTS: SpoolConfig = Object.freeze(spoolSchema.parse({}));
+export type SpoolConfig = Readonly<z.output<typeof spoolSchema>>;
+export type TargetInput = Readonly<z.output<typeof targetSchema>>;
+
 /** Every option, its bounds and its default; nothing else in the code repeats a default. */
 export const optionsSchema = z.strictObject({
   publicKey: z.optional(key),
@@ -41,14 +68,15 @@ export const optionsSchema = z.strictObject({
   maxQueueBytes: z._default(byteCount, 64 * MEBIBYTE),
   holdMs: z._default(milliseconds, 60_000),
   maxHoldBytes: z._default(byteCount, 16 * MEBIBYTE),
+  spool: z.optional(z.union([z.boolean(), spoolSchema])),
+  protocol: z._default(protocol, "auto"),
+  targets: z.optional(z.array(targetSchema).check(z.minLength(1))),
   shutdownTimeoutMs: z._default(milliseconds, 5_000),
 
   captureInput: z._default(z.boolean(), true),
   captureOutput: z._default(z.boolean(), true),
   maxFieldBytes: z._default(byteCount, MEBIBYTE),
-  shouldExport: z.optional(
-    z.custom<(observation: ExportCandidate) => boolean>((value) => typeof value === "function"),
-  ),
+  shouldExport: z.optional(predicate),
 
   onError: z.optional(
     z.custom<(event: DeliveryEvent) => void>((value) => typeof value === "function"),
@@ -77,6 +105,11 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   maxQueueBytes: "to be a whole number of bytes, at least 1024",
   holdMs: "to be a whole number of milliseconds, at least 0",
   maxHoldBytes: "to be a whole number of bytes, at least 1024",
+  spool:
+    "to be true, false or { dir?: a folder, maxBytes?: a whole number, at least 1024, durable?: true or false }",
+  protocol: "to be one of auto, otlp, ingestion",
+  targets:
+    "to be a list of { name?, publicKey?, secretKey?, baseUrl?, endpoint?, headers?, protocol?, route? } with at least one entry",
   shutdownTimeoutMs: "to be a whole number of milliseconds, at least 0",
   captureInput: "to be true or false",
   captureOutput: "to be true or false",

@@ -3,10 +3,11 @@ import type { OptionName } from "./schema";
 /** Longest part of a wrong value that is quoted. */
 const MAX_SHOWN = 100;
 
+const SECRETS: ReadonlySet<OptionName> = new Set(["secretKey", "publicKey", "headers", "targets"]);
+
 /** A wrong value, for a message. Keys and headers never stand in one. */
 export function showOption(name: OptionName, value: unknown): string {
-  const isSecret = name === "secretKey" || name === "publicKey" || name === "headers";
-  return isSecret ? `a value of type ${typeof value}` : showValue(value);
+  return SECRETS.has(name) ? `a value of type ${typeof value}` : showValue(value);
 }
 
 /** As {@link showOption}, for a value whose place is not known. */

@@ -1,6 +1,9 @@
 /** `offered = delivered + rejected + dropped + pending`, at every moment. */
 export interface DeliveryCounts {
-  /** Handed to the export since the client was made: ended spans, or scores. */
+  /**
+   * Handed to the export since the client was made: ended spans, or scores; also those of earlier
+   * processes once they are read from disk. One that goes to two targets counts twice.
+   */
   readonly offered: number;
   /** Acknowledged by the endpoint. */
   readonly delivered: number;
@@ -8,32 +11,47 @@ export interface DeliveryCounts {
   readonly rejected: number;
   /** Given up here, since a bound was reached or the client was shut down. */
   readonly dropped: number;
-  /** Still on their way: held, queued, in flight or waiting for another try. */
+  /** Still on their way: held, queued, in flight, waiting for another try, or on disk. */
   readonly pending: number;
 }
 
 /** Why items were rejected or dropped, with how many of each. */
 export type LossReasons = Readonly<Record<string, number>>;
 
-export interface Stats extends DeliveryCounts {
+/** The account of everything a client has been given. */
+interface Books extends DeliveryCounts {
   /** The same account in bytes of OTLP protobuf, before compression. */
   readonly bytes: DeliveryCounts;
   readonly reasons: LossReasons;
-  /** Of the pending: ended, waiting for the attributes of their trace. */
-  readonly held: number;
+  /** Of the pending spans: on disk only. */
+  readonly spooled: number;
   /** Scores go the same way and have an account of their own. */
   readonly scores: DeliveryCounts & { readonly reasons: LossReasons };
 }
 
+/** The account with one endpoint. */
+export interface TargetStats extends Books {
+  readonly name: string;
+  /** What went wrong last, if it has not gone right since. */
+  readonly lastError?: string;
+}
+
+export interface Stats extends Books {
+  /** Spans that have ended and wait for the attributes of their trace. */
+  readonly held: number;
+  /** One per endpoint; what stands above is their sum. */
+  readonly targets: readonly TargetStats[];
+}
+
 /** What `flush()` resolves to. The counts are those of {@link Stats} at that moment. */
-export interface FlushReport extends DeliveryCounts {
+export interface FlushReport extends Books {
   /**
-   * Whether nothing that had ended before the call is still pending. Look at `rejected` and
-   * `dropped`, too, to know that all of it arrived.
+   * Whether nothing that had ended before the call is pending any more: all of it was acknowledged,
+   * refused or dropped.
    */
   readonly isComplete: boolean;
-  readonly reasons: LossReasons;
-  readonly scores: DeliveryCounts & { readonly reasons: LossReasons };
+  /** Whether the endpoint has acknowledged everything since the client was made. */
+  readonly isAllDelivered: boolean;
   /** How long the flush took, in milliseconds. */
   readonly durationMs: number;
   /** What the endpoint, or the way to it, said last when something went wrong and has not gone right since. */
@@ -46,5 +64,6 @@ export interface DeliveryEvent {
   readonly signal: "spans" | "scores";
   /** Spans or scores concerned. */
   readonly count: number;
+  /** What happened; for one that was refused, with its ids. */
   readonly reason: string;
 }

@@ -3,9 +3,30 @@ import type { DeliveryEvent } from "../diagnostics/stats";
 import type { Account } from "./account";
 import { BoundedQueue, type QueueItem } from "./bounded-queue";
 import { detached } from "./detached";
-import { DrainWaiters } from "./drain-waiters";
-import { BACKOFF, BLOCKED_PAUSE_MS, backoffMs } from "./retry";
+import { type DrainWaiter, DrainWaiters } from "./drain-waiters";
+import { EndpointHealth, type FailedAttempt } from "./endpoint-health";
 import type { Failure, SendResult } from "./send";
+
+/** An item on its way. It belongs to its delivery from `offer` to the end. */
+export interface DeliveryItem extends QueueItem {
+  /** Order of arrival, given by the delivery; {@link COMES_BACK} for one that was on disk. */
+  sequence: number;
+}
+
+/** Sequence of an item that comes back from disk. */
+export const COMES_BACK = Number.POSITIVE_INFINITY;
+
+export type DrainWait = Pick<DrainWaiter, "deadlineAt" | "leavesOnFailure">;
+
+/** Where items go that do not fit into memory, and come back from. */
+export interface Overflow<Item> {
+  /** Items that can come back. */
+  readonly backlogCount: number;
+  /** @returns whether the item is kept there */
+  spill(item: Item): boolean;
+  /** Oldest first. Never rejects. */
+  take(limits: { maxItems: number; maxBytes: number }): Promise<Item[]>;
+}
 
 export interface DeliveryLimits {
   readonly flushIntervalMs: number;
@@ -21,7 +42,14 @@ export interface DeliveryOptions<Item> {
   readonly signal: DeliveryEvent["signal"];
   readonly limits: DeliveryLimits;
   /** One attempt; never rejects. */
-  readonly send: (items: readonly Item[]) => Promise<SendResult>;
+  readonly send: (items: readonly Item[]) => Promise<SendResult<Item>>;
+  /** The same item made to fit where it is too large alone; undefined when it cannot be. */
+  readonly shrink: (item: Item) => Item | undefined;
+  /** Names an item in messages, without its content. */
+  readonly describe: (item: Item) => string;
+  /** Told once per item that is delivered, rejected or dropped. */
+  readonly onSettled: (item: Item) => void;
+  readonly overflow: Overflow<Item> | undefined;
   readonly account: Account;
   readonly diagnostics: Diagnostics;
   /** Never throws. */
@@ -30,8 +58,8 @@ export interface DeliveryOptions<Item> {
   readonly random?: () => number;
 }
 
-/** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
-export const UNDELIVERABLE = "undeliverable";
+/** Batches are not made smaller than this after "too large" answers. */
+const MIN_BATCH_BYTES = 64 * 1024;
 
 /** A timer that is to wait longer fires at once, and would again and again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -42,157 +70,243 @@ interface Batch<Item> {
   readonly byteLength: number;
 }
 
-interface Sequenced {
-  readonly sequence: number;
-}
-
 /**
- * Queue → batches → attempts, for one signal.
+ * Queue → batches → attempts, for one signal to one endpoint.
  *
  *     offer ─▶ queue ─▶ batch ─▶ in flight ─▶ delivered | rejected
- *                         ▲          │ retryable, blocked
- *                         └─ retry ◀─┘   (oldest first, one at a time until one succeeds)
+ *                │        ▲          │ retryable, blocked, halves of one that was refused
+ *              spill      └─ retry ◀─┘   (oldest first, one at a time until one succeeds)
+ *                └▶ disk ─▶ take ─▶ ┘
  *
  * A batch leaves when enough items wait, when the oldest has waited `flushIntervalMs`, or on flush.
  * While the endpoint fails there is one pause for all batches, not one each: a dead endpoint gets
  * one attempt at a time. Timers are unref'd: who awaits a drain keeps the process alive meanwhile.
  */
-export class Delivery<Item extends QueueItem> {
+export class Delivery<Item extends DeliveryItem> {
   readonly #options: DeliveryOptions<Item>;
-  readonly #queue: BoundedQueue<Item & Sequenced>;
-  readonly #retries: Batch<Item & Sequenced>[] = [];
-  readonly #inFlight = new Set<Batch<Item & Sequenced>>();
+  readonly #queue: BoundedQueue<Item>;
+  readonly #retries: Batch<Item>[] = [];
+  /** With the promise of each attempt's end. */
+  readonly #inFlight = new Map<Batch<Item>, Promise<void>>();
   readonly #waiters = new DrainWaiters();
+  readonly #health: EndpointHealth;
+  #maxBatchBytes: number;
   #batchedBytes = 0;
   #batchedCount = 0;
+  /** Of the batched: items that came back from disk. */
+  #returnedCount = 0;
   #sequence = 0;
-  /** Attempts that failed one after the other since the last one that did not. */
-  #failures = 0;
-  /** No attempt starts before this; `performance.now()` milliseconds. */
-  #pausedUntil = 0;
-  /** When the oldest queued item came, roughly: set when the queue was last seen empty or served. */
+  /** When the first item came into a queue that was empty: no queued item is older. */
   #oldestSince = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #kicked = false;
+  #isKicked = false;
+  #isTaking = false;
+  /** The disk gave nothing though it has a backlog. */
+  #isDiskIdle = false;
+  /** Nothing is tried any more. */
+  #isHalted = false;
   /** Drops not yet told to `onEvent`, by reason: a flood is one event per turn of the loop. */
   readonly #untoldDrops = new Map<string, number>();
-  /** Kind of the failure that goes on, if one does. */
-  #failureCode: string | undefined;
-  #lastError: string | undefined;
-  /** Why nothing is tried again, once that is so. */
-  #givenUp: string | undefined;
 
   constructor(options: DeliveryOptions<Item>) {
     this.#options = options;
-    this.#queue = new BoundedQueue<Item & Sequenced>(
-      { maxBytes: options.limits.maxQueueBytes },
-      (item) => this.#drop(item, "queue full"),
+    this.#health = new EndpointHealth(options);
+    this.#maxBatchBytes = options.limits.maxBatchBytes;
+    this.#queue = new BoundedQueue<Item>({ maxBytes: options.limits.maxQueueBytes }, (item) =>
+      this.#overflow(item),
     );
   }
 
-  /** Items accepted and not settled, wherever they are. */
+  /** Items in memory that are not settled: queued, in a batch or in flight. */
   get pendingCount(): number {
     return this.#queue.size + this.#batchedCount;
   }
 
+  /** What the endpoint, or the way to it, said last; undefined once it has gone right since. */
   get lastError(): string | undefined {
-    return this.#lastError;
+    return this.#health.lastError;
   }
 
   offer(item: Item): void {
     this.#sequence += 1;
+    item.sequence = this.#sequence;
     if (this.#queue.size === 0) this.#oldestSince = performance.now();
-    // The item is ours from here on; giving it its number in place saves an object per span.
-    const sequenced: Item & Sequenced = Object.assign(item, { sequence: this.#sequence });
-    this.#queue.enqueue(sequenced, this.#batchedBytes);
+    this.#queue.enqueue(item, this.#batchedBytes);
     if (this.#isBatchFull()) this.#kick();
     else this.#schedule();
   }
 
-  /**
-   * Resolves when everything offered so far is settled. Tries at once, without waiting for the
-   * interval or for a pause after a failure.
-   * @param signal - ends the wait: once aborted, the promise stays unsettled
-   */
-  drain(signal?: AbortSignal): Promise<void> {
-    if (this.pendingCount === 0) return Promise.resolve();
-    const drained = this.#waiters.wait(this.#sequence, this.pendingCount, signal);
-    this.#pausedUntil = 0;
+  /** Looks whether anything is due, e.g. on disk. */
+  wake(): void {
+    this.#isDiskIdle = false;
     this.#pump();
+  }
+
+  /**
+   * Resolves when everything offered so far is settled, or when it is clear that the endpoint will
+   * take nothing before the deadline. Tries at once, unless the endpoint asked for a pause.
+   * @param wait.deadlineAt - by `performance.now()`; the caller watches it itself, too
+   * @param wait.leavesOnFailure - whether the first attempt that fails ends the wait
+   * @returns resolves to whether everything is settled
+   */
+  drain({ deadlineAt, leavesOnFailure }: DrainWait): Promise<boolean> {
+    const isOnDisk = this.#backlogCount > 0 || this.#returnedCount > 0;
+    if (this.pendingCount === 0 && !isOnDisk) return Promise.resolve(true);
+    const drained = this.#waiters.add({
+      upToSequence: this.#sequence,
+      remaining: this.pendingCount - this.#returnedCount,
+      needsDisk: isOnDisk,
+      deadlineAt,
+      leavesOnFailure: leavesOnFailure && this.#options.overflow !== undefined,
+    });
+    this.#health.lift();
+    this.wake();
+    this.#giveUpWaiting();
     return drained;
   }
 
-  /**
-   * Gives up all that is pending; what is in flight has its answer counted, but is not tried again.
-   * For the end of a shutdown.
-   */
-  dropPending(reason: string): void {
-    this.#givenUp = reason;
-    for (const batch of this.#retries.splice(0)) this.#dropBatch(batch, reason);
-    while (this.#queue.size > 0) {
-      for (const item of this.#takeItems()) this.#drop(item, reason);
-    }
+  /** Lets go of those whose deadline has come. */
+  expireDrains(): void {
+    this.#waiters.giveUpBefore(performance.now());
+  }
+
+  /** Starts no more attempts. Resolves when those under way have ended, and are counted. */
+  async halt(): Promise<void> {
+    this.#isHalted = true;
     this.#clearTimer();
-    this.#tellDrops();
+    await Promise.all(this.#inFlight.values());
+  }
+
+  /** Everything in memory that is not settled, oldest first, also what is in flight. The delivery is over; see {@link Delivery.halt}. */
+  abandon(): Item[] {
+    this.#isHalted = true;
+    this.#clearTimer();
+    const items: Item[] = [];
+    for (const batch of [...this.#inFlight.keys(), ...this.#retries.splice(0)])
+      items.push(...batch.items);
+    while (this.#queue.size > 0) items.push(...this.#takeItems());
+    this.#inFlight.clear();
+    this.#batchedBytes = 0;
+    this.#batchedCount = 0;
+    this.#returnedCount = 0;
+    return items;
+  }
+
+  /** Books an item as dropped. */
+  drop(item: Item, reason: string): void {
+    if (this.#untoldDrops.size === 0) {
+      detached(() => setImmediate(() => this.tellDrops())).unref();
+    }
+    this.#untoldDrops.set(reason, (this.#untoldDrops.get(reason) ?? 0) + 1);
+    this.#health.dropped(reason);
+    this.#settle(item, "dropped", reason);
+  }
+
+  /** Tells `onEvent` of drops at once. */
+  tellDrops(): void {
+    const { signal, onEvent } = this.#options;
+    const drops = [...this.#untoldDrops];
+    this.#untoldDrops.clear(); // first: whoever is told may cause another one
+    for (const [reason, count] of drops) onEvent({ kind: "dropped", signal, count, reason });
+  }
+
+  get #backlogCount(): number {
+    return this.#options.overflow?.backlogCount ?? 0;
   }
 
   #isBatchFull(): boolean {
-    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    return this.#queue.size >= maxBatchItems || this.#queue.byteLength >= maxBatchBytes;
+    return (
+      this.#queue.size >= this.#options.limits.maxBatchItems ||
+      this.#queue.byteLength >= this.#maxBatchBytes
+    );
   }
 
   /** Pumps soon, outside the caller's own work: ending a span never gathers a batch. */
   #kick(): void {
-    if (this.#kicked) return;
-    this.#kicked = true;
+    if (this.#isKicked) return;
+    this.#isKicked = true;
     const pump = (): void => {
-      this.#kicked = false;
+      this.#isKicked = false;
       this.#pump();
     };
     detached(() => setImmediate(pump)).unref();
   }
 
   #pump(): void {
+    if (this.#isHalted) return;
     const now = performance.now();
-    while (this.#inFlight.size < this.#concurrency && now >= this.#pausedUntil) {
+    while (this.#inFlight.size < this.#concurrency && now >= this.#health.pausedUntil) {
       const batch = this.#retries.shift() ?? this.#nextBatch(now);
       if (batch === undefined) break;
-      void detached(() => this.#attempt(batch));
+      this.#inFlight.set(
+        batch,
+        detached(() => this.#attempt(batch)),
+      );
     }
+    if (this.#isRoomForReturns && now >= this.#health.pausedUntil)
+      void detached(() => this.#takeBack());
     this.#schedule();
   }
 
-  #nextBatch(now: number): Batch<Item & Sequenced> | undefined {
+  /** What is on disk comes back one batch ahead of what can be sent. */
+  get #isRoomForReturns(): boolean {
+    const isWorthAsking = this.#backlogCount > 0 && !this.#isTaking && !this.#isDiskIdle;
+    return isWorthAsking && this.#retries.length === 0;
+  }
+
+  async #takeBack(): Promise<void> {
+    const { overflow, limits } = this.#options;
+    if (overflow === undefined) return;
+    this.#isTaking = true;
+    const items = await overflow.take({
+      maxItems: limits.maxBatchItems,
+      maxBytes: this.#maxBatchBytes,
+    });
+    this.#isTaking = false;
+    if (this.#isHalted) return; // they stay on disk: nothing was settled
+    if (items.length === 0) {
+      this.#isDiskIdle = true; // asked again when something changes, not in a circle
+      this.#waiters.review(this.#isDiskSettled);
+      return;
+    }
+    for (const item of items) item.sequence = COMES_BACK;
+    this.#returnedCount += items.length;
+    this.#retries.push(this.#asBatch(items));
+    this.#pump();
+  }
+
+  #nextBatch(now: number): Batch<Item> | undefined {
     if (this.#queue.size === 0) return undefined;
     const isDue = now - this.#oldestSince >= this.#options.limits.flushIntervalMs;
     if (!isDue && !this.#isBatchFull() && this.#waiters.isEmpty) return undefined;
-    const items = this.#takeItems();
-    let byteLength = 0;
-    for (const item of items) byteLength += item.byteLength;
+    return this.#asBatch(this.#takeItems());
+  }
+
+  #takeItems(): Item[] {
+    const { maxBatchItems } = this.#options.limits;
+    return this.#queue.take({ maxItems: maxBatchItems, maxBytes: this.#maxBatchBytes });
+  }
+
+  #asBatch(items: readonly Item[]): Batch<Item> {
+    const byteLength = sumBytes(items);
     this.#batchedBytes += byteLength;
     this.#batchedCount += items.length;
     return { items, byteLength };
   }
 
-  #takeItems(): (Item & Sequenced)[] {
-    const { maxBatchItems, maxBatchBytes } = this.#options.limits;
-    const items = this.#queue.take({ maxItems: maxBatchItems, maxBytes: maxBatchBytes });
-    this.#oldestSince = performance.now();
-    return items;
-  }
-
-  async #attempt(batch: Batch<Item & Sequenced>): Promise<void> {
-    this.#inFlight.add(batch);
-    const failuresBefore = this.#failures;
+  async #attempt(batch: Batch<Item>): Promise<void> {
+    const failuresBefore = this.#health.failures;
     const result = await this.#trySend(batch);
-    this.#inFlight.delete(batch);
-    this.#conclude(batch, result, failuresBefore);
+    if (!this.#inFlight.delete(batch)) return; // abandoned meanwhile
+    // Attempts at the same time fail as one.
+    this.#conclude(batch, result, failuresBefore + 1);
     this.#pump();
+    this.#giveUpWaiting();
   }
 
   /** A body that cannot be made would fail again each time, and its error end the process. */
-  async #trySend(batch: Batch<Item & Sequenced>): Promise<SendResult> {
+  async #trySend(batch: Batch<Item>): Promise<SendResult<Item>> {
     try {
       return await this.#options.send(batch.items);
     } catch (error) {
@@ -201,133 +315,160 @@ export class Delivery<Item extends QueueItem> {
     }
   }
 
-  /** @param failuresBefore - failures when the attempt began: attempts at the same time fail as one */
-  #conclude(batch: Batch<Item & Sequenced>, result: SendResult, failuresBefore: number): void {
-    const failures = failuresBefore + 1;
+  /** @param failures - attempts that failed in a row, if this one did */
+  #conclude(batch: Batch<Item>, result: SendResult<Item>, failures: number): void {
     switch (result.status) {
       case "delivered":
-        this.#recovered();
-        this.#lastError = undefined;
-        this.#leave(batch);
-        for (const item of batch.items) {
-          this.#options.account.settle("delivered", item.byteLength);
-          this.#waiters.settled(item.sequence);
-        }
+        this.#health.accepted();
+        for (const item of batch.items) this.#leave(item, "delivered");
+        return;
+      case "partial":
+        this.#health.accepted();
+        this.#concludeParts(batch, result, failures);
         return;
       case "rejected":
-        this.#recovered(); // the endpoint is there, it only does not want these
-        this.#leave(batch);
-        this.#reject(batch, result);
+        this.#refused(batch, result, failures);
+        return;
+      case "too-large":
+        this.#tooLarge(batch, result);
         return;
       case "retryable":
-        this.#failed(
-          batch,
-          result,
-          failures,
-          Math.max(
-            result.retryAfterMs ?? 0,
-            backoffMs(failures, BACKOFF, this.#options.random ?? Math.random),
-          ),
-          "They are kept and tried again.",
+        this.#failed(batch, result, (health) =>
+          health.failed(this.#attemptOf(result, failures), result.retryAfterMs),
         );
         return;
       case "blocked":
-        this.#failed(
-          batch,
-          result,
-          failures,
-          BLOCKED_PAUSE_MS,
-          `${result.advice} They are kept and tried again.`,
+        this.#failed(batch, result, (health) =>
+          health.blocked(this.#attemptOf(result, failures), result.advice),
         );
         return;
     }
   }
 
-  #failed(
-    batch: Batch<Item & Sequenced>,
-    { code, reason }: Failure,
+  /** Of an answer per item, only what can be retried goes again. */
+  #concludeParts(
+    batch: Batch<Item>,
+    { rejected, retryable }: Extract<SendResult<Item>, { status: "partial" }>,
     failures: number,
-    pauseMs: number,
-    advice: string,
   ): void {
-    this.#lastError = reason;
-    if (this.#givenUp !== undefined) {
-      this.#dropBatch(batch, this.#givenUp);
-      this.#tellDrops();
+    const left = new Set(retryable?.items);
+    const refusals = new Map(rejected.map(({ item, failure }) => [item, failure]));
+    for (const item of batch.items) {
+      const failure = refusals.get(item);
+      if (failure !== undefined) this.#reject(item, failure);
+      else if (!left.has(item)) this.#leave(item, "delivered");
+    }
+    if (retryable === undefined) return;
+    const items = [...left];
+    const { failure } = retryable;
+    this.#failed({ items, byteLength: sumBytes(items) }, failure, (health) =>
+      health.failed(this.#attemptOf(failure, failures)),
+    );
+  }
+
+  /** One bad item spoils a batch: halve it until the bad one stands alone, and refuse that one. */
+  #refused(batch: Batch<Item>, failure: Failure, failures: number): void {
+    if (this.#health.refused()) {
+      this.#failed(batch, failure, (health) => health.blocked(this.#attemptOf(failure, failures)));
       return;
     }
-    const { signal, diagnostics, onEvent } = this.#options;
-    const isNews = this.#failureCode !== code;
-    this.#failureCode = code;
-    this.#failures = Math.max(this.#failures, failures);
-    // One that asked for a longer pause is not overruled by one that failed beside it.
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
+    this.#health.answered();
+    if (this.#split(batch)) return;
+    for (const item of batch.items) this.#reject(item, failure);
+  }
+
+  #tooLarge(batch: Batch<Item>, failure: Failure): void {
+    this.#health.answered();
+    this.#maxBatchBytes = Math.max(
+      MIN_BATCH_BYTES,
+      Math.min(this.#maxBatchBytes, Math.ceil(batch.byteLength / 2)),
+    );
+    if (this.#split(batch)) return;
+    for (const item of batch.items) {
+      const smaller = this.#options.shrink(item);
+      if (smaller === undefined || smaller.byteLength >= item.byteLength) {
+        this.#reject(item, failure);
+        continue;
+      }
+      this.#options.account.grow(smaller.byteLength - item.byteLength);
+      this.#batchedBytes += smaller.byteLength - item.byteLength;
+      this.#retries.unshift({ items: [smaller], byteLength: smaller.byteLength });
+    }
+  }
+
+  /** @returns false for a batch that cannot be split */
+  #split({ items }: Batch<Item>): boolean {
+    if (items.length < 2) return false;
+    const middle = Math.ceil(items.length / 2);
+    const halves = [items.slice(0, middle), items.slice(middle)];
+    this.#retries.unshift(...halves.map((half) => ({ items: half, byteLength: sumBytes(half) })));
+    return true;
+  }
+
+  /** Keeps a batch for another attempt. @param tell - says so to the endpoint's health */
+  #failed(batch: Batch<Item>, failure: Failure, tell: (health: EndpointHealth) => void): void {
     this.#putBack(batch);
-    if (isNews) onEvent({ kind: "unreachable", signal, count: this.pendingCount, reason });
-    diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
+    if (this.#isHalted) {
+      this.#health.ended(failure); // it failed since we ended it, as a rule
+      return;
+    }
+    tell(this.#health);
+    this.#waiters.failed();
+  }
+
+  #attemptOf(failure: Failure, failures: number): FailedAttempt {
+    const isAwaited = !this.#waiters.isEmpty;
+    return { failure, failures, isAwaited, pendingCount: this.pendingCount };
   }
 
   /** Oldest first, whatever the order in which attempts at the same time fail. */
-  #putBack(batch: Batch<Item & Sequenced>): void {
-    const age = ({ items }: Batch<Sequenced>): number => items[0]?.sequence ?? 0;
+  #putBack(batch: Batch<Item>): void {
+    const age = ({ items }: Batch<Item>): number => items[0]?.sequence ?? 0;
     const next = this.#retries.findIndex((other) => age(other) > age(batch));
     this.#retries.splice(next === -1 ? this.#retries.length : next, 0, batch);
   }
 
-  #recovered(): void {
-    if (this.#failures === 0) return;
-    const { signal, diagnostics } = this.#options;
-    this.#failures = 0;
-    this.#failureCode = undefined;
-    diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
+  #reject(item: Item, failure: Failure): void {
+    this.#health.rejected(this.#options.describe(item), failure);
+    this.#leave(item, "rejected", failure.code);
   }
 
-  #reject(batch: Batch<Item & Sequenced>, { code, reason }: Failure): void {
-    const { signal, account, diagnostics, onEvent } = this.#options;
-    this.#lastError = reason;
-    for (const item of batch.items) {
-      account.settle("rejected", item.byteLength, code);
-      this.#waiters.settled(item.sequence);
+  #leave(item: Item, outcome: "delivered" | "rejected", reason?: string): void {
+    this.#batchedBytes -= item.byteLength;
+    this.#batchedCount -= 1;
+    if (item.sequence === COMES_BACK) this.#returnedCount -= 1;
+    this.#settle(item, outcome, reason);
+  }
+
+  #overflow(item: Item): void {
+    if (this.#options.overflow?.spill(item)) {
+      this.#waiters.spilled(item.sequence);
+      this.#isDiskIdle = false;
+      this.#schedule();
+    } else {
+      this.drop(item, "queue full");
     }
-    onEvent({ kind: "rejected", signal, count: batch.items.length, reason });
-    diagnostics.warnOnce(
-      `${signal} rejected: ${code}`,
-      `The endpoint refused ${batch.items.length} ${signal}: ${reason}. See stats() for how many in all.`,
-    );
   }
 
-  #drop(item: Item & Sequenced, reason: string): void {
-    const { signal, account, diagnostics } = this.#options;
-    account.settle("dropped", item.byteLength, reason);
-    this.#waiters.settled(item.sequence);
-    if (this.#untoldDrops.size === 0) setImmediate(() => this.#tellDrops()).unref();
-    this.#untoldDrops.set(reason, (this.#untoldDrops.get(reason) ?? 0) + 1);
-    diagnostics.warnOnce(
-      `${signal} dropped: ${reason}`,
-      `Dropping ${signal}: ${reason}. See stats() for how many.`,
-    );
+  #settle(item: Item, outcome: "delivered" | "rejected" | "dropped", reason?: string): void {
+    this.#options.account.settle(outcome, item.byteLength, reason);
+    this.#options.onSettled(item);
+    if (!this.#waiters.isEmpty) this.#waiters.settled(item.sequence, this.#isDiskSettled);
   }
 
-  #dropBatch(batch: Batch<Item & Sequenced>, reason: string): void {
-    this.#leave(batch);
-    for (const item of batch.items) this.#drop(item, reason);
+  get #isDiskSettled(): boolean {
+    return this.#backlogCount === 0 && this.#returnedCount === 0 && !this.#isTaking;
   }
 
-  #tellDrops(): void {
-    const { signal, onEvent } = this.#options;
-    const drops = [...this.#untoldDrops];
-    this.#untoldDrops.clear(); // first: whoever is told may cause another one
-    for (const [reason, count] of drops) onEvent({ kind: "dropped", signal, count, reason });
-  }
-
-  #leave(batch: Batch<Item & Sequenced>): void {
-    this.#batchedBytes -= batch.byteLength;
-    this.#batchedCount -= batch.items.length;
+  /** Nobody waits for a firm pause that lasts beyond their deadline. */
+  #giveUpWaiting(): void {
+    if (!this.#health.isPauseFirm || this.#inFlight.size > 0 || this.#isTaking) return;
+    this.#waiters.giveUpBefore(this.#health.pausedUntil);
   }
 
   /** Sets the one timer to when something is due next; what is in flight pumps when it is done. */
   #schedule(): void {
-    if (this.#inFlight.size >= this.#concurrency) return;
+    if (this.#isHalted || this.#inFlight.size >= this.#concurrency) return;
     const dueAt = this.#dueAt();
     if (dueAt === undefined || dueAt >= this.#timerAt) return;
     this.#clearTimer();
@@ -348,14 +489,20 @@ export class Delivery<Item extends QueueItem> {
 
   /** One at a time while the endpoint fails. */
   get #concurrency(): number {
-    return this.#failures > 0 ? 1 : this.#options.limits.concurrency;
+    return this.#health.failures > 0 ? 1 : this.#options.limits.concurrency;
   }
 
   #dueAt(): number | undefined {
-    if (this.#retries.length > 0) return this.#pausedUntil;
+    if (this.#retries.length > 0 || this.#isRoomForReturns) return this.#health.pausedUntil;
     if (this.#queue.size === 0) return undefined;
     const isReady = this.#isBatchFull() || !this.#waiters.isEmpty;
     const dueAt = isReady ? 0 : this.#oldestSince + this.#options.limits.flushIntervalMs;
-    return Math.max(dueAt, this.#pausedUntil);
+    return Math.max(dueAt, this.#health.pausedUntil);
   }
+}
+
+function sumBytes(items: readonly QueueItem[]): number {
+  let byteLength = 0;
+  for (const item of items) byteLength += item.byteLength;
+  return byteLength;
 }

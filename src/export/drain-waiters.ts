@@ -1,39 +1,71 @@
-/** Somebody waiting for all that was pending when they came. */
-interface Waiter {
+/** Somebody who waits until all that was pending when they came is settled. */
+export interface DrainWaiter {
   /** Items that came later do not count. */
   readonly upToSequence: number;
+  /** Items in memory that are still to be settled. */
   remaining: number;
-  readonly done: () => void;
+  /** Part of what they wait for is on disk: they wait until nothing is there any more. */
+  needsDisk: boolean;
+  /** By `performance.now()`. */
+  readonly deadlineAt: number;
+  /** What is not settled is kept on disk anyway: they do not wait for an endpoint that fails. */
+  readonly leavesOnFailure: boolean;
 }
 
-/** Those who wait for items to be settled. Items are numbered in the order they come. */
+/** Those who wait for a delivery to be drained. Few at a time. */
 export class DrainWaiters {
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiting = new Map<DrainWaiter, (isSettled: boolean) => void>();
 
   get isEmpty(): boolean {
-    return this.#waiters.size === 0;
+    return this.#waiting.size === 0;
   }
 
-  /**
-   * Resolves when `pendingCount` items numbered up to `upToSequence` have been settled.
-   * @param signal - ends the wait: once aborted, the promise stays unsettled and nothing is kept
-   */
-  wait(upToSequence: number, pendingCount: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((done) => {
-      const waiter = { upToSequence, remaining: pendingCount, done };
-      this.#waiters.add(waiter);
-      signal?.addEventListener("abort", () => this.#waiters.delete(waiter), { once: true });
+  /** @returns resolves to whether all is settled; false when it was given up */
+  add(waiter: DrainWaiter): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#waiting.set(waiter, resolve);
     });
   }
 
-  /** To be told of every item once, when it has left for good. */
-  settled(sequence: number): void {
-    for (const waiter of this.#waiters) {
+  /** An item was settled. @param isDiskSettled - nothing is on disk or on its way from there */
+  settled(sequence: number, isDiskSettled: boolean): void {
+    for (const [waiter] of this.#waiting) {
+      if (sequence <= waiter.upToSequence) waiter.remaining -= 1;
+    }
+    this.review(isDiskSettled);
+  }
+
+  /** An item in memory went to disk. */
+  spilled(sequence: number): void {
+    for (const [waiter] of this.#waiting) {
       if (sequence > waiter.upToSequence) continue;
       waiter.remaining -= 1;
-      if (waiter.remaining > 0) continue;
-      this.#waiters.delete(waiter);
-      waiter.done();
+      waiter.needsDisk = true;
     }
+  }
+
+  /** Lets those go whose items are all settled. */
+  review(isDiskSettled: boolean): void {
+    for (const [waiter] of this.#waiting) {
+      if (waiter.remaining <= 0 && (isDiskSettled || !waiter.needsDisk)) {
+        this.#letGo(waiter, true);
+      }
+    }
+  }
+
+  /** Lets those go whose deadline comes before `at`, by `performance.now()`. */
+  giveUpBefore(at: number): void {
+    for (const [waiter] of this.#waiting) if (waiter.deadlineAt <= at) this.#letGo(waiter, false);
+  }
+
+  /** An attempt failed. */
+  failed(): void {
+    for (const [waiter] of this.#waiting) if (waiter.leavesOnFailure) this.#letGo(waiter, false);
+  }
+
+  #letGo(waiter: DrainWaiter, isSettled: boolean): void {
+    const resolve = this.#waiting.get(waiter);
+    this.#waiting.delete(waiter);
+    resolve?.(isSettled);
   }
 }

@@ -9,14 +9,23 @@ import { framedLength } from "./encode-request";
 import { encodeTraceAttributes } from "./encode-span";
 import type { ReleasedSpan } from "./released-span";
 
-/** An encoded span whose trace attributes are still open. */
-export interface HeldSpan {
-  readonly body: Buffer;
+/** An encoded span whose trace attributes are still open. @typeParam Extra - handed back at release */
+export interface HeldSpan<Extra> {
+  /** At first a view on memory that many spans share; see {@link OWN_MEMORY_AFTER_MS}. */
+  body: Buffer;
   readonly isRoot: boolean;
   /** What the span says itself; beats the trace's. */
   readonly own: TraceAttributes;
   /** What a scope around gave the span for want of better; the trace's beat it. */
   readonly fallback: TraceAttributes;
+  readonly extra: Extra;
+}
+
+/** Told what leaves a hold. */
+export interface HoldExit<Extra> {
+  /** Once per release, before its spans: the attributes of the trace, encoded. */
+  bind(spans: readonly HeldSpan<Extra>[], traceAttributes: Buffer): void;
+  release(span: ReleasedSpan, extra: Extra): void;
 }
 
 export interface HoldLimits {
@@ -25,27 +34,35 @@ export interface HoldLimits {
   readonly holdMs: number;
 }
 
+/**
+ * A span that waits this long gets memory of its own: a small span must not keep alive the whole
+ * slab it was encoded in. Most traces are over before.
+ */
+const OWN_MEMORY_AFTER_MS = 1_000;
+
 /** Spans of one trace that wait, oldest first. */
-interface Waiting {
-  readonly spans: HeldSpan[];
+interface Waiting<Extra> {
+  readonly spans: HeldSpan<Extra>[];
   byteLength: number;
   /** When the first of them came, by the hold's clock. */
   readonly since: number;
+  /** Spans from the start of the list that have memory of their own. */
+  ownedCount: number;
 }
 
 /**
  * Keeps ended spans until the attributes of their trace are final, then stamps those on them.
  *
  *     add ─▶ [ trace A: span span span ]   oldest trace first
- *            [ trace B: span ]             ─▶ release ─▶ onRelease(span with its trace's attributes)
+ *            [ trace B: span ]             ─▶ release ─▶ release(span with its trace's attributes)
  *
  * Bounded in bytes and in time: past a bound the oldest trace leaves with the attributes it has.
  * Nothing is lost here.
  */
-export class Hold {
-  readonly #waiting = new Map<BoundTrace, Waiting>();
+export class Hold<Extra> {
+  readonly #waiting = new Map<BoundTrace, Waiting<Extra>>();
   readonly #limits: HoldLimits;
-  readonly #onRelease: (span: ReleasedSpan) => void;
+  readonly #exit: HoldExit<Extra>;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #byteLength = 0;
@@ -53,11 +70,11 @@ export class Hold {
 
   constructor(
     limits: HoldLimits,
-    onRelease: (span: ReleasedSpan) => void,
+    exit: HoldExit<Extra>,
     now: () => number = () => performance.now(),
   ) {
     this.#limits = limits;
-    this.#onRelease = onRelease;
+    this.#exit = exit;
     this.#now = now;
   }
 
@@ -69,10 +86,10 @@ export class Hold {
     return this.#spanCount;
   }
 
-  add(trace: BoundTrace, span: HeldSpan): void {
+  add(trace: BoundTrace, span: HeldSpan<Extra>): void {
     let waiting = this.#waiting.get(trace);
     if (waiting === undefined) {
-      waiting = { spans: [], byteLength: 0, since: this.#now() };
+      waiting = { spans: [], byteLength: 0, since: this.#now(), ownedCount: 0 };
       this.#waiting.set(trace, waiting);
       this.#arm();
     }
@@ -92,14 +109,15 @@ export class Hold {
     this.#spanCount -= waiting.spans.length;
     // Most spans say nothing themselves: they share these bytes.
     const shared = encodeTraceAttributes(trace.attributes, NO_TRACE_ATTRIBUTES);
+    this.#exit.bind(waiting.spans, shared);
     for (const span of waiting.spans) {
       const isPlain = span.own === NO_TRACE_ATTRIBUTES && span.fallback === NO_TRACE_ATTRIBUTES;
       const traceAttributes = isPlain
         ? shared
         : encodeTraceAttributes(layTraceAttributes(span.fallback, trace.attributes), span.own);
-      const { body, isRoot } = span;
+      const { body, isRoot, extra } = span;
       const byteLength = framedLength(body.length + traceAttributes.length);
-      this.#onRelease({ body, traceAttributes, isRoot, byteLength });
+      this.#exit.release({ body, traceAttributes, isRoot, byteLength }, extra);
     }
   }
 
@@ -115,18 +133,20 @@ export class Hold {
     }
   }
 
-  /** One timer for the oldest trace; whoever comes later is looked at when it fires. */
+  /** One timer for what is due next: memory of their own, or the end of the hold. */
   #arm(): void {
     if (this.#timer !== undefined) return;
     const oldest = this.#waiting.values().next().value;
     if (oldest === undefined) return;
-    const delayMs = Math.max(0, oldest.since + this.#limits.holdMs - this.#now());
-    const expire = (): void => {
+    const untilExpiryMs = oldest.since + this.#limits.holdMs - this.#now();
+    const look = (): void => {
       this.#timer = undefined;
       this.#releaseExpired();
+      for (const waiting of this.#waiting.values()) giveOwnMemory(waiting);
       this.#arm();
     };
-    this.#timer = detached(() => setTimeout(expire, delayMs)).unref();
+    const delayMs = Math.max(0, Math.min(untilExpiryMs, OWN_MEMORY_AFTER_MS));
+    this.#timer = detached(() => setTimeout(look, delayMs)).unref();
   }
 
   #releaseExpired(): void {
@@ -140,5 +160,15 @@ export class Hold {
   #disarm(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+}
+
+function giveOwnMemory<Extra>(waiting: Waiting<Extra>): void {
+  for (; waiting.ownedCount < waiting.spans.length; waiting.ownedCount += 1) {
+    const span = waiting.spans[waiting.ownedCount];
+    if (span === undefined) return; // not reachable: within the list
+    const own = Buffer.allocUnsafeSlow(span.body.length);
+    span.body.copy(own);
+    span.body = own;
   }
 }

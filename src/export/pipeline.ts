@@ -1,117 +1,72 @@
 import type { BoundTrace, SpanRecord, SpanSink } from "../attributes/span-record";
-import type { TraceAttributes } from "../attributes/trace-attributes";
+import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
+import type { ExportCandidate } from "../config/export-candidate";
+import { guard } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
-import { Account } from "./account";
-import { Delivery } from "./delivery";
-import { createRequestEncoder, type RequestHead } from "./encode-request";
-import { encodeSpan } from "./encode-span";
-import { Hold } from "./hold";
-import type { ReleasedSpan } from "./released-span";
-import { send } from "./send";
-import type { Transport } from "./transport";
-
-/** Spans in requests at the same time. */
-export const SPAN_CONCURRENCY = 4;
-/** Scores go one per request. */
-const SCORE_CONCURRENCY = 4;
-/** Longest wait for requests that were ended to say so. */
-const CLOSE_TIMEOUT_MS = 1_000;
+import { encodeSpan, encodeTraceAttributes } from "./encode-span";
+import { type HeldSpan, Hold } from "./hold";
+import { createScoreEvent } from "./ingestion/score-event";
+import { traceIdOf } from "./span-lane";
+import type { SpoolTicket } from "./spool/spool";
+import { sumStats } from "./sum-stats";
+import type { Target } from "./target";
 
 export interface PipelineOptions {
-  readonly tracesUrl: string;
-  /** Undefined: the endpoint takes no scores (a plain OTLP collector). */
-  readonly scoresUrl: string | undefined;
-  readonly head: RequestHead;
-  readonly flushIntervalMs: number;
-  readonly maxBatchSpans: number;
-  readonly maxBatchBytes: number;
-  readonly maxQueueBytes: number;
+  /** At least one. */
+  readonly targets: readonly Target[];
   readonly holdMs: number;
   readonly maxHoldBytes: number;
   readonly shutdownTimeoutMs: number;
-  readonly transport: Transport;
   readonly diagnostics: Diagnostics;
   /** Never throws. */
   readonly onEvent: (event: DeliveryEvent) => void;
 }
 
-/** A score as the body of `POST /api/public/scores`, already serialised. */
-interface QueuedScore {
-  readonly body: Buffer;
-  readonly byteLength: number;
-  readonly isRoot: true;
+/** A target that a held span goes to, and the span's place on that target's disk. */
+interface Passage {
+  readonly target: Target;
+  readonly ticket: SpoolTicket | undefined;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /**
- * The way out: encode → hold → queue → batch → send. Owns every span from its end to its
- * acknowledgement and keeps the books on it. Nothing here throws into the caller.
+ * The way out: encode → hold → per target: queue → batch → send. Owns every span from its end to
+ * its acknowledgement. Nothing here throws into the caller.
  */
 export class Pipeline implements SpanSink {
   readonly #options: PipelineOptions;
-  readonly #spanAccount = new Account();
-  readonly #scoreAccount = new Account();
-  readonly #hold: Hold;
-  readonly #spans: Delivery<ReleasedSpan>;
-  readonly #scores: Delivery<QueuedScore>;
+  readonly #hold: Hold<readonly Passage[]>;
+  /** To every target, none of which writes to disk at once: what most spans take. */
+  readonly #plainPassages: readonly Passage[];
+  readonly #hasRoutes: boolean;
+  readonly #isDurable: boolean;
   #shutdown: Promise<FlushReport> | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    const { transport, diagnostics, onEvent, tracesUrl, scoresUrl } = options;
-    const encodeRequest = createRequestEncoder(options.head);
-    this.#spans = new Delivery<ReleasedSpan>({
-      signal: "spans",
-      limits: {
-        flushIntervalMs: options.flushIntervalMs,
-        maxBatchItems: options.maxBatchSpans,
-        maxBatchBytes: options.maxBatchBytes,
-        maxQueueBytes: options.maxQueueBytes,
-        concurrency: SPAN_CONCURRENCY,
+    const { targets } = options;
+    this.#plainPassages = targets.map((target) => ({ target, ticket: undefined }));
+    this.#hasRoutes = targets.some(({ config }) => config.route !== undefined);
+    this.#isDurable = targets.some(({ isDurable }) => isDurable);
+    this.#hold = new Hold(options, {
+      bind: (spans, traceAttributes) => this.#rebind(spans, traceAttributes),
+      release: (span, passages) => {
+        for (const { target, ticket } of passages) target.deliver(span, ticket);
       },
-      send: (spans) =>
-        send(transport, {
-          url: tracesUrl,
-          contentType: "application/x-protobuf",
-          body: encodeRequest(spans),
-        }),
-      account: this.#spanAccount,
-      diagnostics,
-      onEvent,
-    });
-    this.#scores = new Delivery<QueuedScore>({
-      signal: "scores",
-      limits: {
-        flushIntervalMs: options.flushIntervalMs,
-        maxBatchItems: 1,
-        maxBatchBytes: options.maxBatchBytes,
-        maxQueueBytes: options.maxQueueBytes,
-        concurrency: SCORE_CONCURRENCY,
-      },
-      send: async ([score]) =>
-        score === undefined || scoresUrl === undefined
-          ? { status: "rejected", code: "no address", reason: "this endpoint takes no scores" }
-          : send(transport, { url: scoresUrl, contentType: "application/json", body: score.body }),
-      account: this.#scoreAccount,
-      diagnostics,
-      onEvent,
-    });
-    this.#hold = new Hold(options, (span) => {
-      this.#spanAccount.grow(span.byteLength - span.body.length);
-      this.#spans.offer(span);
     });
   }
 
   /** Takes an ended span. Cost grows with its content, never with what is queued. */
   end(trace: BoundTrace, record: SpanRecord, fallback: TraceAttributes): void {
-    const body = this.#encode(record);
-    if (body === undefined) return;
-    this.#spanAccount.offer(body.length);
-    if (this.#shutdown !== undefined) {
-      this.#refuse(this.#spanAccount, "spans", body.length);
-      return;
+    const targets = this.#hasRoutes ? this.#targetsFor(record) : this.#options.targets;
+    const body = this.#encode(record, targets);
+    if (body !== undefined) {
+      const extra = this.#admit(targets, body, trace, record, fallback);
+      if (this.#shutdown !== undefined) this.#refuse("spans");
+      else this.#hold.add(trace, { body, isRoot: record.isRoot, own: record.own, fallback, extra });
     }
-    this.#hold.add(trace, { body, isRoot: record.isRoot, own: record.own, fallback });
     if (trace.isOver) this.#hold.release(trace);
   }
 
@@ -119,25 +74,34 @@ export class Pipeline implements SpanSink {
     this.#hold.release(trace);
   }
 
-  /** Takes a score as JSON text. */
+  /** Takes a score as JSON text. Its time is now. */
   score(json: string): void {
-    const body = Buffer.from(json);
-    this.#scoreAccount.offer(body.length);
+    const event = createScoreEvent(json, Date.now());
+    if (event === undefined) return; // serializeScore always gives it an id
+    const body = Buffer.from(JSON.stringify(event));
     if (this.#shutdown !== undefined) {
-      this.#refuse(this.#scoreAccount, "scores", body.length);
+      for (const { scores } of this.#options.targets) refuseOn(scores.account, body.length);
+      this.#refuse("scores");
       return;
     }
-    this.#scores.offer({ body, byteLength: body.length, isRoot: true });
+    for (const target of this.#options.targets) target.score(body);
+  }
+
+  /** Begins to deliver what earlier processes left on disk. */
+  async adopt(): Promise<void> {
+    if (this.#shutdown !== undefined) return;
+    await Promise.all(this.#options.targets.map((target) => target.adopt()));
   }
 
   /**
-   * Waits for everything that ended before the call, also what is held or in flight. Resolves at
-   * the latest after `timeoutMs`; never rejects.
+   * Waits for everything that ended before the call, also what is held, in flight or on disk.
+   * Resolves at the latest after `timeoutMs`; never rejects.
+   * @param leavesOnFailure - do not wait for a failing endpoint where the disk keeps what is left
    */
-  async flush(timeoutMs: number): Promise<FlushReport> {
+  async flush(timeoutMs: number, leavesOnFailure = false): Promise<FlushReport> {
     const startedAt = performance.now();
     this.#hold.releaseAll();
-    const isComplete = await this.#drain(timeoutMs);
+    const isComplete = await this.#drain(timeoutMs, leavesOnFailure);
     return this.#report(isComplete, performance.now() - startedAt);
   }
 
@@ -147,53 +111,108 @@ export class Pipeline implements SpanSink {
     return this.#shutdown;
   }
 
+  /**
+   * What cannot wait: the process exits now. Puts everything on disk where there is one, and drops
+   * the rest.
+   */
+  closeSync(reason: string): { kept: number; lost: number } {
+    this.#hold.releaseAll();
+    let kept = 0;
+    let lost = 0;
+    for (const target of this.#options.targets) {
+      const closed = target.close(reason);
+      kept += closed.kept;
+      lost += closed.lost;
+    }
+    return { kept, lost };
+  }
+
   stats(): Stats {
-    return {
-      ...this.#spanAccount.counts,
-      bytes: this.#spanAccount.bytes,
-      reasons: this.#spanAccount.reasons,
-      held: this.#hold.spanCount,
-      scores: { ...this.#scoreAccount.counts, reasons: this.#scoreAccount.reasons },
-    };
+    const targets = this.#options.targets.map((target) => target.stats());
+    return { ...sumStats(targets), held: this.#hold.spanCount, targets };
   }
 
   async #flushAndClose(): Promise<FlushReport> {
-    const { isComplete, durationMs } = await this.flush(this.#options.shutdownTimeoutMs);
-    this.#hold.releaseAll();
-    this.#spans.dropPending("shut down");
-    this.#scores.dropPending("shut down");
-    await this.#options.transport.close();
-    // What was in flight fails now; the report tells it.
-    await this.#drain(CLOSE_TIMEOUT_MS);
+    const { isComplete, durationMs } = await this.flush(this.#options.shutdownTimeoutMs, true);
+    await Promise.all(this.#options.targets.map((target) => target.halt()));
+    this.closeSync("shut down");
     return this.#report(isComplete, durationMs);
   }
 
-  /** @returns whether all that was pending settled within `timeoutMs` */
-  async #drain(timeoutMs: number): Promise<boolean> {
-    const deadline = new AbortController();
-    const drains = [this.#spans.drain(deadline.signal), this.#scores.drain(deadline.signal)];
-    const isComplete = await settlesWithin(Promise.all(drains), timeoutMs);
-    deadline.abort(); // nobody waits any more
+  /** @returns whether everything that was pending is settled within `timeoutMs` */
+  async #drain(timeoutMs: number, leavesOnFailure: boolean): Promise<boolean> {
+    const { targets } = this.#options;
+    const deadlineAt = performance.now() + timeoutMs;
+    const drained = targets.map((target) => target.drain({ deadlineAt, leavesOnFailure }));
+    const isComplete = await allWithin(drained, timeoutMs);
+    for (const target of targets) target.expireDrains();
     return isComplete;
   }
 
+  #targetsFor(record: SpanRecord): readonly Target[] {
+    const candidate: ExportCandidate = {
+      name: record.name,
+      type: record.type,
+      level: record.level ?? "DEFAULT",
+      traceId: record.traceId,
+      id: record.spanId,
+      parentId: record.parentSpanId,
+      durationMs: record.endMs - record.startMs,
+    };
+    const { targets, diagnostics } = this.#options;
+    return targets.filter(({ config: { route } }) => {
+      if (route === undefined) return true;
+      // A predicate that fails keeps the span: better one too many than one lost.
+      return guard(diagnostics, () => route(candidate)) !== false;
+    });
+  }
+
   /** A span that cannot be encoded is rejected alone. */
-  #encode(record: SpanRecord): Buffer | undefined {
+  #encode(record: SpanRecord, targets: readonly Target[]): Buffer | undefined {
+    if (targets.length === 0) return undefined;
     try {
       return encodeSpan(record);
     } catch (error) {
       const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
-      this.#spanAccount.offer(0);
-      this.#spanAccount.settle("rejected", 0, reason);
+      for (const { spans } of targets) {
+        spans.account.offer(0);
+        spans.account.settle("rejected", 0, reason);
+      }
       this.#options.onEvent({ kind: "rejected", signal: "spans", count: 1, reason });
       this.#options.diagnostics.warnOnce(`spans ${reason}`, `A span ${reason}.`);
       return undefined;
     }
   }
 
-  #refuse(account: Account, signal: DeliveryEvent["signal"], byteLength: number): void {
-    const reason = "after shutdown";
-    account.settle("dropped", byteLength, reason);
+  /** Puts a span on the account of each target, and on disk where the client is durable. */
+  #admit(
+    targets: readonly Target[],
+    body: Buffer,
+    trace: BoundTrace,
+    { isRoot, own }: SpanRecord,
+    fallback: TraceAttributes,
+  ): readonly Passage[] {
+    if (this.#shutdown !== undefined) {
+      for (const { spans } of targets) refuseOn(spans.account, body.length);
+      return [];
+    }
+    const traceAttributes = this.#isDurable
+      ? encodeTraceAttributes(layTraceAttributes(fallback, trace.attributes), own)
+      : NOTHING;
+    const tickets = targets.map((target) => target.admit({ body, traceAttributes, isRoot }));
+    if (!this.#isDurable && targets === this.#options.targets) return this.#plainPassages;
+    return targets.map((target, index) => ({ target, ticket: tickets[index] }));
+  }
+
+  #rebind(spans: readonly HeldSpan<readonly Passage[]>[], traceAttributes: Buffer): void {
+    const [first] = spans;
+    if (!this.#isDurable || first === undefined) return;
+    const traceId = traceIdOf(first);
+    for (const target of this.#options.targets) target.rebind(traceId, traceAttributes);
+  }
+
+  #refuse(signal: DeliveryEvent["signal"]): void {
+    const reason = AFTER_SHUTDOWN;
     this.#options.onEvent({ kind: "dropped", signal, count: 1, reason });
     this.#options.diagnostics.warnOnce(
       `${signal} ${reason}`,
@@ -202,25 +221,38 @@ export class Pipeline implements SpanSink {
   }
 
   #report(isComplete: boolean, durationMs: number): FlushReport {
-    const { bytes: _, held: __, ...counts } = this.stats();
-    const lastError = this.#spans.lastError ?? this.#scores.lastError;
+    const { targets, held: _, ...counts } = this.stats();
+    const { offered, delivered, scores } = counts;
+    const lastError = targets.find((target) => target.lastError !== undefined)?.lastError;
     return {
       ...counts,
       isComplete,
-      durationMs,
+      isAllDelivered: delivered === offered && scores.delivered === scores.offered,
+      durationMs: Math.round(durationMs * 10) / 10,
       ...(lastError === undefined ? {} : { lastError }),
     };
   }
 }
 
-/** @returns whether `work` settled within `timeoutMs`; the timer keeps the process alive meanwhile */
-function settlesWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+/** What a timer can wait; a longer delay would overflow and end at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const AFTER_SHUTDOWN = "after shutdown";
+
+function refuseOn(
+  account: { offer(bytes: number): void; settle(o: "dropped", b: number, r: string): void },
+  byteLength: number,
+): void {
+  account.offer(byteLength);
+  account.settle("dropped", byteLength, AFTER_SHUTDOWN);
+}
+
+/** @returns whether all are true within `timeoutMs`; the timer keeps the process alive meanwhile */
+function allWithin(all: readonly Promise<boolean>[], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    // A longer delay would overflow and end at once.
-    const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, 2 ** 31 - 1));
-    void work.then(() => {
+    const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, MAX_TIMER_MS));
+    void Promise.all(all).then((results) => {
       clearTimeout(timer);
-      resolve(true);
+      resolve(results.every(Boolean));
     });
   });
 }

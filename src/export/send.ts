@@ -9,21 +9,38 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** What one attempt came to. */
-export type SendResult =
+/** What one attempt came to, for a batch of items. */
+export type SendResult<Item = never> =
   | { readonly status: "delivered" }
+  /** An answer per item; those not named were delivered. */
+  | {
+      readonly status: "partial";
+      readonly rejected: readonly { readonly item: Item; readonly failure: Failure }[];
+      readonly retryable:
+        | { readonly items: readonly Item[]; readonly failure: Failure }
+        | undefined;
+    }
   /** The same bytes may be taken later. */
   | (Failure & { readonly status: "retryable"; readonly retryAfterMs?: number })
   /** Nothing will be taken until somebody changes keys or address; `advice` says what to check. */
-  | (Failure & { readonly status: "blocked"; readonly advice: string })
+  | (Failure & {
+      readonly status: "blocked";
+      readonly advice: string;
+      /** HTTP status, where the endpoint answered. */
+      readonly httpStatus?: number;
+    })
   /** These bytes will not be taken; a part of them may be. */
-  | (Failure & { readonly status: "rejected" });
+  | (Failure & { readonly status: "rejected" })
+  /** Fewer bytes may be taken. */
+  | (Failure & { readonly status: "too-large" });
 
 /** A body on its way to one path of the endpoint. */
 export interface Shipment {
   readonly url: string;
   readonly contentType: string;
   readonly body: Buffer;
+  /** The path takes gzip. */
+  readonly isGzipTaken: boolean;
 }
 
 /** Longest part of a server's own words that goes into a message. */
@@ -32,15 +49,18 @@ const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** One attempt. Resolves whatever happens, never rejects. */
 export async function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
-  const answer = await transport.post(shipment);
+  return judge(await transport.post(shipment), shipment.url);
+}
+
+/**
+ * What an answer means for the bytes that were sent.
+ * Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1
+ */
+export function judge(answer: HttpAnswer | { failure: string }, url: string): SendResult {
   if ("failure" in answer) {
     return { status: "retryable", code: answer.failure, reason: answer.failure };
   }
-  return judge(answer, shipment.url);
-}
-
-/** Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1. */
-function judge({ status, retryAfter, text }: HttpAnswer, url: string): SendResult {
+  const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };
   const code = `HTTP ${status}`;
   const failure: Failure = { code, reason: code + serverWords(text) };
@@ -52,9 +72,10 @@ function judge({ status, retryAfter, text }: HttpAnswer, url: string): SendResul
       ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     };
   }
+  if (status === 413) return { ...failure, status: "too-large" };
   const advice = adviceFor(status, url);
   if (advice === undefined) return { ...failure, status: "rejected" };
-  return { ...failure, status: "blocked", advice };
+  return { ...failure, status: "blocked", advice, httpStatus: status };
 }
 
 function adviceFor(status: number, url: string): string | undefined {

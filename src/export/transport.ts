@@ -11,7 +11,7 @@ export interface HttpAnswer {
 }
 
 export interface Transport {
-  /** One POST, compressed. Resolves whatever happens, never rejects. */
+  /** One POST, compressed where that is taken. Resolves whatever happens, never rejects. */
   post(shipment: Shipment): Promise<HttpAnswer | { readonly failure: string }>;
   /** One GET. Resolves whatever happens, never rejects. */
   get(url: string): Promise<HttpAnswer | { readonly failure: string }>;
@@ -31,8 +31,8 @@ export interface TransportOptions {
 
 /** Smaller bodies are sent as they are. */
 const MIN_GZIP_BYTES = 1_024;
-/** More of an answer is not read: only its first words are ever shown. */
-const MAX_ANSWER_BYTES = 16 * 1_024;
+/** More of an answer is not read: an outcome per event takes about a hundred bytes. */
+const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 const gzipAsync = promisify(gzip);
 
@@ -89,13 +89,13 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
   };
 
   return {
-    async post({ url, contentType, body }) {
-      const isSmall = body.length < MIN_GZIP_BYTES;
+    async post({ url, contentType, body, isGzipTaken }) {
+      const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
       try {
-        const payload = isSmall ? body : await gzipAsync(body, { level: 1 });
+        const payload = isPlain ? body : await gzipAsync(body, { level: 1 });
         return await request("POST", url, payload, {
           "content-type": contentType,
-          ...(isSmall ? {} : { "content-encoding": "gzip" }),
+          ...(isPlain ? {} : { "content-encoding": "gzip" }),
         });
       } catch (error) {
         return { failure: describeFailure(error, timeoutMs) }; // zlib out of memory

@@ -23,7 +23,7 @@ export interface OtlpSink extends AsyncDisposable {
   /** Spans that arrived, in the order they came. */
   spans(): ArrivedSpan[];
   span(name: string): ArrivedSpan;
-  /** Bodies of `POST /api/public/scores`, parsed. */
+  /** Bodies of the `score-create` events that came, in the order they came. */
   scores(): unknown[];
 }
 
@@ -36,6 +36,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
       const raw = Buffer.concat(chunks);
       const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
       requests.push({ path: request.url ?? "", headers: request.headers, body });
+      // A success that names no events stands for all of them, also for a legacy batch.
       response.writeHead(200, { "content-type": "application/json" }).end("{}");
     });
   });
@@ -61,8 +62,11 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     },
     scores: () =>
       requests
-        .filter(({ path }) => path === "/api/public/scores")
-        .map(({ body }): unknown => JSON.parse(body.toString())),
+        .filter(({ path }) => path === "/api/public/ingestion")
+        .flatMap(
+          ({ body }) => (JSON.parse(body.toString()) as { batch: { body: unknown }[] }).batch,
+        )
+        .map((event) => event.body),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

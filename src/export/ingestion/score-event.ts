@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readJsonObject } from "./captured-json";
+import { isJsonObject, readJsonObject } from "./captured-json";
 import type { ScoreEvent } from "./ingestion-event";
 
 /**
@@ -19,4 +19,17 @@ export function createScoreEvent(json: string, queuedAtMs: number): ScoreEvent |
     type: "score-create",
     body: { ...body, id },
   };
+}
+
+/** Reads back an event that was made by {@link createScoreEvent} and kept as JSON text. */
+export function readScoreEvent(json: string): ScoreEvent | undefined {
+  const { id, timestamp, type, body } = readJsonObject(json) ?? {};
+  if (typeof id !== "string" || typeof timestamp !== "string" || type !== "score-create") {
+    return undefined; // damaged on its way through a file
+  }
+  return isScoreBody(body) ? { id, timestamp, type, body } : undefined;
+}
+
+function isScoreBody(body: unknown): body is ScoreEvent["body"] {
+  return isJsonObject(body) && typeof body["id"] === "string";
 }

@@ -1,0 +1,65 @@
+import type { ExportCandidate } from "./export-candidate";
+import type { Protocol } from "./options";
+import type { TargetInput } from "./schema";
+
+/** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
+export const CLOUD_BASE_URL = "https://cloud.langfuse.com";
+/** Where `playhead studio` listens by default. */
+export const STUDIO_BASE_URL = "http://127.0.0.1:7717";
+
+/** One endpoint, with the addresses that follow from what was given. */
+export interface TargetConfig {
+  readonly name: string;
+  readonly publicKey: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly tracesUrl: string;
+  /** Legacy batches, and scores; undefined where the endpoint is not Langfuse's. */
+  readonly ingestionUrl: string | undefined;
+  readonly protocol: Protocol;
+  readonly route: ((observation: ExportCandidate) => boolean) | undefined;
+}
+
+type Common = Omit<TargetInput, "name" | "route" | "protocol"> & { readonly protocol: Protocol };
+
+/** Whether neither an address nor keys are given: the local studio is meant. */
+export function isUnconfigured({ baseUrl, endpoint, publicKey }: Omit<Common, "headers">): boolean {
+  return baseUrl === undefined && endpoint === undefined && publicKey === undefined;
+}
+
+/** The endpoints of a client: those listed, each completed by what is common, or the common one. */
+export function resolveTargets(
+  common: Common,
+  listed: readonly TargetInput[] | undefined,
+): readonly [TargetConfig, ...TargetConfig[]] {
+  const [first = common, ...others] = listed ?? [common];
+  return [resolveTarget(common, first), ...others.map((target) => resolveTarget(common, target))];
+}
+
+function resolveTarget(common: Common, given: TargetInput): TargetConfig {
+  const isAddressed = given.baseUrl !== undefined || given.endpoint !== undefined;
+  // Keys belong to an address: those of the common one must not go to another.
+  const address = isAddressed || given.publicKey !== undefined ? given : common;
+  const { publicKey, secretKey, endpoint } = address;
+  const fallback = isUnconfigured({ ...address, protocol: common.protocol })
+    ? STUDIO_BASE_URL
+    : CLOUD_BASE_URL;
+  const baseUrl = (
+    address.baseUrl ??
+    (isAddressed ? undefined : common.baseUrl) ??
+    fallback
+  ).replace(/\/+$/, "");
+  return {
+    name: given.name ?? new URL(endpoint ?? baseUrl).host,
+    publicKey,
+    secretKey,
+    headers: { ...common.headers, ...given.headers },
+    baseUrl,
+    tracesUrl: endpoint ?? `${baseUrl}/api/public/otel/v1/traces`,
+    ingestionUrl: endpoint === undefined ? `${baseUrl}/api/public/ingestion` : undefined,
+    protocol: given.protocol ?? common.protocol,
+    route: given.route,
+  };
+}

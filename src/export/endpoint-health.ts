@@ -1,0 +1,172 @@
+import type { Diagnostics } from "../diagnostics/logger";
+import type { DeliveryEvent } from "../diagnostics/stats";
+import { BACKOFF, BLOCKED_PAUSE_MS, backoffMs } from "./retry";
+import type { Failure } from "./send";
+
+export interface EndpointHealthOptions {
+  readonly signal: DeliveryEvent["signal"];
+  readonly diagnostics: Diagnostics;
+  /** Never throws. */
+  readonly onEvent: (event: DeliveryEvent) => void;
+  /** Uniform in [0, 1). */
+  readonly random?: (() => number) | undefined;
+}
+
+/** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
+export const UNDELIVERABLE = "undeliverable";
+
+const KEPT = "They are kept and tried again.";
+const REFUSES_ALL =
+  "The endpoint refuses everything. Check that baseUrl (LANGFUSE_BASE_URL) or endpoint takes OTLP traces.";
+/** A server that refuses this many batches in a row, whole ones and single items, wants none of them. */
+const MAX_REFUSALS_IN_A_ROW = 32;
+/** Longest pause between attempts while somebody awaits a flush, who may end the process after it. */
+const MAX_PAUSE_IN_FLUSH_MS = 1_000;
+
+/** A failed attempt. */
+export interface FailedAttempt {
+  readonly failure: Failure;
+  /** Attempts that failed in a row, this one included. */
+  readonly failures: number;
+  /** Somebody awaits a flush. */
+  readonly isAwaited: boolean;
+  /** Items that cannot be delivered for now. */
+  readonly pendingCount: number;
+}
+
+/**
+ * How the endpoint has answered, when the next attempt may be, and what is said of it: one episode
+ * of failures is one warning and one event, however many attempts fail in it.
+ */
+export class EndpointHealth {
+  readonly #options: EndpointHealthOptions;
+  #failures = 0;
+  #refusals = 0;
+  #pausedUntil = 0;
+  #isPauseAsked = false;
+  #isPauseFirm = false;
+  /** Kind of the failure that goes on, if one does. */
+  #failureCode: string | undefined;
+  #lastError: string | undefined;
+  /** Warnings that hold until something is accepted again. */
+  readonly #topics = new Set<string>();
+
+  constructor(options: EndpointHealthOptions) {
+    this.#options = options;
+  }
+
+  /** Attempts that failed one after the other since the last one that did not. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** No attempt starts before this; by `performance.now()`. */
+  get pausedUntil(): number {
+    return this.#pausedUntil;
+  }
+
+  /** Nothing is gained by trying before the pause is over: nobody waits for that. */
+  get isPauseFirm(): boolean {
+    return this.#isPauseFirm;
+  }
+
+  /** What the endpoint, or the way to it, said last; undefined once it has gone right since. */
+  get lastError(): string | undefined {
+    return this.#lastError;
+  }
+
+  /** Cuts a pause short, unless the endpoint asked for it. */
+  lift(): void {
+    if (this.#isPauseAsked) return;
+    this.#pausedUntil = 0;
+    this.#isPauseFirm = false;
+  }
+
+  /** It took something. */
+  accepted(): void {
+    this.#refusals = 0;
+    this.#lastError = undefined;
+    for (const topic of this.#topics) this.#options.diagnostics.settle(topic);
+    this.#topics.clear();
+    this.answered();
+  }
+
+  /** It is there, and says what it takes and what not: an episode of failures is over. */
+  answered(): void {
+    if (this.#failures === 0) return;
+    const { signal, diagnostics } = this.#options;
+    this.#failures = 0;
+    this.#failureCode = undefined;
+    this.#pausedUntil = 0;
+    this.#isPauseAsked = false;
+    this.#isPauseFirm = false;
+    diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
+  }
+
+  /** It does not want what was sent. @returns whether it seems to want nothing at all */
+  refused(): boolean {
+    this.#refusals += 1;
+    return this.#refusals > MAX_REFUSALS_IN_A_ROW;
+  }
+
+  /** @param retryAfterMs - pause that the endpoint asked for */
+  failed(attempt: FailedAttempt, retryAfterMs?: number): void {
+    // Nothing is gained by waiting long when the process may end after the flush.
+    const maxMs = attempt.isAwaited ? MAX_PAUSE_IN_FLUSH_MS : BACKOFF.maxMs;
+    const limits = { baseMs: BACKOFF.baseMs, maxMs };
+    const ownMs = backoffMs(attempt.failures, limits, this.#options.random ?? Math.random);
+    this.#fail(attempt, retryAfterMs ?? ownMs, KEPT);
+    if (retryAfterMs === undefined) return;
+    this.#isPauseAsked = true;
+    this.#isPauseFirm = true;
+  }
+
+  /** Until somebody changes keys or address, which another attempt finds out in a while. */
+  blocked(attempt: FailedAttempt, advice = REFUSES_ALL): void {
+    this.#fail(attempt, BLOCKED_PAUSE_MS, `${advice} ${KEPT}`);
+    this.#isPauseFirm = true;
+  }
+
+  /** An attempt that we ended ourselves: tells nobody. */
+  ended({ reason }: Failure): void {
+    this.#lastError ??= reason;
+  }
+
+  /** One item was refused for good. @param name - of the item */
+  rejected(name: string, { code, reason }: Failure): void {
+    const { signal, onEvent } = this.#options;
+    this.#lastError = reason;
+    onEvent({ kind: "rejected", signal, count: 1, reason: `${name}: ${reason}` });
+    this.#warn(
+      `${signal} rejected: ${code}`,
+      `The endpoint refused ${name}: ${reason}. See stats() for how many in all.`,
+    );
+  }
+
+  /** Items are given up. */
+  dropped(reason: string): void {
+    const { signal } = this.#options;
+    this.#warn(
+      `${signal} dropped: ${reason}`,
+      `Dropping ${signal}: ${reason}. See stats() for how many.`,
+    );
+  }
+
+  #warn(topic: string, message: string): void {
+    this.#topics.add(topic);
+    this.#options.diagnostics.warnOnce(topic, message);
+  }
+
+  #fail({ failure, failures, pendingCount }: FailedAttempt, pauseMs: number, advice: string): void {
+    const { signal, diagnostics, onEvent } = this.#options;
+    const { code, reason } = failure;
+    const isNews = this.#failureCode !== code;
+    this.#failureCode = code;
+    this.#lastError = reason;
+    this.#failures = Math.max(this.#failures, failures);
+    // One that asked for a longer pause is not overruled by one that failed beside it.
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
+    if (isNews) onEvent({ kind: "unreachable", signal, count: pendingCount, reason });
+    diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
+  }
+}

@@ -1,0 +1,71 @@
+import { cutSpan } from "./cut-span";
+import { framedLength } from "./encode-request";
+import { Lane, type LaneItem, type LaneOptions } from "./lane";
+import type { ReleasedSpan } from "./released-span";
+import type { SpooledRecord, SpoolRecord, SpoolTicket } from "./spool/spool";
+
+/** A released span on its way to one endpoint. */
+export interface SpanItem extends LaneItem {
+  readonly span: ReleasedSpan;
+}
+
+/** A span that is too large alone is cut to this, then to a quarter of it, and so on. */
+const CUT_SHARE = 4;
+/** Less is not worth sending. */
+const MIN_CUT_BYTES = 2_048;
+
+export type SpanLaneOptions = Pick<
+  LaneOptions<SpanItem>,
+  "limits" | "send" | "openSpool" | "diagnostics" | "onEvent"
+> & {
+  /** First size a span is cut to when the endpoint refuses it as too large. */
+  readonly maxFieldBytes: number;
+};
+
+export function createSpanLane(options: SpanLaneOptions): Lane<SpanItem> {
+  return new Lane<SpanItem>({
+    ...options,
+    signal: "spans",
+    shrink: (item) => shrink(item, options.maxFieldBytes),
+    describe: ({ span }) => `span ${spanIdOf(span)} of trace ${traceIdOf(span)}`,
+    toRecord: ({ span }) => toSpanRecord(span),
+    fromRecord: fromSpanRecord,
+  });
+}
+
+export function createSpanItem(span: ReleasedSpan, ticket: SpoolTicket | undefined): SpanItem {
+  return { span, ticket, byteLength: span.byteLength, isRoot: span.isRoot, sequence: 0 };
+}
+
+export function toSpanRecord(
+  span: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">,
+): SpoolRecord {
+  const { body, traceAttributes, isRoot } = span;
+  return { kind: "span", body, traceAttributes, isRoot, traceId: traceIdOf(span) };
+}
+
+function fromSpanRecord(record: SpooledRecord): SpanItem {
+  const { body, traceAttributes, isRoot, ticket } = record;
+  const byteLength = framedLength(body.length + traceAttributes.length);
+  return createSpanItem({ body, traceAttributes, isRoot, byteLength }, ticket);
+}
+
+/** The same span, its longest texts cut; undefined when cutting does not help any more. */
+function shrink(item: SpanItem, maxFieldBytes: number): SpanItem | undefined {
+  const goal = Math.min(maxFieldBytes, Math.floor(item.byteLength / CUT_SHARE));
+  if (goal < MIN_CUT_BYTES) return undefined;
+  const span = cutSpan(item.span, goal);
+  return span === undefined ? undefined : { ...item, span, byteLength: span.byteLength };
+}
+
+/*
+ * A span's bytes begin with both ids, each behind a tag and a length of one byte (see encode-span):
+ * | tag | 16 | trace id (16) | tag | 8 | span id (8) | …
+ */
+export function traceIdOf({ body }: Pick<ReleasedSpan, "body">): string {
+  return body.toString("hex", 2, 18);
+}
+
+export function spanIdOf({ body }: Pick<ReleasedSpan, "body">): string {
+  return body.toString("hex", 20, 28);
+}

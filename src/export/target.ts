@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { SpoolConfig } from "../config/schema";
+import type { TargetConfig } from "../config/targets";
+import type { Diagnostics } from "../diagnostics/logger";
+import type { DeliveryEvent, TargetStats } from "../diagnostics/stats";
+import type { DrainWait } from "./delivery";
+import type { RequestHead } from "./encode-request";
+import type { Lane } from "./lane";
+import { createProtocol } from "./protocol";
+import type { ReleasedSpan } from "./released-span";
+import { createScoreItem, createScoreLane, type ScoreItem } from "./score-lane";
+import { createSpanItem, createSpanLane, type SpanItem, toSpanRecord } from "./span-lane";
+import { openSpool } from "./spool/open-spool";
+import type { Spool, SpoolTicket } from "./spool/spool";
+import type { Transport } from "./transport";
+
+/** Requests with spans at the same time. */
+export const SPAN_CONCURRENCY = 4;
+const SCORE_CONCURRENCY = 1;
+/** Scores in one request. */
+const MAX_BATCH_SCORES = 100;
+
+export interface TargetLimits {
+  readonly flushIntervalMs: number;
+  readonly maxBatchSpans: number;
+  readonly maxBatchBytes: number;
+  readonly maxQueueBytes: number;
+  readonly maxFieldBytes: number;
+}
+
+export interface TargetOptions {
+  readonly config: TargetConfig;
+  readonly limits: TargetLimits;
+  readonly spool: SpoolConfig | undefined;
+  readonly head: RequestHead;
+  readonly transport: Transport;
+  readonly diagnostics: Diagnostics;
+  /** Never throws. */
+  readonly onEvent: (event: DeliveryEvent) => void;
+}
+
+/** One endpoint with all that belongs to it: a dead one does not hurt another. */
+export class Target {
+  readonly config: TargetConfig;
+  readonly transport: Transport;
+  readonly spans: Lane<SpanItem>;
+  readonly scores: Lane<ScoreItem>;
+  /** Spans are on disk from their end on. */
+  readonly isDurable: boolean;
+
+  constructor({ config, limits, spool, head, transport, diagnostics, onEvent }: TargetOptions) {
+    this.config = config;
+    this.transport = transport;
+    const protocol = createProtocol({ config, head, transport, diagnostics });
+    const openFolder = (signal: string) =>
+      spool &&
+      ((onLost: (ticket: SpoolTicket) => void): Spool =>
+        openSpool({
+          dir: join(spool.dir, folderOf(config), signal),
+          maxBytes: spool.maxBytes,
+          diagnostics,
+          onLost,
+        }));
+    this.isDurable = spool?.durable ?? false;
+    const { flushIntervalMs, maxBatchSpans, maxBatchBytes, maxQueueBytes, maxFieldBytes } = limits;
+    this.spans = createSpanLane({
+      limits: {
+        flushIntervalMs,
+        maxBatchItems: maxBatchSpans,
+        maxBatchBytes,
+        maxQueueBytes,
+        concurrency: SPAN_CONCURRENCY,
+      },
+      send: protocol.sendSpans,
+      openSpool: openFolder("spans"),
+      maxFieldBytes,
+      diagnostics,
+      onEvent,
+    });
+    this.scores = createScoreLane({
+      limits: {
+        flushIntervalMs,
+        maxBatchItems: MAX_BATCH_SCORES,
+        maxBatchBytes,
+        maxQueueBytes,
+        concurrency: SCORE_CONCURRENCY,
+      },
+      send: protocol.sendScores,
+      openSpool: openFolder("scores"),
+      diagnostics,
+      onEvent,
+    });
+  }
+
+  /** Puts an ended span on the account, and on disk where the client is durable. */
+  admit(span: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">): SpoolTicket | undefined {
+    this.spans.account.offer(span.body.length);
+    return this.isDurable ? this.spans.journal(toSpanRecord(span)) : undefined;
+  }
+
+  /** Takes an admitted span whose trace attributes are final. */
+  deliver(span: ReleasedSpan, ticket: SpoolTicket | undefined): void {
+    this.spans.account.grow(span.byteLength - span.body.length);
+    this.spans.deliver(createSpanItem(span, ticket));
+  }
+
+  /** The attributes of a trace have changed since its spans were written to disk. */
+  rebind(traceId: string, traceAttributes: Buffer): void {
+    if (this.isDurable) this.spans.bind(traceId, traceAttributes);
+  }
+
+  score(body: Buffer): void {
+    this.scores.account.offer(body.length);
+    this.scores.deliver(createScoreItem(body, undefined));
+  }
+
+  /** See {@link Lane.adopt}. */
+  async adopt(): Promise<void> {
+    await Promise.all([this.spans.adopt(), this.scores.adopt()]);
+  }
+
+  /** See {@link Lane.drain}. */
+  async drain(wait: DrainWait): Promise<boolean> {
+    const lanes = [this.spans, this.scores];
+    const settled = await Promise.all(lanes.map((lane) => lane.drain(wait)));
+    return settled.every(Boolean);
+  }
+
+  /** Ends the requests under way and starts no more. Resolves when they are counted. */
+  async halt(): Promise<void> {
+    const halted = [this.spans.halt(), this.scores.halt()];
+    await this.transport.close();
+    await Promise.all(halted);
+  }
+
+  /** See {@link Lane.expireDrains}. */
+  expireDrains(): void {
+    this.spans.expireDrains();
+    this.scores.expireDrains();
+  }
+
+  /** See {@link Lane.close}. */
+  close(reason: string): { kept: number; lost: number } {
+    const spans = this.spans.close(reason);
+    const scores = this.scores.close(reason);
+    return { kept: spans.kept + scores.kept, lost: spans.lost + scores.lost };
+  }
+
+  stats(): TargetStats {
+    const spans = this.spans.stats();
+    const scores = this.scores.stats();
+    const lastError = this.spans.lastError ?? this.scores.lastError;
+    return {
+      name: this.config.name,
+      ...spans.counts,
+      bytes: spans.bytes,
+      reasons: spans.reasons,
+      spooled: spans.spooled,
+      scores: { ...scores.counts, reasons: scores.reasons },
+      ...(lastError === undefined ? {} : { lastError }),
+    };
+  }
+}
+
+/** Folder of a target on disk: what was meant for one endpoint never goes to another. */
+export function folderOf({ tracesUrl, publicKey }: TargetConfig): string {
+  const host = new URL(tracesUrl).host.replace(/[^a-zA-Z0-9.-]/g, "-");
+  const digest = createHash("sha256")
+    .update(`${tracesUrl}\n${publicKey ?? ""}`)
+    .digest("hex");
+  return `${host}-${digest.slice(0, 8)}`;
+}
