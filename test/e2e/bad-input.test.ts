@@ -36,7 +36,7 @@ describe("delivery that fails", () => {
     expect(run.exitCode).toBe(0);
     expect(run.warnings).toEqual([
       `[playhead] Cannot deliver spans: ${reason}. Check publicKey and secretKey (LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY), and that they belong to this address. They are kept and tried again.`,
-      `[playhead] The process ends with 1 spans and scores undelivered to ${studio.url}: ${reason}`,
+      `[playhead] 1 spans and scores could not be delivered to ${studio.url} (${reason}); they are kept in .playhead/spool for the next start.`,
     ]);
     expect(run.warnings.join("")).not.toContain("sk-lf-wrong");
   });
@@ -60,7 +60,7 @@ describe("delivery that fails", () => {
     expect(run.exitCode).toBe(0);
     expect(run.warnings).toEqual([
       "[playhead] Cannot deliver spans: ECONNREFUSED. They are kept and tried again.",
-      `[playhead] The process ends with 1 spans and scores undelivered to ${url}: ECONNREFUSED`,
+      `[playhead] 1 spans and scores could not be delivered to ${url} (ECONNREFUSED); they are kept in .playhead/spool for the next start.`,
     ]);
   });
 

@@ -1,5 +1,9 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** How a child process ended. */
 export interface AppRun {
@@ -19,10 +23,20 @@ export type Environment = Readonly<Record<string, string>>;
 /** Longest time a child process may take, in milliseconds; then it is killed. */
 const DEADLINE_MS = 60_000;
 
-/** Runs `test/e2e/apps/<name>.ts` in a process of its own, which imports the built package. */
-export function runApp(name: string, environment: Environment): Promise<AppRun> {
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+/**
+ * Runs `test/e2e/apps/<name>.ts`, which imports the built package, in a process and a folder of its
+ * own: what it cannot deliver is kept there, and must reach no other test.
+ */
+export async function runApp(name: string, environment: Environment): Promise<AppRun> {
   const path = fileURLToPath(new URL(`../apps/${name}.ts`, import.meta.url));
-  return runProcess(process.execPath, ["--import", "tsx", path], { environment });
+  const cwd = await mkdtemp(join(tmpdir(), "playhead-app-"));
+  try {
+    return await runProcess(process.execPath, ["--import", TSX, path], { environment, cwd });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
 }
 
 /** Runs a program to its end. Settings for Langfuse in the shell of whoever runs the tests are left out. */
