@@ -35,6 +35,8 @@ import { SDK_NAME, SDK_VERSION } from "./version";
 
 /** A server has done its own start-up by then, and a script that traces nothing is over. */
 const PREPARE_AFTER_MS = 250;
+/** How often it is looked for what other processes left on disk, which may have ended meanwhile. */
+const ADOPT_EVERY_MS = 60_000;
 /** Longest time `flush()` waits unless told otherwise, in milliseconds. */
 const DEFAULT_FLUSH_TIMEOUT_MS = 10_000;
 
@@ -61,6 +63,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
   readonly #tracer: Tracer;
   readonly #callObserver: CallObserver | undefined;
   #project: Promise<Project | undefined> | undefined;
+  #adoptTimer: NodeJS.Timeout | undefined;
 
   /** Wraps a function so that each call is an observation; see {@link Observe}. */
   readonly observe: Observe;
@@ -232,6 +235,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
    * Unlike {@link Playhead.flush} it is final; calling it again returns the same report.
    */
   async shutdown(): Promise<FlushReport> {
+    clearInterval(this.#adoptTimer);
     const report = await this.#pipeline.shutdown();
     unregisterClient(this);
     return report;
@@ -340,10 +344,13 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
 
   /** What the first request needs and what earlier processes left, at a moment of its own. */
   #prepare(): void {
+    const adopt = (): void => void this.#pipeline.adopt();
     setTimeout(() => {
       this.#primary.transport.preload();
-      void this.#pipeline.adopt();
+      adopt();
     }, PREPARE_AFTER_MS).unref();
+    if (this.#config.spool === undefined) return;
+    this.#adoptTimer = setInterval(adopt, ADOPT_EVERY_MS).unref();
   }
 
   /** The active observation; says once per function when there is none. */

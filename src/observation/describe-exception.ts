@@ -17,7 +17,11 @@ export function describeException(
     const message = reader.text(thrown) ?? String(thrown);
     return { timeMs, type: typeof thrown, message, stacktrace: undefined };
   }
-  const type = read(() => thrown.name) ?? "Error";
+  const type =
+    reader.string(
+      "error.name",
+      read(() => thrown.name),
+    ) ?? "Error";
   return {
     timeMs,
     type,

@@ -119,7 +119,7 @@ export abstract class StartingPoint implements StartFunctions {
     options: StartObservationOptions,
     work?: (observation: Observation) => Result,
   ): Result | Observation {
-    return this.startActive(options?.asType ?? "span", toOptions(options), work);
+    return this.startActive(typeOf(options), toOptions(options), work);
   }
 
   startSpan(nameOrOptions: NameOrOptions): Observation {
@@ -131,8 +131,7 @@ export abstract class StartingPoint implements StartFunctions {
   }
 
   startObservation(nameOrOptions: string | StartObservationOptions): Observation {
-    const options: StartObservationOptions = toOptions(nameOrOptions);
-    return this.start(options.asType ?? "span", options);
+    return this.start(typeOf(nameOrOptions), toOptions(nameOrOptions));
   }
 
   createEvent(nameOrOptions: NameOrOptions): Observation {
@@ -148,4 +147,12 @@ function toOptions(nameOrOptions: NameOrOptions): StartOptions {
   if (typeof nameOrOptions === "string") return { name: nameOrOptions };
   if (typeof nameOrOptions === "object" && nameOrOptions !== null) return nameOrOptions;
   return { name: "unnamed" };
+}
+
+function typeOf(options: string | StartObservationOptions): ObservationType {
+  try {
+    return (typeof options === "object" ? options?.asType : undefined) ?? "span";
+  } catch {
+    return "span"; // a getter that throws must not reach the traced program
+  }
 }

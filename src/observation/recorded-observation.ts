@@ -40,7 +40,8 @@ export function startObservation(
       options,
     );
   }
-  if (options.traceId !== undefined && options.traceId !== parent.traceId) {
+  const traceId = guard(tracer.diagnostics, () => options.traceId);
+  if (traceId !== undefined && traceId !== parent.traceId) {
     tracer.diagnostics.warnOnce(
       "traceId of a child",
       "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
@@ -55,7 +56,8 @@ function startTrace(
   options: StartOptions,
   frame: TraceFrame | undefined,
 ): TraceState {
-  const traceId = readTraceId(options.traceId, tracer) ?? createTraceId();
+  const given = guard(tracer.diagnostics, () => options.traceId);
+  const traceId = readTraceId(given, tracer) ?? createTraceId();
   return new TraceState({
     traceId,
     isSampled: isSampled(traceId, tracer.sampleRate),
@@ -106,10 +108,8 @@ export class RecordedObservation extends StartingPoint implements Observation {
     this.id = createSpanId();
     this.trace = trace;
     this.type = type;
-    const given =
-      options.startTime === undefined
-        ? undefined
-        : tracer.reader.time("startTime", options.startTime);
+    const startTime = guard(tracer.diagnostics, () => options.startTime);
+    const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
     const startMs = given === undefined ? tracer.clock.now() : given - trace.epochMs;
     this.#record = createRecord(this, parentSpanId, startMs, own);
     guard(tracer.diagnostics, () => {

@@ -162,6 +162,22 @@ describe("an observation", () => {
     );
   });
 
+  it("starts from options whose getters throw", async () => {
+    const hostile = new Proxy({ name: "x" } as { name: string; asType?: "span" }, {
+      get() {
+        throw new Error("no");
+      },
+    });
+    expect(() => {
+      traced.client.startSpan(hostile).end();
+      traced.client.startObservation(hostile).startSpan(hostile).end();
+      traced.client.startAsCurrentObservation(hostile, (observation) => observation.end());
+    }).not.toThrow();
+    await traced.client.flush();
+
+    expect(traced.sink.spans().map(({ name }) => name)).toEqual(["unnamed", "unnamed", "unnamed"]);
+  });
+
   it("survives metadata whose getters throw", async () => {
     const metadata = {
       fine: 1,

@@ -25,7 +25,7 @@ const SHELL = `<!doctype html>
 `;
 
 /** A playhead: a line with a marker on top. */
-const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#e5484d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#e5484d" d="M15 14h2v16h-2z"/></svg>`;
+const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b665d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#0b665d" d="M15 14h2v16h-2z"/></svg>`;
 
 /** Each opens the same page, which reads its own address. The last is Langfuse's form of a link. */
 const PAGE_PATHS = ["/", "/sessions", "/sessions/*", "/traces", "/traces/*", "/project/*"] as const;
