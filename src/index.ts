@@ -35,7 +35,7 @@ export {
   withSession,
 } from "./client/top-level";
 export type { ExportCandidate } from "./config/export-candidate";
-export type { PlayheadOptions } from "./config/options";
+export type { PlayheadOptions, Protocol, SpoolOptions, TargetOptions } from "./config/options";
 export { PlayheadError, type PlayheadErrorCode } from "./diagnostics/errors";
 export type { Logger, LogLevel } from "./diagnostics/logger";
 export type {
@@ -44,6 +44,7 @@ export type {
   FlushReport,
   LossReasons,
   Stats,
+  TargetStats,
 } from "./diagnostics/stats";
 export { createTraceId } from "./observation/ids";
 export type { Observation, StartFunctions } from "./observation/observation";

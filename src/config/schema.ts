@@ -70,7 +70,7 @@ export const optionsSchema = z.strictObject({
   maxHoldBytes: z._default(byteCount, 16 * MEBIBYTE),
   spool: z.optional(z.union([z.boolean(), spoolSchema])),
   protocol: z._default(protocol, "auto"),
-  targets: z.optional(z.array(targetSchema).check(z.minLength(1))),
+  targets: z.optional(z.readonly(z.array(targetSchema).check(z.minLength(1)))),
   shutdownTimeoutMs: z._default(milliseconds, 5_000),
 
   captureInput: z._default(z.boolean(), true),
