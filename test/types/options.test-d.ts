@@ -1,12 +1,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type * as z from "zod/mini";
 import type { optionsSchema } from "../../src/config/schema";
-import {
-  type Observation,
-  Playhead,
-  type PlayheadOptions,
-  type TargetOptions,
-} from "../../src/index";
+import { type Observation, Playhead, type PlayheadOptions } from "../../src/index";
 
 /** What the interface promises not to change, and the schema does not speak of. */
 type DeepReadonly<Value> = Value extends (...args: never[]) => unknown
