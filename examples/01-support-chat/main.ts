@@ -37,5 +37,4 @@ await server?.close();
 const report = await flush();
 console.log("\nDelivery report:", report);
 process.send?.({ report, traceIds }); // for a parent process that wants to check
-const { delivered, offered, scores } = report;
-process.exitCode = delivered === offered && scores.delivered === scores.offered ? 0 : 1;
+process.exitCode = report.isAllDelivered ? 0 : 1;

@@ -9,7 +9,8 @@ const FAILURE = "package-lock.json has 150494 bytes; attachments may have up to 
 function makeReport(fields: Partial<FlushReport> = {}): FlushReport {
   const counts = { offered: 15, delivered: 15, rejected: 0, dropped: 0, pending: 0 };
   const scores = { ...counts, offered: 1, delivered: 1, reasons: {} };
-  return { ...counts, isComplete: true, reasons: {}, scores, durationMs: 3, ...fields };
+  const books = { ...counts, bytes: counts, reasons: {}, spooled: 0, scores };
+  return { ...books, isComplete: true, isAllDelivered: true, durationMs: 3, ...fields };
 }
 
 /** A turn with a root and a generation, ids made from the trace id. */
