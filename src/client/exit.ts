@@ -22,6 +22,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
  * |---|---|
  * | nothing left to do | flush, within the clients' deadline |
  * | SIGTERM, SIGINT | flush, then the signal goes on as if nobody had listened |
+ * | the same signal again, meanwhile | to disk, synchronously; the signal goes on |
  * | `process.exit()`, an uncaught error | to disk, synchronously |
  *
  * Other listeners and the exit code stay what they were.
@@ -29,9 +30,7 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 export function deliverOnExit(clients: ReadonlySet<ExitClient>): void {
   flushOnNaturalEnd(clients);
   for (const signal of SIGNALS) flushOnSignal(signal, clients);
-  process.on("exit", () => {
-    for (const client of clients) client.closeBeforeExit();
-  });
+  process.on("exit", () => closeAll(clients));
 }
 
 /**
@@ -52,10 +51,10 @@ function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
 function flushOnSignal(signal: NodeJS.Signals, clients: ReadonlySet<ExitClient>): void {
   let isFlushing = false;
   const listener = (): void => {
-    // Whoever else listens decides when the process ends: its `exit` event is our last chance.
-    const isAlone = process.listenerCount(signal) === 1;
+    const isOurs = isOursToEnd(signal);
     const goOn = (): void => {
-      if (!isAlone) return;
+      if (!isOurs) return;
+      closeAll(clients);
       process.removeListener(signal, listener);
       process.kill(process.pid, signal);
     };
@@ -67,9 +66,34 @@ function flushOnSignal(signal: NodeJS.Signals, clients: ReadonlySet<ExitClient>)
     isFlushing = true;
     void Promise.all(pending.map((client) => client.flushBeforeExit())).then(() => {
       isFlushing = false;
-      if (isAlone) for (const client of clients) client.closeBeforeExit();
       goOn();
     });
   };
-  process.on(signal, listener);
+  // First: a listener added by `once` is gone by the time of those behind it, and would not count.
+  process.prependListener(signal, listener);
+}
+
+/**
+ * Whether the process would end if we did not listen. Whoever else listens decides when it does, and
+ * its `exit` event is our last chance. Not so the listeners of the package `signal-exit` (terminal
+ * spinners bring it): they do nothing while anybody else listens, and get the signal when it goes on.
+ */
+function isOursToEnd(signal: NodeJS.Signals): boolean {
+  return process.listenerCount(signal) - 1 <= signalExitCount();
+}
+
+/** Where the versions 3 and 4 of `signal-exit` keep how many listeners they have per signal. */
+function signalExitCount(): number {
+  const { __signal_exit_emitter__: third } = process as { __signal_exit_emitter__?: unknown };
+  const fourth = (globalThis as Record<symbol, unknown>)[Symbol.for("signal-exit emitter")];
+  return countOf(third) + countOf(fourth);
+}
+
+function countOf(emitter: unknown): number {
+  const { count } = (emitter ?? {}) as { count?: unknown }; // any value may be asked for members
+  return typeof count === "number" ? count : 0;
+}
+
+function closeAll(clients: ReadonlySet<ExitClient>): void {
+  for (const client of clients) client.closeBeforeExit();
 }

@@ -276,12 +276,12 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     const { origin } = new URL(this.#primary.config.tracesUrl);
     if (kept > 0) {
       this.#diagnostics.warn(
-        `${kept} spans and scores could not be delivered to ${origin} (${lastError ?? "no time left"}); they are kept in ${this.#config.spool?.dir} for the next start.`,
+        `${countOf(kept)} could not be delivered to ${origin} (${lastError ?? "no time left"}); kept in ${this.#config.spool?.dir} for the next start.`,
       );
     }
     if (lost > 0) {
       this.#diagnostics.warn(
-        `The process ends with ${lost} spans and scores undelivered to ${origin}: ${lastError ?? "no time left; await flush() before process.exit()"}`,
+        `The process ends with ${countOf(lost)} undelivered to ${origin}: ${lastError ?? "no time left; await flush() before process.exit()"}`,
       );
     }
   }
@@ -378,4 +378,8 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     const { baseUrl } = this.#config;
     return `${baseUrl}/project/${encodeURIComponent(project.id)}/${kind}/${encodeURIComponent(id)}`;
   }
+}
+
+function countOf(items: number): string {
+  return items === 1 ? "1 span or score" : `${items} spans and scores`;
 }

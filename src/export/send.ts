@@ -101,11 +101,24 @@ function withoutSecrets(url: string): string {
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
-  const words = text
+  const words = messageOf(text)
     .replace(/<[^<>]*>/g, " ")
     .replace(/[\s\p{Cc}]+/gu, " ")
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
-    .trim();
+    .trim()
+    .replace(/\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";
   return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;
+}
+
+/** The message of a JSON answer in one of the usual forms; any other answer as it is. */
+function messageOf(text: string): string {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== "object" || answer === null) return text;
+    const { message, error } = answer as { message?: unknown; error?: unknown }; // read as unknown
+    return [message, error].find((words) => typeof words === "string") ?? text;
+  } catch {
+    return text; // not JSON, or cut off
+  }
 }

@@ -20,8 +20,7 @@ describe("delivery that fails", () => {
       PLAYHEAD_SHUTDOWN_TIMEOUT_MS: "500",
     });
 
-    const reason =
-      'HTTP 401: {"message":"Invalid credentials. Confirm that you\'ve configured the correct host."}';
+    const reason = "HTTP 401: Invalid credentials. Confirm that you've configured the correct host";
     const { result, report } = run.result<Printed>();
     expect(result).toBe("the program's result");
     expect(report).toMatchObject({
@@ -36,7 +35,7 @@ describe("delivery that fails", () => {
     expect(run.exitCode).toBe(0);
     expect(run.warnings).toEqual([
       `[playhead] Cannot deliver spans: ${reason}. Check publicKey and secretKey (LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY), and that they belong to this address. They are kept and tried again.`,
-      `[playhead] 1 spans and scores could not be delivered to ${studio.url} (${reason}); they are kept in .playhead/spool for the next start.`,
+      `[playhead] 1 span or score could not be delivered to ${studio.url} (${reason}); kept in .playhead/spool for the next start.`,
     ]);
     expect(run.warnings.join("")).not.toContain("sk-lf-wrong");
   });
@@ -60,7 +59,7 @@ describe("delivery that fails", () => {
     expect(run.exitCode).toBe(0);
     expect(run.warnings).toEqual([
       "[playhead] Cannot deliver spans: ECONNREFUSED. They are kept and tried again.",
-      `[playhead] 1 spans and scores could not be delivered to ${url} (ECONNREFUSED); they are kept in .playhead/spool for the next start.`,
+      `[playhead] 1 span or score could not be delivered to ${url} (ECONNREFUSED); kept in .playhead/spool for the next start.`,
     ]);
   });
 
