@@ -106,7 +106,7 @@ function serverWords(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, " ")
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .trim()
-    .replace(/\.$/, ""); // a sentence of ours goes on after it
+    .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";
   return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;
 }
