@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingHttpHeaders } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { decodeProtobuf } from "../../src/studio/ingest/decode-protobuf";
 import type { AttributeValue, OtlpSpan } from "../../src/studio/ingest/otlp-types";
+import { ok, startScriptedServer } from "./scripted-server";
 
 export interface SinkRequest {
   readonly path: string;
@@ -29,20 +28,12 @@ export interface OtlpSink extends AsyncDisposable {
 
 export async function startOtlpSink(): Promise<OtlpSink> {
   const requests: SinkRequest[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const raw = Buffer.concat(chunks);
-      const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
-      requests.push({ path: request.url ?? "", headers: request.headers, body });
-      // A success that names no events stands for all of them, also for a legacy batch.
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
-    });
+  // A success that names no events stands for all of them, also for a legacy batch.
+  const scripted = await startScriptedServer((response, { path, headers, body: raw }) => {
+    const body = headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+    requests.push({ path, headers, body });
+    ok(response);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // a TCP server has one
 
   const spans = (): ArrivedSpan[] =>
     requests
@@ -52,7 +43,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
       .map((span) => ({ ...span, attributes: Object.fromEntries(span.attributes) }));
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: scripted.url,
     requests,
     spans,
     span(name) {
@@ -67,10 +58,6 @@ export async function startOtlpSink(): Promise<OtlpSink> {
           ({ body }) => (JSON.parse(body.toString()) as { batch: { body: unknown }[] }).batch,
         )
         .map((event) => event.body),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    [Symbol.asyncDispose]: () => scripted[Symbol.asyncDispose](),
   };
 }

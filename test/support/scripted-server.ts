@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface ReceivedRequest {
@@ -13,6 +18,12 @@ export interface ReceivedRequest {
 /** Answers the request, or leaves it open. */
 export type Answer = (response: ServerResponse, request: ReceivedRequest) => void;
 
+/**
+ * Sees a request before its body.
+ * @returns whether it deals with the request itself: it is neither read nor answered here then
+ */
+export type HeadListener = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /** A real HTTP server on a loopback socket, which behaves as well or badly as a test wants. */
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
@@ -23,9 +34,13 @@ export interface ScriptedServer extends AsyncDisposable {
   answer: Answer;
   /** Resolves when `count` requests have come in whole. */
   received(count: number): Promise<void>;
+  /** Stops listening and breaks every connection: what comes now is refused. */
+  goDown(): Promise<void>;
+  /** Listens again, at the same address. */
+  comeBack(): Promise<void>;
 }
 
-export const ok: Answer = (response) => {
+export const ok = (response: ServerResponse): void => {
   response.writeHead(200).end("{}");
 };
 
@@ -37,13 +52,17 @@ export function status(code: number, text = "", headers: Record<string, string> 
   };
 }
 
-export async function startScriptedServer(answer: Answer = ok): Promise<ScriptedServer> {
+export async function startScriptedServer(
+  answer: Answer = ok,
+  onHead: HeadListener = () => false,
+): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   const waiting = new Set<() => void>();
   let connectionCount = 0;
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
     request.on("error", () => undefined); // the client may go away at any time
+    if (onHead(request, response)) return;
+    const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const received = {
@@ -84,11 +103,17 @@ export async function startScriptedServer(answer: Answer = ok): Promise<Scripted
         waiting.add(check);
         check();
       }),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
+    async goDown() {
+      if (!server.listening) return;
       server.close();
+      server.closeAllConnections();
       await once(server, "close");
     },
+    async comeBack() {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+    },
+    [Symbol.asyncDispose]: () => scripted.goDown(),
   };
   return scripted;
 }
