@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { DrainWait } from "../../src/export/delivery";
 import {
   BLOCKED,
   createScriptedDelivery,
   DELIVERED,
   microtasks,
+  PATIENT,
   REJECTED,
   RETRYABLE,
 } from "../support/scripted-delivery";
@@ -17,6 +19,11 @@ afterEach(() => {
 });
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+const within = (ms: number): DrainWait => ({
+  deadlineAt: performance.now() + ms,
+  leavesOnFailure: false,
+});
 
 /** Whether a promise has resolved by now. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -152,13 +159,15 @@ describe("an attempt that fails for now", () => {
     expect(attempts).toHaveLength(3);
   });
 
-  it("waits the pause of the backoff where the endpoint asks for less", async () => {
+  it("waits as long as the endpoint asks, also where its own pause would be longer", async () => {
     const { offer, attempts } = createScriptedDelivery();
     offer(1);
     await pass(1_000);
     await attempts[0]?.answer({ ...RETRYABLE, retryAfterMs: 5 });
-    await pass(490);
+    await pass(4);
     expect(attempts).toHaveLength(1);
+    await pass(1);
+    expect(attempts).toHaveLength(2);
   });
 
   it("goes one at a time, oldest first, until one succeeds", async () => {
@@ -217,20 +226,39 @@ describe("an attempt that fails for now", () => {
 });
 
 describe("items that are refused for good", () => {
-  it("are counted by reason, told, and not tried again", async () => {
+  it("are counted by reason, told by name, and not tried again", async () => {
     const { offer, attempts, account, events, lines } = createScriptedDelivery();
     offer(10, 20);
     await pass(1_000);
-    await attempts[0]?.answer(REJECTED);
+    for (let index = 0; index < 3; index += 1) await attempts[index]?.answer(REJECTED);
     await pass(60_000);
-    expect(attempts).toHaveLength(1);
+    expect(attempts.map(({ ids }) => ids)).toEqual([[1, 2], [1], [2]]);
     expect(account.counts).toMatchObject({ rejected: 2, pending: 0 });
     expect(account.bytes).toMatchObject({ rejected: 30, pending: 0 });
     expect(account.reasons).toEqual({ "HTTP 400": 2 });
     expect(events).toEqual([
-      { kind: "rejected", signal: "spans", count: 2, reason: "HTTP 400: no" },
+      { kind: "rejected", signal: "spans", count: 1, reason: "item 1: HTTP 400: no" },
+      { kind: "rejected", signal: "spans", count: 1, reason: "item 2: HTTP 400: no" },
     ]);
-    expect(lines).toHaveLength(1);
+    expect(lines).toEqual([
+      "warn: [playhead] The endpoint refused item 1: HTTP 400: no. See stats() for how many in all.",
+    ]);
+  });
+
+  it("are warned about once per episode, which the next acceptance ends", async () => {
+    const { offer, attempts, lines } = createScriptedDelivery({
+      maxBatchItems: 1,
+      concurrency: 1,
+    });
+    offer(1, 1, 1, 1);
+    await pass(0);
+    for (const answer of [REJECTED, REJECTED, DELIVERED, REJECTED]) {
+      await attempts.at(-1)?.answer(answer);
+    }
+    expect(lines).toEqual([
+      "warn: [playhead] The endpoint refused item 1: HTTP 400: no. See stats() for how many in all.",
+      "warn: [playhead] The endpoint refused item 4: HTTP 400: no. See stats() for how many in all.",
+    ]);
   });
 
   it("include those whose attempt throws or rejects, and the next batch goes on", async () => {
@@ -344,6 +372,20 @@ describe("a full queue", () => {
     expect(account.counts).toMatchObject({ dropped: 2, delivered: 2, pending: 1 });
   });
 
+  it("is warned about again after something was accepted in between", async () => {
+    const { offer, attempts, lines } = createScriptedDelivery({ maxQueueBytes: 15 });
+    offer(10, 10);
+    await pass(1_000);
+    offer(10);
+    expect(lines).toHaveLength(1);
+    await attempts[0]?.answer(DELIVERED);
+    offer(10, 10);
+    expect(lines).toEqual([
+      "warn: [playhead] Dropping spans: queue full. See stats() for how many.",
+      "warn: [playhead] Dropping spans: queue full. See stats() for how many.",
+    ]);
+  });
+
   it("lets a root take the place of children", () => {
     const { offer, offerRoot, account } = createScriptedDelivery({ maxQueueBytes: 25 });
     offer(10, 10);
@@ -355,7 +397,7 @@ describe("a full queue", () => {
 describe("drain", () => {
   it("resolves at once when nothing is pending", async () => {
     const { delivery } = createScriptedDelivery();
-    expect(await isSettled(delivery.drain())).toBe(true);
+    expect(await isSettled(delivery.drain(PATIENT))).toBe(true);
   });
 
   it("sends at once, and resolves when all is settled, in flight included", async () => {
@@ -363,39 +405,120 @@ describe("drain", () => {
     offer(1, 1);
     await pass(0);
     offer(1);
-    const drained = delivery.drain();
+    const drained = delivery.drain(PATIENT);
     expect(attempts.map(({ ids }) => ids)).toEqual([[1, 2], [3]]);
     await attempts[1]?.answer(DELIVERED);
     expect(await isSettled(drained)).toBe(false);
     await attempts[0]?.answer(REJECTED);
+    expect(attempts.slice(2).map(({ ids }) => ids)).toEqual([[1], [2]]);
+    await attempts[2]?.answer(REJECTED);
+    expect(await isSettled(drained)).toBe(false);
+    await attempts[3]?.answer(REJECTED);
     expect(await isSettled(drained)).toBe(true);
   });
 
   it("does not wait for what is offered later", async () => {
     const { offer, delivery, attempts } = createScriptedDelivery({ concurrency: 1 });
     offer(1);
-    const drained = delivery.drain();
+    const drained = delivery.drain(PATIENT);
     offer(1, 1);
     await attempts[0]?.answer(DELIVERED);
     expect(await isSettled(drained)).toBe(true);
     expect(delivery.pendingCount).toBe(2);
   });
 
-  it("tries at once during a pause", async () => {
+  it("tries at once during a pause of our own", async () => {
     const { offer, delivery, attempts } = createScriptedDelivery();
     offer(1);
     await pass(1_000);
-    await attempts[0]?.answer({ ...RETRYABLE, retryAfterMs: 60_000 });
-    const drained = delivery.drain();
+    await attempts[0]?.answer(RETRYABLE);
+    const drained = delivery.drain(PATIENT);
     expect(attempts.map(({ ids }) => ids)).toEqual([[1], [1]]);
     await attempts[1]?.answer(DELIVERED);
     expect(await isSettled(drained)).toBe(true);
   });
 
+  it("tries at once where only a change of keys or address can help, which may have come", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    await pass(1_000);
+    await attempts[0]?.answer(BLOCKED);
+    const drained = delivery.drain(PATIENT);
+    expect(attempts.map(({ ids }) => ids)).toEqual([[1], [1]]);
+    await attempts[1]?.answer(DELIVERED);
+    expect(await drained).toBe(true);
+  });
+
+  it("waits out a pause that the endpoint asked for", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    await pass(1_000);
+    await attempts[0]?.answer({ ...RETRYABLE, retryAfterMs: 60_000 });
+    const drained = delivery.drain(PATIENT);
+    await pass(59_999);
+    expect(attempts).toHaveLength(1);
+    expect(await isSettled(drained)).toBe(false);
+    await pass(1);
+    await attempts[1]?.answer(DELIVERED);
+    expect(await drained).toBe(true);
+  });
+
+  it.each([
+    ["asked for before it", 1],
+    ["asked for while it waits", 0],
+  ])("gives up early when a pause outlasts its deadline: %s", async (_, attemptsBefore) => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    if (attemptsBefore === 1) {
+      await pass(1_000);
+      await attempts[0]?.answer({ ...RETRYABLE, retryAfterMs: 60_000 });
+    }
+    const drained = delivery.drain(within(5_000));
+    if (attemptsBefore === 0) {
+      expect(await isSettled(drained)).toBe(false);
+      await attempts[0]?.answer({ ...RETRYABLE, retryAfterMs: 60_000 });
+    }
+    expect(await isSettled(drained)).toBe(true);
+    expect(await drained).toBe(false);
+    expect(attempts).toHaveLength(1);
+    expect(delivery.pendingCount).toBe(1);
+  });
+
+  it("gives up early when keys or address are wrong, after one attempt", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    const drained = delivery.drain(within(10_000));
+    await attempts[0]?.answer(BLOCKED);
+    expect(await isSettled(drained)).toBe(true);
+    expect(await drained).toBe(false);
+  });
+
+  it("does not give up for a pause of our own", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    const drained = delivery.drain(within(100));
+    await attempts[0]?.answer(RETRYABLE);
+    expect(await isSettled(drained)).toBe(false);
+  });
+
+  it("keeps pauses of our own below a second while it waits", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery();
+    offer(1);
+    void delivery.drain(PATIENT);
+    const pauses: number[] = [];
+    for (let time = 0; time < 5; time += 1) {
+      const failedAt = performance.now();
+      await attempts.at(-1)?.answer(RETRYABLE);
+      await pass(1_001);
+      pauses.push(Math.round((attempts.at(-1)?.at ?? 0) - failedAt));
+    }
+    expect(pauses).toEqual([500, 1_000, 1_000, 1_000, 1_000]);
+  });
+
   it("goes on through failures, one attempt after the other", async () => {
     const { offer, delivery, attempts } = createScriptedDelivery();
     offer(1);
-    const drained = delivery.drain();
+    const drained = delivery.drain(PATIENT);
     await attempts[0]?.answer(RETRYABLE);
     expect(await isSettled(drained)).toBe(false);
     await pass(501);
@@ -410,7 +533,7 @@ describe("drain", () => {
       concurrency: 1,
     });
     offer(10, 10);
-    const drained = delivery.drain();
+    const drained = delivery.drain(PATIENT);
     offerRoot(10); // takes the place of the second
     await attempts[0]?.answer(DELIVERED);
     expect(await isSettled(drained)).toBe(true);
@@ -419,11 +542,10 @@ describe("drain", () => {
   it("keeps nothing of those who stopped waiting, and batches fill up again", async () => {
     const { offer, delivery, attempts } = createScriptedDelivery({ concurrency: 1 });
     offer(1);
-    const gaveUp = new AbortController();
-    const drained = delivery.drain(gaveUp.signal);
-    gaveUp.abort();
+    const drained = delivery.drain(within(0));
+    delivery.expireDrains();
+    expect(await drained).toBe(false);
     await attempts[0]?.answer(DELIVERED);
-    expect(await isSettled(drained)).toBe(false);
     offer(1);
     await pass(900);
     expect(attempts).toHaveLength(1);
@@ -432,9 +554,9 @@ describe("drain", () => {
   it("resolves for each of many who wait at the same time", async () => {
     const { offer, delivery, attempts } = createScriptedDelivery({ concurrency: 1 });
     offer(1);
-    const first = delivery.drain();
+    const first = delivery.drain(PATIENT);
     offer(1);
-    const second = Promise.all([delivery.drain(), delivery.drain()]);
+    const second = Promise.all([delivery.drain(PATIENT), delivery.drain(PATIENT)]);
     await attempts[0]?.answer(DELIVERED);
     expect(await isSettled(first)).toBe(true);
     expect(await isSettled(second)).toBe(false);
@@ -443,20 +565,82 @@ describe("drain", () => {
   });
 });
 
-describe("dropPending", () => {
-  it("gives up what is queued and what waits for another try, and tells it at once", async () => {
-    const { offer, delivery, account, attempts, events } = createScriptedDelivery({
+describe("halt", () => {
+  it("starts nothing more, and resolves when what is on its way is counted", async () => {
+    const { offer, delivery, account, attempts } = createScriptedDelivery({ maxBatchItems: 1 });
+    offer(1, 1, 1);
+    await pass(0);
+    const halted = delivery.halt();
+    expect(await isSettled(halted)).toBe(false);
+    await attempts[0]?.answer(DELIVERED);
+    expect(await isSettled(halted)).toBe(false);
+    await attempts[1]?.answer(RETRYABLE);
+    expect(await isSettled(halted)).toBe(true);
+    await pass(120_000);
+    expect(attempts).toHaveLength(2);
+    expect(account.counts).toMatchObject({ delivered: 1, pending: 2 });
+    expect(delivery.pendingCount).toBe(2);
+  });
+
+  it("tells nobody of the attempts that it ended, but keeps why they failed", async () => {
+    const { offer, delivery, attempts, events, lines } = createScriptedDelivery();
+    offer(1);
+    await pass(1_000);
+    void delivery.halt();
+    await attempts[0]?.answer(RETRYABLE);
+    expect(events).toEqual([]);
+    expect(lines).toEqual([]);
+    expect(delivery.lastError).toBe("HTTP 503");
+  });
+});
+
+describe("abandon", () => {
+  it("gives back what is in flight, waits for another try and is queued, once, oldest first", async () => {
+    const { offer, delivery, attempts } = createScriptedDelivery({
+      maxBatchItems: 1,
+      concurrency: 2,
+    });
+    offer(1, 1, 1);
+    await pass(0);
+    await attempts[1]?.answer(RETRYABLE);
+    expect(delivery.abandon().map(({ id }) => id)).toEqual([1, 2, 3]);
+    expect(delivery.abandon()).toEqual([]);
+    expect(delivery.pendingCount).toBe(0);
+    await pass(120_000);
+    expect(attempts).toHaveLength(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("during an attempt leaves its answer uncounted: the items are somebody else's", async () => {
+    const { offer, delivery, account, attempts, settled, events } = createScriptedDelivery();
+    offer(10, 10);
+    await pass(1_000);
+    expect(delivery.abandon().map(({ id }) => id)).toEqual([1, 2]);
+    await attempts[0]?.answer(DELIVERED);
+    await pass(1_000);
+    expect(account.counts).toMatchObject({ offered: 2, delivered: 0, pending: 2 });
+    expect(settled).toEqual([]);
+    expect(events).toEqual([]);
+  });
+});
+
+describe("drop", () => {
+  it("gives up what was abandoned, and tells it at once when asked", async () => {
+    const { offer, delivery, account, attempts, events, settled } = createScriptedDelivery({
       maxBatchItems: 2,
     });
     offer(1, 1);
     await pass(0);
     await attempts[0]?.answer(RETRYABLE);
     offer(1);
-    const drained = delivery.drain(); // sends the first two again
+    const drained = delivery.drain(PATIENT); // sends the first two again
     await attempts[1]?.answer(RETRYABLE);
-    delivery.dropPending("shut down");
+    await delivery.halt();
+    for (const item of delivery.abandon()) delivery.drop(item, "shut down");
+    delivery.tellDrops();
     expect(account.counts).toMatchObject({ offered: 3, dropped: 3, pending: 0 });
     expect(account.reasons).toEqual({ "shut down": 3 });
+    expect(settled).toEqual([1, 2, 3]);
     expect(events.at(-1)).toEqual({
       kind: "dropped",
       signal: "spans",
@@ -466,18 +650,21 @@ describe("dropPending", () => {
     expect(await isSettled(drained)).toBe(true);
     await pass(120_000);
     expect(attempts).toHaveLength(2);
+    expect(events.filter(({ kind }) => kind === "dropped")).toHaveLength(1);
   });
 
-  it("counts what is in flight by its answer, and drops it instead of trying again", async () => {
+  it("after a halt counts what was in flight by its answer, and drops only the rest", async () => {
     const { offer, delivery, account, attempts, events } = createScriptedDelivery({
       maxBatchItems: 1,
     });
     offer(1, 1);
     await pass(0);
-    delivery.dropPending("shut down");
+    const halted = delivery.halt();
     expect(account.counts).toMatchObject({ dropped: 0, pending: 2 });
     await attempts[0]?.answer(DELIVERED);
     await attempts[1]?.answer(RETRYABLE);
+    await halted;
+    for (const item of delivery.abandon()) delivery.drop(item, "shut down");
     await pass(120_000);
     expect(account.counts).toMatchObject({ delivered: 1, dropped: 1, pending: 0 });
     expect(attempts).toHaveLength(2);
@@ -499,7 +686,7 @@ describe("timers", () => {
   it("do not fire while all connections are busy, however long", async () => {
     const { offer, delivery } = createScriptedDelivery({ maxBatchItems: 1, concurrency: 2 });
     offer(1, 1, 1, 1);
-    void delivery.drain();
+    void delivery.drain(PATIENT);
     await pass(2_000);
     const timers = vi.spyOn(globalThis, "setTimeout");
     await pass(3_600_000);

@@ -4,7 +4,7 @@ import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import { detached } from "../../src/export/detached";
 import { encodeSpan } from "../../src/export/encode-span";
 import { Hold } from "../../src/export/hold";
-import { createScriptedDelivery, DELIVERED } from "../support/scripted-delivery";
+import { createScriptedDelivery, DELIVERED, PATIENT } from "../support/scripted-delivery";
 import { createRecord, createTrace } from "../support/span-records";
 
 const storage = new AsyncLocalStorage<string>();
@@ -32,7 +32,7 @@ it("lets no attempt belong to the request whose span caused it", async () => {
   await answered();
   storage.run("by drain", () => {
     offer(1);
-    void delivery.drain();
+    void delivery.drain(PATIENT);
   });
   await answered();
   expect(seen).toEqual([undefined, undefined, undefined]);
@@ -40,16 +40,21 @@ it("lets no attempt belong to the request whose span caused it", async () => {
 
 it("lets no release belong to the request whose span was held first", async () => {
   const seen: unknown[] = [];
-  const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 1 }, () => {
+  const look = (): void => {
     seen.push(storage.getStore());
-  });
+  };
+  const hold = new Hold<undefined>(
+    { maxHoldBytes: 1_000_000, holdMs: 1 },
+    { bind: look, release: look },
+  );
   storage.run("request", () => {
     hold.add(createTrace(), {
       body: encodeSpan(createRecord()),
       isRoot: false,
       own: NO_TRACE_ATTRIBUTES,
       fallback: NO_TRACE_ATTRIBUTES,
+      extra: undefined,
     });
   });
-  await expect.poll(() => seen).toEqual([undefined]);
+  await expect.poll(() => seen).toEqual([undefined, undefined]);
 });

@@ -17,14 +17,34 @@ interface Released {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, Attribute[1]>;
   readonly isRoot: boolean;
+  readonly extra: string;
+  readonly body: Buffer;
+}
+
+/** A trace whose attributes became final. */
+interface Bound {
+  readonly extras: readonly string[];
+  readonly attributes: ReadonlyMap<string, Attribute[1]>;
 }
 
 function createHold(limits: Partial<HoldLimits> = {}) {
   const released: Released[] = [];
-  const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 60_000, ...limits }, (span) => {
-    const { name, attributes } = decodeSpan(Buffer.concat([span.body, span.traceAttributes]));
-    released.push({ name, attributes: new Map(attributes), isRoot: span.isRoot });
-  });
+  const bound: Bound[] = [];
+  const hold = new Hold<string>(
+    { maxHoldBytes: 1_000_000, holdMs: 60_000, ...limits },
+    {
+      bind: (spans, traceAttributes) => {
+        const body = encodeSpan(createRecord());
+        const { attributes } = decodeSpan(Buffer.concat([body, traceAttributes]));
+        bound.push({ extras: spans.map(({ extra }) => extra), attributes: new Map(attributes) });
+      },
+      release: (span, extra) => {
+        const { name, attributes } = decodeSpan(Buffer.concat([span.body, span.traceAttributes]));
+        const { body, isRoot } = span;
+        released.push({ name, attributes: new Map(attributes), isRoot, extra, body });
+      },
+    },
+  );
   const add = (
     trace: OpenTrace,
     name: string,
@@ -35,11 +55,11 @@ function createHold(limits: Partial<HoldLimits> = {}) {
     }: { own?: TraceAttributes; fallback?: TraceAttributes; isRoot?: boolean } = {},
   ): number => {
     const body = encodeSpan(createRecord({ name, own }));
-    hold.add(trace, { body, isRoot, own, fallback });
+    hold.add(trace, { body, isRoot, own, fallback, extra: `extra of ${name}` });
     return body.length;
   };
   const names = (): string[] => released.map(({ name }) => name);
-  return { hold, add, released, names };
+  return { hold, add, released, bound, names };
 }
 
 describe("release", () => {
@@ -107,11 +127,28 @@ describe("release", () => {
     expect(released.map(({ isRoot }) => isRoot)).toEqual([false, true]);
   });
 
+  it("hands back what each span was given with, and binds the trace once before its spans", () => {
+    const { hold, add, released, bound } = createHold();
+    const trace = createTrace({ sessionId: "s" });
+    add(trace, "a", { own: { sessionId: "own" } });
+    add(trace, "b");
+    hold.release(trace);
+    expect(released.map(({ extra }) => extra)).toEqual(["extra of a", "extra of b"]);
+    expect(bound.map(({ extras }) => extras)).toEqual([["extra of a", "extra of b"]]);
+    expect(bound[0]?.attributes.get("session.id")).toBe("s");
+  });
+
   it("counts a span's bytes with all that surrounds them in the request", () => {
     const lengths: [number, number][] = [];
-    const hold = new Hold({ maxHoldBytes: 1_000_000, holdMs: 1 }, (span) => {
-      lengths.push([span.byteLength, span.body.length + span.traceAttributes.length]);
-    });
+    const hold = new Hold<undefined>(
+      { maxHoldBytes: 1_000_000, holdMs: 1 },
+      {
+        bind: () => undefined,
+        release: (span) => {
+          lengths.push([span.byteLength, span.body.length + span.traceAttributes.length]);
+        },
+      },
+    );
     const trace = createTrace({ sessionId: "s".repeat(200) });
     const body = encodeSpan(createRecord({ input: "x".repeat(300) }));
     hold.add(trace, {
@@ -119,6 +156,7 @@ describe("release", () => {
       isRoot: false,
       own: NO_TRACE_ATTRIBUTES,
       fallback: NO_TRACE_ATTRIBUTES,
+      extra: undefined,
     });
     hold.releaseAll();
     const [[byteLength, content] = [0, 0]] = lengths;
@@ -166,6 +204,35 @@ describe("the bound in bytes", () => {
     hold.releaseAll();
     expect(new Set(names()).size).toBe(count);
     expect(hold.byteLength).toBe(0);
+  });
+});
+
+describe("memory", () => {
+  it("of its own is given to a span after a second, with the same bytes", async () => {
+    const { hold, add, released } = createHold();
+    const slab = encodeSpan(createRecord()).buffer; // shared by many small spans
+    const trace = createTrace();
+    add(trace, "first");
+    await vi.advanceTimersByTimeAsync(1_001);
+    add(trace, "second");
+    hold.release(trace);
+    expect(released.map(({ name }) => name)).toEqual(["first", "second"]);
+    const [first, second] = released.map(({ body }) => body);
+    expect(first?.buffer.byteLength).toBe(first?.length);
+    expect(second?.buffer.byteLength).toBeGreaterThan(second?.length ?? 0);
+    expect(slab.byteLength).toBeGreaterThan(first?.length ?? 0);
+  });
+
+  it("of its own is given once", async () => {
+    const { hold, add, released } = createHold();
+    const trace = createTrace();
+    add(trace, "a");
+    const copies = vi.spyOn(Buffer, "allocUnsafeSlow");
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(copies).toHaveBeenCalledTimes(1);
+    copies.mockRestore();
+    hold.release(trace);
+    expect(released).toHaveLength(1);
   });
 });
 

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { SendResult } from "../../src/export/send";
 import {
   BLOCKED,
   createScriptedDelivery,
   DELIVERED,
   microtasks,
+  PATIENT,
   REJECTED,
   RETRYABLE,
   type ScriptedDelivery,
+  type TestItem,
+  TOO_LARGE,
 } from "../support/scripted-delivery";
 
 beforeEach(() => {
@@ -24,7 +28,10 @@ const ANSWERS = [
   REJECTED,
   RETRYABLE,
   { ...RETRYABLE, retryAfterMs: 7_000 },
+  { ...RETRYABLE, retryAfterMs: 0 },
   BLOCKED,
+  TOO_LARGE,
+  "partial",
   "throw",
 ] as const;
 
@@ -68,6 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Run {
   readonly #scripted: ScriptedDelivery;
   readonly #delivered = new Set<number>();
+  #deliveredBytes = 0;
   #drains = 0;
   #drainsDone = 0;
 
@@ -88,12 +96,13 @@ class Run {
           await attempt.fail(new Error("x"));
           break;
         }
-        if (step.answer.status === "delivered") {
-          for (const id of attempt.ids) {
-            expect(this.#delivered.has(id)).toBe(false);
-            this.#delivered.add(id);
-          }
+        if (step.answer === "partial") {
+          const { result, delivered } = answerInPart(attempt.items);
+          this.#note(delivered);
+          await attempt.answer(result);
+          break;
         }
+        if (step.answer.status === "delivered") this.#note(attempt.items);
         await attempt.answer(step.answer);
         break;
       }
@@ -101,27 +110,36 @@ class Run {
         await vi.advanceTimersByTimeAsync(step.ms);
         break;
       case "drain": {
-        const abort = new AbortController();
-        const drained = delivery.drain(abort.signal);
-        if (step.isAbandoned) {
-          abort.abort();
-          break;
-        }
+        const deadlineAt = step.isAbandoned ? performance.now() : PATIENT.deadlineAt;
+        const drained = delivery.drain({ ...PATIENT, deadlineAt });
         this.#drains += 1;
-        void drained.then(() => {
+        void drained.then((isSettled) => {
           this.#drainsDone += 1;
+          if (!step.isAbandoned) expect(isSettled).toBe(true);
         });
+        delivery.expireDrains();
       }
     }
     this.#check();
   }
 
+  #note(items: readonly TestItem[]): void {
+    for (const { id, byteLength } of items) {
+      expect(this.#delivered.has(id)).toBe(false);
+      this.#delivered.add(id);
+      this.#deliveredBytes += byteLength;
+    }
+  }
+
   #check(): void {
-    const { delivery, account, open } = this.#scripted;
+    const { delivery, account, open, settled } = this.#scripted;
     const { offered, delivered, rejected, dropped, pending } = account.counts;
     expect(pending).toBe(delivery.pendingCount);
     expect(offered).toBe(delivered + rejected + dropped + pending);
     expect(delivered).toBe(this.#delivered.size);
+    expect(account.bytes.delivered).toBe(this.#deliveredBytes);
+    expect(settled).toHaveLength(offered - pending);
+    expect(new Set(settled).size).toBe(settled.length);
     expect(account.bytes.pending).toBeLessThanOrEqual(MAX_QUEUE_BYTES);
     expect(open.length).toBeLessThanOrEqual(CONCURRENCY);
     const inFlight = open.flatMap(({ ids }) => ids);
@@ -171,7 +189,7 @@ it("keeps its books, delivers nothing twice and ends every wait, whatever comes 
   );
 });
 
-it("settles everything when it is given up at any moment", async () => {
+it("gives back or settles each item once when it is abandoned at any moment", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const scripted = createScriptedDelivery({
@@ -181,16 +199,41 @@ it("settles everything when it is given up at any moment", async () => {
       });
       const run = new Run(scripted);
       for (const next of steps) await run.take(next);
-      const { delivery, account, open, attempts } = scripted;
-      delivery.dropPending("shut down");
-      const attemptCount = attempts.length;
-      for (const attempt of open) await attempt.answer(RETRYABLE);
-      await vi.advanceTimersByTimeAsync(120_000);
+      const { delivery, account, open, attempts, settled } = scripted;
+      const { offered, pending } = account.counts;
+      const items = delivery.abandon();
+      expect(items).toHaveLength(pending);
+      for (const item of items) delivery.drop(item, "shut down");
       expect(account.counts.pending).toBe(0);
+      expect(account.bytes.pending).toBe(0);
       expect(delivery.pendingCount).toBe(0);
+      const countsBefore = account.counts;
+      const attemptCount = attempts.length;
+      for (const attempt of open) await attempt.answer(DELIVERED);
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(account.counts).toEqual(countsBefore);
+      expect(new Set(settled).size).toBe(offered);
+      expect(settled).toHaveLength(offered);
       expect(attempts).toHaveLength(attemptCount);
       expect(vi.getTimerCount()).toBe(0);
     }),
     { numRuns: 200 },
   );
 });
+
+/** An answer per item: by id, a third each delivered, refused and to be tried again. */
+function answerInPart(items: readonly TestItem[]): {
+  result: SendResult<TestItem>;
+  delivered: TestItem[];
+} {
+  const third = (rest: number): TestItem[] => items.filter(({ id }) => id % 3 === rest);
+  const later = third(2);
+  return {
+    delivered: third(0),
+    result: {
+      status: "partial",
+      rejected: third(1).map((item) => ({ item, failure: REJECTED })),
+      retryable: later.length === 0 ? undefined : { items: later, failure: RETRYABLE },
+    },
+  };
+}

@@ -1,21 +1,26 @@
 import { createDiagnostics } from "../../src/diagnostics/logger";
 import type { DeliveryEvent } from "../../src/diagnostics/stats";
 import { Account } from "../../src/export/account";
-import { Delivery, type DeliveryLimits } from "../../src/export/delivery";
+import {
+  Delivery,
+  type DeliveryItem,
+  type DeliveryLimits,
+  type DrainWait,
+} from "../../src/export/delivery";
 import type { SendResult } from "../../src/export/send";
 import { createLevelLog } from "./level-log";
 
-export interface TestItem {
+export interface TestItem extends DeliveryItem {
   readonly id: number;
-  readonly byteLength: number;
-  readonly isRoot: boolean;
 }
 
 /** An attempt that waits for the test to say what came of it. */
 export interface Attempt {
   readonly ids: readonly number[];
+  readonly items: readonly TestItem[];
+  readonly byteLength: number;
   readonly at: number;
-  answer(result: SendResult): Promise<void>;
+  answer(result: SendResult<TestItem>): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
@@ -28,6 +33,8 @@ export interface ScriptedDelivery {
   readonly open: readonly Attempt[];
   readonly events: readonly DeliveryEvent[];
   readonly lines: readonly string[];
+  /** Ids of the items that were settled, in that order. */
+  readonly settled: readonly number[];
   /** Offers one item per length, numbered on from the last. */
   offer(...byteLengths: number[]): void;
   offerRoot(byteLength: number): void;
@@ -51,6 +58,21 @@ export const RETRYABLE = {
   reason: "HTTP 503",
 } as const satisfies SendResult;
 
+export const TOO_LARGE = {
+  status: "too-large",
+  code: "HTTP 413",
+  reason: "HTTP 413",
+} as const satisfies SendResult;
+
+/** A wait without a deadline. */
+export const PATIENT: DrainWait = {
+  deadlineAt: Number.POSITIVE_INFINITY,
+  leavesOnFailure: false,
+};
+
+/** An item is cut to half of its length, but not below this. */
+export const MIN_ITEM_BYTES = 8;
+
 const LIMITS: DeliveryLimits = {
   flushIntervalMs: 1_000,
   maxBatchItems: 10,
@@ -73,6 +95,7 @@ export function createScriptedDelivery(
   const attempts: Attempt[] = [];
   const open = new Set<Attempt>();
   const events: DeliveryEvent[] = [];
+  const settled: number[] = [];
   let lastId = 0;
 
   const delivery = new Delivery<TestItem>({
@@ -82,10 +105,19 @@ export function createScriptedDelivery(
     diagnostics: createDiagnostics(logger, "info"),
     random,
     onEvent: (event) => events.push(event),
+    onSettled: ({ id }) => settled.push(id),
+    describe: ({ id }) => `item ${id}`,
+    shrink: (item) => {
+      const byteLength = Math.floor(item.byteLength / 2);
+      return byteLength < MIN_ITEM_BYTES ? undefined : { ...item, byteLength };
+    },
+    overflow: undefined,
     send: (items) =>
       new Promise((resolve, reject) => {
         const attempt: Attempt = {
           ids: items.map(({ id }) => id),
+          items,
+          byteLength: items.reduce((sum, { byteLength }) => sum + byteLength, 0),
           at: performance.now(),
           async answer(result) {
             open.delete(attempt);
@@ -107,7 +139,7 @@ export function createScriptedDelivery(
   const offerItem = (byteLength: number, isRoot: boolean): void => {
     lastId += 1;
     account.offer(byteLength);
-    delivery.offer({ id: lastId, byteLength, isRoot });
+    delivery.offer({ id: lastId, byteLength, isRoot, sequence: 0 });
   };
   return {
     delivery,
@@ -115,6 +147,7 @@ export function createScriptedDelivery(
     attempts,
     events,
     lines,
+    settled,
     get open() {
       return [...open];
     },
