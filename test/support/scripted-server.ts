@@ -110,6 +110,7 @@ export async function startScriptedServer(
       await once(server, "close");
     },
     async comeBack() {
+      if (server.listening) return;
       server.listen(port, "127.0.0.1");
       await once(server, "listening");
     },
