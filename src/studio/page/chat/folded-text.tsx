@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { splitCodeFences } from "../../conversation/code-fences";
 import { formatInteger } from "../../conversation/format";
+import { splitInlineCode } from "../../conversation/inline-code";
 import { cutText } from "../../conversation/json-text";
 
 /** Shown at first, in UTF-16 units: about two screens. */
@@ -60,7 +61,9 @@ function Prose({ text }: { text: string }): JSX.Element {
           </pre>
         ) : (
           <div key={index} class="prose" dir="auto">
-            {block.text}
+            {splitInlineCode(block.text).map((span, place) =>
+              span.kind === "code" ? <code key={place}>{span.text}</code> : span.text,
+            )}
           </div>
         ),
       )}
