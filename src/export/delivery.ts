@@ -68,6 +68,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 interface Batch<Item> {
   readonly items: readonly Item[];
   readonly byteLength: number;
+  /**
+   * Part of a batch that was refused; or itself refused when everything was, and therefore not
+   * halved: what is not such a suspect goes first.
+   */
+  readonly refusal?: "part" | "suspect";
 }
 
 /**
@@ -151,7 +156,7 @@ export class Delivery<Item extends DeliveryItem> {
    * @returns resolves to whether everything is settled
    */
   drain({ deadlineAt, leavesOnFailure }: DrainWait): Promise<boolean> {
-    const isOnDisk = this.#backlogCount > 0 || this.#returnedCount > 0;
+    const isOnDisk = !this.#isDiskSettled;
     if (this.pendingCount === 0 && !isOnDisk) return Promise.resolve(true);
     const drained = this.#waiters.add({
       upToSequence: this.#sequence,
@@ -237,7 +242,7 @@ export class Delivery<Item extends DeliveryItem> {
     if (this.#isHalted) return;
     const now = performance.now();
     while (this.#inFlight.size < this.#concurrency && now >= this.#health.pausedUntil) {
-      const batch = this.#retries.shift() ?? this.#nextBatch(now);
+      const batch = this.#pickBatch(now);
       if (batch === undefined) break;
       this.#inFlight.set(
         batch,
@@ -264,7 +269,6 @@ export class Delivery<Item extends DeliveryItem> {
       maxBytes: this.#maxBatchBytes,
     });
     this.#isTaking = false;
-    if (this.#isHalted) return; // they stay on disk: nothing was settled
     if (items.length === 0) {
       this.#isDiskIdle = true; // asked again when something changes, not in a circle
       this.#waiters.review(this.#isDiskSettled);
@@ -272,15 +276,27 @@ export class Delivery<Item extends DeliveryItem> {
     }
     for (const item of items) item.sequence = COMES_BACK;
     this.#returnedCount += items.length;
-    this.#retries.push(this.#asBatch(items));
+    this.#retries.push(this.#asBatch(items)); // when halted for `abandon` to give back
     this.#pump();
   }
 
-  #nextBatch(now: number): Batch<Item> | undefined {
-    if (this.#queue.size === 0) return undefined;
-    const isDue = now - this.#oldestSince >= this.#options.limits.flushIntervalMs;
-    if (!isDue && !this.#isBatchFull() && this.#waiters.isEmpty) return undefined;
-    return this.#asBatch(this.#takeItems());
+  #pickBatch(now: number): Batch<Item> | undefined {
+    const isFirstSuspect = this.#retries[0]?.refusal === "suspect";
+    const isFromQueue = (isFirstSuspect || this.#retries.length === 0) && this.#isQueueDue(now);
+    if (isFromQueue) return this.#asBatch(this.#takeItems());
+    const isFromBehind = this.#health.refusals === "many" && !isFirstSuspect;
+    return this.#retries.splice(isFromBehind ? this.#lastFresh : 0, 1)[0];
+  }
+
+  /** Of the retries the last one that is no suspect; -1 where there is none. */
+  get #lastFresh(): number {
+    return this.#retries.findLastIndex(({ refusal }) => refusal !== "suspect");
+  }
+
+  #isQueueDue(now: number): boolean {
+    if (this.#queue.size === 0) return false;
+    const isOld = now - this.#oldestSince >= this.#options.limits.flushIntervalMs;
+    return isOld || this.#isBatchFull() || !this.#waiters.isEmpty;
   }
 
   #takeItems(): Item[] {
@@ -319,11 +335,10 @@ export class Delivery<Item extends DeliveryItem> {
   #conclude(batch: Batch<Item>, result: SendResult<Item>, failures: number): void {
     switch (result.status) {
       case "delivered":
-        this.#health.accepted();
+        this.#accepted();
         for (const item of batch.items) this.#leave(item, "delivered");
         return;
       case "partial":
-        this.#health.accepted();
         this.#concludeParts(batch, result, failures);
         return;
       case "rejected":
@@ -353,6 +368,8 @@ export class Delivery<Item extends DeliveryItem> {
   ): void {
     const left = new Set(retryable?.items);
     const refusals = new Map(rejected.map(({ item, failure }) => [item, failure]));
+    if (left.size + refusals.size < batch.items.length) this.#accepted();
+    else if (refusals.size > 0) this.#health.answered();
     for (const item of batch.items) {
       const failure = refusals.get(item);
       if (failure !== undefined) this.#reject(item, failure);
@@ -366,15 +383,45 @@ export class Delivery<Item extends DeliveryItem> {
     );
   }
 
-  /** One bad item spoils a batch: halve it until the bad one stands alone, and refuse that one. */
+  /**
+   * One bad item spoils a batch: halve it until the bad one stands alone, and refuse that one. After
+   * many refusals in a row no item is given up until something is accepted: that is looked for from
+   * the other end, since bad items are often neighbours.
+   */
   #refused(batch: Batch<Item>, failure: Failure, failures: number): void {
-    if (this.#health.refused()) {
-      this.#failed(batch, failure, (health) => health.blocked(this.#attemptOf(failure, failures)));
+    const refusals = this.#health.refused();
+    if (refusals !== "some" && (batch.items.length < 2 || refusals === "all")) {
+      const suspect = { ...batch, refusal: "suspect" as const };
+      if (refusals === "many" && this.#isAnotherReady()) {
+        this.#health.answered();
+        this.#retries.push(suspect);
+        return;
+      }
+      this.#failed(suspect, failure, (health) => {
+        health.blocked(this.#attemptOf(failure, failures));
+      });
       return;
     }
     this.#health.answered();
-    if (this.#split(batch)) return;
+    if (this.#split(batch, "part")) return;
     for (const item of batch.items) this.#reject(item, failure);
+  }
+
+  /** Whether something can be tried that is no suspect. */
+  #isAnotherReady(): boolean {
+    return this.#lastFresh >= 0 || this.#isQueueDue(performance.now());
+  }
+
+  /** The endpoint took something: what it refused is looked at item by item again. */
+  #accepted(): void {
+    for (const [index, batch] of this.#retries.entries()) {
+      if (batch.refusal === "suspect") this.#retries[index] = { ...batch, refusal: "part" };
+    }
+    let partCount = 0;
+    for (const { items, refusal } of [...this.#retries, ...this.#inFlight.keys()]) {
+      if (refusal !== undefined) partCount += items.length;
+    }
+    this.#health.accepted(partCount);
   }
 
   #tooLarge(batch: Batch<Item>, failure: Failure): void {
@@ -383,7 +430,7 @@ export class Delivery<Item extends DeliveryItem> {
       MIN_BATCH_BYTES,
       Math.min(this.#maxBatchBytes, Math.ceil(batch.byteLength / 2)),
     );
-    if (this.#split(batch)) return;
+    if (this.#split(batch, batch.refusal && "part")) return;
     for (const item of batch.items) {
       const smaller = this.#options.shrink(item);
       if (smaller === undefined || smaller.byteLength >= item.byteLength) {
@@ -397,11 +444,16 @@ export class Delivery<Item extends DeliveryItem> {
   }
 
   /** @returns false for a batch that cannot be split */
-  #split({ items }: Batch<Item>): boolean {
+  #split({ items }: Batch<Item>, refusal?: "part"): boolean {
     if (items.length < 2) return false;
     const middle = Math.ceil(items.length / 2);
-    const halves = [items.slice(0, middle), items.slice(middle)];
-    this.#retries.unshift(...halves.map((half) => ({ items: half, byteLength: sumBytes(half) })));
+    const halves = [items.slice(0, middle), items.slice(middle)].map((half) => ({
+      items: half,
+      byteLength: sumBytes(half),
+      ...(refusal && { refusal }),
+    }));
+    const isFromBehind = this.#health.refusals === "many";
+    this.#retries.splice(isFromBehind ? this.#lastFresh + 1 : 0, 0, ...halves);
     return true;
   }
 
@@ -421,10 +473,13 @@ export class Delivery<Item extends DeliveryItem> {
     return { failure, failures, isAwaited, pendingCount: this.pendingCount };
   }
 
-  /** Oldest first, whatever the order in which attempts at the same time fail. */
+  /** Oldest first, whatever the order in which attempts at the same time fail; suspects last. */
   #putBack(batch: Batch<Item>): void {
     const age = ({ items }: Batch<Item>): number => items[0]?.sequence ?? 0;
-    const next = this.#retries.findIndex((other) => age(other) > age(batch));
+    const next = this.#retries.findIndex(
+      (other) =>
+        batch.refusal !== "suspect" && (other.refusal === "suspect" || age(other) > age(batch)),
+    );
     this.#retries.splice(next === -1 ? this.#retries.length : next, 0, batch);
   }
 

@@ -15,11 +15,18 @@ export interface EndpointHealthOptions {
 /** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
 export const UNDELIVERABLE = "undeliverable";
 
+/** Topic of the warning that items are given up. */
+export function droppedTopic(signal: DeliveryEvent["signal"], reason: string): string {
+  return `${signal} dropped: ${reason}`;
+}
+
 const KEPT = "They are kept and tried again.";
 const REFUSES_ALL =
   "The endpoint refuses everything. Check that baseUrl (LANGFUSE_BASE_URL) or endpoint takes OTLP traces.";
-/** A server that refuses this many batches in a row, whole ones and single items, wants none of them. */
-const MAX_REFUSALS_IN_A_ROW = 32;
+/** A server that refuses this many batches in a row, whole ones and single items, may want none of them. */
+const MANY_REFUSALS = 32;
+/** As many again of what was not refused before, and it does want none. */
+const ALL_REFUSALS = 64;
 /** Longest pause between attempts while somebody awaits a flush, who may end the process after it. */
 const MAX_PAUSE_IN_FLUSH_MS = 1_000;
 
@@ -41,6 +48,7 @@ export interface FailedAttempt {
 export class EndpointHealth {
   readonly #options: EndpointHealthOptions;
   #failures = 0;
+  /** In a row; below zero while more of them say nothing about the endpoint. */
   #refusals = 0;
   #pausedUntil = 0;
   #isPauseAsked = false;
@@ -82,9 +90,12 @@ export class EndpointHealth {
     this.#isPauseFirm = false;
   }
 
-  /** It took something. */
-  accepted(): void {
-    this.#refusals = 0;
+  /**
+   * It took something.
+   * @param suspectCount - items that wait in parts of refused batches: it may well refuse each
+   */
+  accepted(suspectCount = 0): void {
+    this.#refusals = -2 * suspectCount; // requests that it takes at most to single them all out
     this.#lastError = undefined;
     for (const topic of this.#topics) this.#options.diagnostics.settle(topic);
     this.#topics.clear();
@@ -103,10 +114,16 @@ export class EndpointHealth {
     diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
   }
 
-  /** It does not want what was sent. @returns whether it seems to want nothing at all */
-  refused(): boolean {
+  /** It does not want what was sent. @returns as {@link EndpointHealth.refusals} */
+  refused(): "some" | "many" | "all" {
     this.#refusals += 1;
-    return this.#refusals > MAX_REFUSALS_IN_A_ROW;
+    return this.refusals;
+  }
+
+  /** How much of what it is sent it seems not to want, whatever that is. */
+  get refusals(): "some" | "many" | "all" {
+    if (this.#refusals <= MANY_REFUSALS) return "some";
+    return this.#refusals <= ALL_REFUSALS ? "many" : "all";
   }
 
   /** @param retryAfterMs - pause that the endpoint asked for */
@@ -147,7 +164,7 @@ export class EndpointHealth {
   dropped(reason: string): void {
     const { signal } = this.#options;
     this.#warn(
-      `${signal} dropped: ${reason}`,
+      droppedTopic(signal, reason),
       `Dropping ${signal}: ${reason}. See stats() for how many.`,
     );
   }
@@ -164,8 +181,13 @@ export class EndpointHealth {
     this.#failureCode = code;
     this.#lastError = reason;
     this.#failures = Math.max(this.#failures, failures);
+    const now = performance.now();
+    if (this.#pausedUntil <= now) {
+      this.#isPauseAsked = false;
+      this.#isPauseFirm = false;
+    }
     // One that asked for a longer pause is not overruled by one that failed beside it.
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pauseMs);
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     if (isNews) onEvent({ kind: "unreachable", signal, count: pendingCount, reason });
     diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
   }
