@@ -86,13 +86,13 @@ export interface PlayheadOptions {
 export type Protocol = "auto" | "otlp" | "ingestion";
 
 export interface SpoolOptions {
-  /** Folder, made when it is needed. @default ".playhead/spool" */
+  /** Folder, made when it is needed. Env: PLAYHEAD_SPOOL_DIR. @default ".playhead/spool" */
   dir?: string | undefined;
   /** Bytes on disk at most; beyond, spans are dropped and counted. @default 268435456 (256 MiB) */
   maxBytes?: number | undefined;
   /**
-   * Write each span to disk when it ends, before it is sent: a process that is killed loses none
-   * that ended. @default false
+   * Write each span to disk when it ends, and each score when it is given, before they are sent: a
+   * process that is killed loses none of them. @default false
    */
   durable?: boolean | undefined;
 }

@@ -1,4 +1,5 @@
 import { Lane, type LaneItem, type LaneOptions } from "./lane";
+import type { SpoolRecord } from "./spool/spool";
 
 /** A score on its way to one endpoint: the JSON text of a `score-create` event. */
 export interface ScoreItem extends LaneItem {
@@ -18,15 +19,13 @@ export function createScoreLane(options: ScoreLaneOptions): Lane<ScoreItem> {
     signal: "scores",
     shrink: () => undefined,
     describe: () => "a score",
-    toRecord: ({ body }) => ({
-      kind: "score",
-      body,
-      traceAttributes: NOTHING,
-      isRoot: true,
-      traceId: "",
-    }),
+    toRecord: ({ body }) => toScoreRecord(body),
     fromRecord: ({ body, ticket }) => createScoreItem(body, ticket),
   });
+}
+
+export function toScoreRecord(body: Buffer): SpoolRecord {
+  return { kind: "score", body, traceAttributes: NOTHING, isRoot: true, traceId: "" };
 }
 
 export function createScoreItem(body: Buffer, ticket: LaneItem["ticket"]): ScoreItem {
