@@ -35,7 +35,8 @@ export function resolveConfig(
 ): ResolvedConfig {
   const given = readGiven(options);
   const fromEnvironment = readEnvironment(environment);
-  const parsed = optionsSchema.safeParse({ ...fromEnvironment.values, ...given });
+  const spool = layDir(given["spool"], fromEnvironment.values.spool);
+  const parsed = optionsSchema.safeParse({ ...fromEnvironment.values, ...given, spool });
   if (!parsed.success) throw invalidOptions(parsed.error.issues, given);
 
   const config = parsed.data;
@@ -66,6 +67,17 @@ export function resolveConfig(
     spool: resolveSpool(config.spool, environment),
     notices,
   });
+}
+
+/** The folder that the environment names is the default of an option that names none. */
+function layDir(given: unknown, fromEnvironment: unknown): unknown {
+  if (given === undefined || given === true) return fromEnvironment ?? given;
+  const isPair = isObject(given) && isObject(fromEnvironment);
+  return isPair ? { ...given, dir: given["dir"] ?? fromEnvironment["dir"] } : given;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** On where developers work: what they traced while no studio ran shows up when it does. */

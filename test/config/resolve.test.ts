@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CLOUD_BASE_URL, resolveConfig, STUDIO_BASE_URL } from "../../src/config/resolve";
+import { resolveConfig } from "../../src/config/resolve";
+import { CLOUD_BASE_URL, STUDIO_BASE_URL } from "../../src/config/targets";
 import { PlayheadError } from "../../src/diagnostics/errors";
 
 /** The options are `unknown`: JavaScript users give anything. */
@@ -32,6 +33,19 @@ describe("precedence", () => {
     expect(config).toMatchObject({ release: "1.0", maxBatchSpans: 512 });
     expect(config.publicKey).toBeUndefined();
     expect(config.notices).toEqual([]);
+  });
+
+  it("takes the folder of the spool from the environment where the option names none", () => {
+    const environment = { NODE_ENV: "production", PLAYHEAD_SPOOL_DIR: "/data/spool" };
+    const spoolOf = (spool?: boolean | { dir?: string | undefined; durable?: boolean }) =>
+      resolveConfig({ spool }, environment).spool;
+    expect(spoolOf()).toMatchObject({ dir: "/data/spool", durable: false });
+    expect(spoolOf(true)).toMatchObject({ dir: "/data/spool", durable: false });
+    expect(spoolOf({ durable: true })).toMatchObject({ dir: "/data/spool", durable: true });
+    expect(spoolOf({ dir: undefined })).toMatchObject({ dir: "/data/spool" });
+    expect(spoolOf({ dir: "elsewhere" })).toMatchObject({ dir: "elsewhere" });
+    expect(spoolOf(false)).toBeUndefined();
+    expect(resolveConfig({ spool: { durable: true } }, {}).spool?.dir).toBe(".playhead/spool");
   });
 
   it("takes the first alias of a variable that is set, past blank ones", () => {
@@ -79,6 +93,8 @@ describe("defaults", () => {
       logger: console,
       logLevel: "warn",
       headers: {},
+      protocol: "auto",
+      spool: { dir: ".playhead/spool", maxBytes: 268_435_456, durable: false },
     });
   });
 
@@ -93,8 +109,14 @@ describe("address", () => {
   it("is the local studio without keys and address", () => {
     expect(resolveConfig({}, {})).toMatchObject({
       baseUrl: STUDIO_BASE_URL,
-      tracesUrl: "http://127.0.0.1:7717/api/public/otel/v1/traces",
-      scoresUrl: "http://127.0.0.1:7717/api/public/scores",
+      targets: [
+        {
+          name: "127.0.0.1:7717",
+          baseUrl: STUDIO_BASE_URL,
+          tracesUrl: "http://127.0.0.1:7717/api/public/otel/v1/traces",
+          ingestionUrl: "http://127.0.0.1:7717/api/public/ingestion",
+        },
+      ],
     });
   });
 
@@ -105,15 +127,14 @@ describe("address", () => {
   it("loses the slashes at its end and keeps its path", () => {
     const config = resolveConfig({ ...keys, baseUrl: "https://host/langfuse//" }, {});
     expect(config.baseUrl).toBe("https://host/langfuse");
-    expect(config.tracesUrl).toBe("https://host/langfuse/api/public/otel/v1/traces");
+    expect(config.targets[0].tracesUrl).toBe("https://host/langfuse/api/public/otel/v1/traces");
   });
 
   it("of an endpoint is taken whole for traces, and scores go nowhere then", () => {
     const endpoint = "http://collector:4318/v1/traces";
-    expect(resolveConfig({ endpoint, baseUrl: "https://host" }, {})).toMatchObject({
-      tracesUrl: endpoint,
-      scoresUrl: undefined,
-    });
+    expect(resolveConfig({ endpoint, baseUrl: "https://host" }, {}).targets).toMatchObject([
+      { name: "collector:4318", tracesUrl: endpoint, ingestionUrl: undefined },
+    ]);
   });
 
   it.each([
@@ -151,8 +172,130 @@ describe("production without configuration", () => {
     }
   });
 
+  it("is enabled by LANGFUSE_TRACING_ENABLED=true, unless the option says no", () => {
+    const environment = { ...production, LANGFUSE_TRACING_ENABLED: "true" };
+    expect(resolveConfig({}, environment)).toMatchObject({ enabled: true, notices: [] });
+    expect(resolveConfig({ enabled: false }, environment).enabled).toBe(false);
+  });
+
+  it("is enabled by a list of targets", () => {
+    const config = resolveConfig({ targets: [{ baseUrl: "http://host" }] }, production);
+    expect(config).toMatchObject({ enabled: true, notices: [] });
+  });
+
   it("says nothing when tracing was switched off anyway", () => {
     expect(resolveConfig({ enabled: false }, production).notices).toEqual([]);
+  });
+});
+
+describe("spool", () => {
+  const DEFAULTS = { dir: ".playhead/spool", maxBytes: 268_435_456, durable: false };
+
+  it("is on where developers work, and off in production and tests", () => {
+    const spoolIn = (mode: string | undefined) => resolveConfig({}, { NODE_ENV: mode }).spool;
+    expect(spoolIn(undefined)).toEqual(DEFAULTS);
+    expect(spoolIn("development")).toEqual(DEFAULTS);
+    expect(spoolIn("production")).toBeUndefined();
+    expect(spoolIn("test")).toBeUndefined();
+  });
+
+  it("is what the option says, wherever", () => {
+    expect(resolveConfig({ spool: true }, { NODE_ENV: "production" }).spool).toEqual(DEFAULTS);
+    expect(resolveConfig({ spool: false }, {}).spool).toBeUndefined();
+    expect(resolveConfig({ spool: { durable: true } }, {}).spool).toEqual({
+      ...DEFAULTS,
+      durable: true,
+    });
+  });
+
+  it("is switched on by PLAYHEAD_SPOOL_DIR, in that folder, unless the option says no", () => {
+    const environment = { NODE_ENV: "production", PLAYHEAD_SPOOL_DIR: "/data/spool" };
+    expect(resolveConfig({}, environment).spool).toEqual({ ...DEFAULTS, dir: "/data/spool" });
+    expect(resolveConfig({ spool: false }, environment).spool).toBeUndefined();
+  });
+
+  it("names an unknown member", () => {
+    expect(problemsOf({ spool: { folder: "x" } })).toEqual(["Unknown option spool.folder."]);
+  });
+});
+
+describe("targets", () => {
+  const common = {
+    publicKey: "pk-common",
+    secretKey: "sk-common",
+    headers: { authorization: "common", "x-team": "blue" },
+  };
+
+  it("are completed by what is common", () => {
+    const { targets, baseUrl, publicKey } = resolveConfig(
+      { ...common, baseUrl: "http://one", protocol: "otlp", targets: [{}, { name: "again" }] },
+      {},
+    );
+    const one = {
+      publicKey: "pk-common",
+      secretKey: "sk-common",
+      headers: common.headers,
+      tracesUrl: "http://one/api/public/otel/v1/traces",
+      protocol: "otlp",
+      route: undefined,
+    };
+    expect(targets).toMatchObject([
+      { ...one, name: "one" },
+      { ...one, name: "again" },
+    ]);
+    expect({ baseUrl, publicKey }).toEqual({ baseUrl: "http://one", publicKey: "pk-common" });
+  });
+
+  it.each([{ baseUrl: "http://other" }, { endpoint: "http://other/v1/traces" }])(
+    "with an address of their own get neither keys nor headers of the common one: %o",
+    (address) => {
+      const environment = { LANGFUSE_PUBLIC_KEY: "pk-env", LANGFUSE_SECRET_KEY: "sk-env" };
+      for (const options of [common, {}]) {
+        const [target] = resolveConfig({ ...options, targets: [address] }, environment).targets;
+        expect(target).toMatchObject({ publicKey: undefined, secretKey: undefined, headers: {} });
+      }
+    },
+  );
+
+  it("with keys of their own go to the common address", () => {
+    const own = { publicKey: "pk-own", secretKey: "sk-own" };
+    const toBase = resolveConfig({ ...common, baseUrl: "http://one", targets: [own] }, {});
+    expect(toBase.targets).toMatchObject([{ ...own, baseUrl: "http://one" }]);
+    const endpoint = "http://collector/v1/traces";
+    const toEndpoint = resolveConfig({ ...common, endpoint, targets: [own] }, {});
+    expect(toEndpoint.targets).toMatchObject([{ ...own, tracesUrl: endpoint }]);
+    expect(resolveConfig({ targets: [own] }, {}).targets[0].baseUrl).toBe(CLOUD_BASE_URL);
+  });
+
+  it("may speak protocols of their own, and take what their route says", () => {
+    const route = (): boolean => false;
+    const { targets } = resolveConfig(
+      { targets: [{ baseUrl: "http://a", protocol: "ingestion", route }, { baseUrl: "http://b" }] },
+      {},
+    );
+    expect(targets).toMatchObject([
+      { protocol: "ingestion", route },
+      { protocol: "auto", route: undefined },
+    ]);
+  });
+
+  it("with one key of two are told about", () => {
+    const targets = [{ baseUrl: "http://a", publicKey: "pk" }];
+    expect(resolveConfig({ targets }, {}).notices).toEqual([
+      "Expected secretKey beside publicKey; requests go without authorization.",
+    ]);
+  });
+
+  it("with an unknown member name it", () => {
+    expect(problemsOf({ targets: [{ baseURL: "http://a" }] })).toEqual([
+      "Unknown option targets.0.baseURL.",
+    ]);
+  });
+
+  it("never show their keys in a message", () => {
+    const problems = problemsOf({ targets: [{ secretKey: "sk-lf-4f9c1c52", protocol: "x" }] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain("4f9c1c52");
   });
 });
 
@@ -187,6 +330,17 @@ describe("invalid options", () => {
     ["maxQueueBytes", [1_024], [1_023]],
     ["holdMs", [0, 2 ** 31 - 1], [-1, 2 ** 31]],
     ["maxHoldBytes", [1_024], [1_023, 0]],
+    [
+      "spool",
+      [true, false, {}, { dir: "d", maxBytes: 1_024, durable: true }],
+      ["yes", 1, null, { dir: "" }, { dir: 1 }, { maxBytes: 1_023 }, { durable: "yes" }],
+    ],
+    ["protocol", ["auto", "otlp", "ingestion"], ["OTLP", "grpc", 1, null]],
+    [
+      "targets",
+      [[{}], [{ name: "a", baseUrl: "http://h", headers: {}, route: () => true }, {}]],
+      [[], {}, null, [null], [{ baseUrl: "h" }], [{ protocol: "grpc" }], [{ route: "all" }]],
+    ],
     ["shutdownTimeoutMs", [0, 2 ** 31 - 1], [-1, 2 ** 31]],
     ["captureInput", [true, false], ["yes", 0]],
     ["captureOutput", [true, false], ["yes", 0]],
