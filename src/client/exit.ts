@@ -8,6 +8,8 @@ export interface ExitClient {
   readonly offeredCount: number;
   /** Flushes within the client's `shutdownTimeoutMs`. */
   flushBeforeExit(): Promise<FlushReport>;
+  /** Ends the requests that are still on their way, so that they do not keep the process alive. */
+  interruptBeforeExit(): Promise<void>;
   /** Puts what is pending on disk where there is one; says what is lost. */
   closeBeforeExit(): void;
 }
@@ -40,11 +42,13 @@ export function deliverOnExit(clients: ReadonlySet<ExitClient>): void {
 function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
   const seen = new WeakMap<ExitClient, number>();
   process.on("beforeExit", () => {
-    for (const client of clients) {
-      if (client.pendingCount === 0 || seen.get(client) === client.offeredCount) continue;
-      seen.set(client, client.offeredCount);
-      void client.flushBeforeExit();
-    }
+    const due = [...clients].filter(
+      (client) => client.pendingCount > 0 && seen.get(client) !== client.offeredCount,
+    );
+    for (const client of due) seen.set(client, client.offeredCount);
+    void Promise.all(due.map((client) => client.flushBeforeExit())).then(() =>
+      Promise.all(due.map((client) => client.interruptBeforeExit())),
+    );
   });
 }
 

@@ -6,7 +6,7 @@ import { ContextStore } from "../context/context-store";
 import { guard, reportDefect } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
-import { UNDELIVERABLE } from "../export/endpoint-health";
+import { droppedTopic, UNDELIVERABLE } from "../export/endpoint-health";
 import { Pipeline } from "../export/pipeline";
 import { Target } from "../export/target";
 import { createClock } from "../observation/clock";
@@ -269,10 +269,19 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     return this.#pipeline.flush(this.#config.shutdownTimeoutMs, true);
   }
 
+  /** Lets go of an endpoint that has not answered by the end of the last flush. @internal */
+  async interruptBeforeExit(): Promise<void> {
+    await this.#pipeline.interrupt();
+  }
+
   /** Puts what is pending on disk, and says what is lost. @internal */
   closeBeforeExit(): void {
     const { lastError } = this.stats().targets.find((target) => target.lastError) ?? {};
-    const { kept, lost } = this.#pipeline.closeSync("process ended");
+    const reason = "process ended";
+    // One line tells of all that is lost.
+    this.#diagnostics.hush(droppedTopic("spans", reason));
+    this.#diagnostics.hush(droppedTopic("scores", reason));
+    const { kept, lost } = this.#pipeline.closeSync(reason);
     const { origin } = new URL(this.#primary.config.tracesUrl);
     if (kept > 0) {
       this.#diagnostics.warn(

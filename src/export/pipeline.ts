@@ -111,6 +111,11 @@ export class Pipeline implements SpanSink {
     return this.#shutdown;
   }
 
+  /** Ends the requests on their way without settling anything; see `Transport.interrupt`. */
+  async interrupt(): Promise<void> {
+    await Promise.all(this.#options.targets.map(({ transport }) => transport.interrupt()));
+  }
+
   /**
    * What cannot wait: the process exits now. Puts everything on disk where there is one, and drops
    * the rest.

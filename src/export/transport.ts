@@ -17,6 +17,11 @@ export interface Transport {
   get(url: string): Promise<HttpAnswer | { readonly failure: string }>;
   /** Loads what the first request needs, so that it need not wait. */
   preload(): void;
+  /**
+   * Ends the requests on their way, and those that come within {@link REST_MS} fail at once: nothing
+   * of ours keeps a process alive that has nothing else to do.
+   */
+  interrupt(): Promise<void>;
   /** Ends the requests on their way; each one after it fails. */
   close(): Promise<void>;
 }
@@ -34,6 +39,9 @@ const MIN_GZIP_BYTES = 1_024;
 /** More of an answer is not read: an outcome per event takes about a hundred bytes. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
+/** A process that has nothing left to do is over by then, in milliseconds. */
+const REST_MS = 1_000;
+
 const gzipAsync = promisify(gzip);
 
 /**
@@ -44,6 +52,8 @@ const gzipAsync = promisify(gzip);
 export function createTransport({ headers, timeoutMs, connections }: TransportOptions): Transport {
   const pools = new Map<string, Promise<Pool>>();
   let isClosed = false;
+  /** Nothing is sent before this; by `performance.now()`. */
+  let restsUntil = 0;
 
   const poolFor = (origin: string): Promise<Pool> => {
     const known = pools.get(origin);
@@ -63,7 +73,7 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
   ): Promise<HttpAnswer | { failure: string }> => {
     try {
       const { origin, pathname, search } = new URL(url);
-      if (isClosed) return { failure: "connection closed" };
+      if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
       const pool = await poolFor(origin);
       const signal = AbortSignal.timeout(timeoutMs);
       return await untraced(async () => {
@@ -88,6 +98,15 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
     }
   };
 
+  const destroyPools = async (): Promise<void> => {
+    const open = [...pools.values()];
+    pools.clear();
+    for (const pool of open) {
+      // A pool that cannot be closed has nothing left that we could release.
+      await pool.then((opened) => opened.destroy()).catch(() => undefined);
+    }
+  };
+
   return {
     async post({ url, contentType, body, isGzipTaken }) {
       const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
@@ -107,14 +126,13 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
         // The first request meets the same error and reports it.
       });
     },
-    async close() {
+    interrupt() {
+      restsUntil = performance.now() + REST_MS;
+      return destroyPools();
+    },
+    close() {
       isClosed = true;
-      const open = [...pools.values()];
-      pools.clear();
-      for (const pool of open) {
-        // A pool that cannot be closed has nothing left that we could release.
-        await pool.then((opened) => opened.destroy()).catch(() => undefined);
-      }
+      return destroyPools();
     },
   };
 }

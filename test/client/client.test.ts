@@ -59,7 +59,14 @@ describe("the top-level functions", () => {
         descriptors.filter(([, { value }]) => typeof value === "function").map(([name]) => name),
       );
     }
-    const internal = ["constructor", "start", "startActive", "flushBeforeExit", "closeBeforeExit"];
+    const internal = [
+      "constructor",
+      "start",
+      "startActive",
+      "flushBeforeExit",
+      "interruptBeforeExit",
+      "closeBeforeExit",
+    ];
     const missing = names.filter((name) => !internal.includes(name) && !(name in playhead));
     expect(missing).toEqual([]);
   });
