@@ -32,7 +32,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "attributes/": [],
   "diagnostics/": [],
   "studio/": ["attributes/", "diagnostics/errors.ts"],
-  "cli/": ["attributes/", "diagnostics/", "studio/"],
+  "cli/": [
+    "attributes/",
+    "client/endpoint.ts",
+    "client/version.ts",
+    "config/",
+    "diagnostics/",
+    "export/",
+    "studio/",
+  ],
 };
 
 /** Where attribute keys are written down. */

@@ -14,6 +14,8 @@ export interface Command {
 export interface CommandIo {
   write(text: string): void;
   writeError(text: string): void;
+  /** Shows a line in place of the one shown before, "" for none; absent where nobody watches. */
+  showProgress?(line: string): void;
   /** Resolves when the user asks to stop: Ctrl-C, or SIGTERM. */
   untilStopped(): Promise<void>;
 }

@@ -4,6 +4,9 @@ import { runCli } from "./run-cli";
 process.exitCode = await runCli(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  ...(process.stderr.isTTY
+    ? { showProgress: (line: string) => void process.stderr.write(`\r\u001b[K${line}`) }
+    : {}),
   untilStopped: () =>
     new Promise((resolve) => {
       // A second Ctrl-C finds no listener any more and ends the process at once.

@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Start the local endpoint and its page",
     load: async () => (await import("./studio-command")).studioCommand,
   },
+  push: {
+    summary: "Send what a spool keeps on disk",
+    load: async () => (await import("./push-command")).pushCommand,
+  },
 };
 
 /**

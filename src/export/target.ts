@@ -6,13 +6,13 @@ import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, TargetStats } from "../diagnostics/stats";
 import type { DrainWait } from "./delivery";
 import type { RequestHead } from "./encode-request";
-import type { Lane } from "./lane";
+import type { Lane, LaneOptions } from "./lane";
 import { createProtocol } from "./protocol";
 import type { ReleasedSpan } from "./released-span";
-import { createScoreItem, createScoreLane, type ScoreItem, toScoreRecord } from "./score-lane";
+import { createScoreItem, createScoreLane, type ScoreItem } from "./score-lane";
 import { createSpanItem, createSpanLane, type SpanItem, toSpanRecord } from "./span-lane";
 import { openSpool } from "./spool/open-spool";
-import type { Spool, SpoolTicket } from "./spool/spool";
+import type { SpoolTicket } from "./spool/spool";
 import type { Transport } from "./transport";
 
 /** Requests with spans at the same time. */
@@ -29,10 +29,15 @@ export interface TargetLimits {
   readonly maxFieldBytes: number;
 }
 
+/** Opens the folder of one signal. */
+export type OpenSpool = NonNullable<LaneOptions<never>["openSpool"]>;
+
 export interface TargetOptions {
   readonly config: TargetConfig;
   readonly limits: TargetLimits;
   readonly spool: SpoolConfig | undefined;
+  /** Folders to deliver from, instead of those below `spool`; a signal that is not named has none. */
+  readonly openSpool?: { readonly spans?: OpenSpool; readonly scores?: OpenSpool };
   readonly head: RequestHead;
   readonly transport: Transport;
   readonly diagnostics: Diagnostics;
@@ -46,22 +51,20 @@ export class Target {
   readonly transport: Transport;
   readonly spans: Lane<SpanItem>;
   readonly scores: Lane<ScoreItem>;
-  /** Spans are on disk from their end on, scores from when they are given. */
+  /** Spans are on disk from their end on. */
   readonly isDurable: boolean;
 
-  constructor({ config, limits, spool, head, transport, diagnostics, onEvent }: TargetOptions) {
+  constructor(options: TargetOptions) {
+    const { config, limits, spool, head, transport, diagnostics, onEvent } = options;
     this.config = config;
     this.transport = transport;
     const protocol = createProtocol({ config, head, transport, diagnostics });
-    const openFolder = (signal: string) =>
-      spool &&
-      ((onLost: (ticket: SpoolTicket) => void): Spool =>
-        openSpool({
-          dir: join(spool.dir, folderOf(config), signal),
-          maxBytes: spool.maxBytes,
-          diagnostics,
-          onLost,
-        }));
+    const openFolder = (signal: "spans" | "scores"): OpenSpool | undefined => {
+      if (options.openSpool !== undefined) return options.openSpool[signal];
+      if (spool === undefined) return undefined;
+      const dir = join(spool.dir, folderOf(config), signal);
+      return (onLost) => openSpool({ dir, maxBytes: spool.maxBytes, diagnostics, onLost });
+    };
     this.isDurable = spool?.durable ?? false;
     const { flushIntervalMs, maxBatchSpans, maxBatchBytes, maxQueueBytes, maxFieldBytes } = limits;
     this.spans = createSpanLane({
@@ -110,11 +113,9 @@ export class Target {
     if (this.isDurable) this.spans.bind(traceId, traceAttributes);
   }
 
-  /** Puts a score on the account, on disk where the client is durable, and on its way. */
   score(body: Buffer): void {
     this.scores.account.offer(body.length);
-    const ticket = this.isDurable ? this.scores.journal(toScoreRecord(body)) : undefined;
-    this.scores.deliver(createScoreItem(body, ticket));
+    this.scores.deliver(createScoreItem(body, undefined));
   }
 
   /** See {@link Lane.adopt}. */
