@@ -97,7 +97,10 @@ export interface SpoolOptions {
   durable?: boolean | undefined;
 }
 
-/** One of several endpoints. What it does not say is as in {@link PlayheadOptions}. */
+/**
+ * One of several endpoints. What it does not say is as in {@link PlayheadOptions}, but for keys and
+ * headers of one with a `baseUrl` or `endpoint` of its own: those go to no other address.
+ */
 export interface TargetOptions {
   /** Names it in messages and `stats()`. @default its host */
   name?: string | undefined;

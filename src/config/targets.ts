@@ -25,7 +25,11 @@ export interface TargetConfig {
 type Common = Omit<TargetInput, "name" | "route" | "protocol"> & { readonly protocol: Protocol };
 
 /** Whether neither an address nor keys are given: the local studio is meant. */
-export function isUnconfigured({ baseUrl, endpoint, publicKey }: Omit<Common, "headers">): boolean {
+export function isUnconfigured({
+  baseUrl,
+  endpoint,
+  publicKey,
+}: Pick<Common, "baseUrl" | "endpoint" | "publicKey">): boolean {
   return baseUrl === undefined && endpoint === undefined && publicKey === undefined;
 }
 
@@ -40,22 +44,17 @@ export function resolveTargets(
 
 function resolveTarget(common: Common, given: TargetInput): TargetConfig {
   const isAddressed = given.baseUrl !== undefined || given.endpoint !== undefined;
-  // Keys belong to an address: those of the common one must not go to another.
-  const address = isAddressed || given.publicKey !== undefined ? given : common;
-  const { publicKey, secretKey, endpoint } = address;
-  const fallback = isUnconfigured({ ...address, protocol: common.protocol })
-    ? STUDIO_BASE_URL
-    : CLOUD_BASE_URL;
-  const baseUrl = (
-    address.baseUrl ??
-    (isAddressed ? undefined : common.baseUrl) ??
-    fallback
-  ).replace(/\/+$/, "");
+  const { baseUrl: givenUrl, endpoint } = isAddressed ? given : common;
+  // Keys and headers belong to an address: those of the common one must not go to another.
+  const { publicKey, secretKey } = isAddressed || given.publicKey !== undefined ? given : common;
+  const isStudio = isUnconfigured({ baseUrl: givenUrl, endpoint, publicKey });
+  const fallback = isStudio ? STUDIO_BASE_URL : CLOUD_BASE_URL;
+  const baseUrl = (givenUrl ?? fallback).replace(/\/+$/, "");
   return {
     name: given.name ?? new URL(endpoint ?? baseUrl).host,
     publicKey,
     secretKey,
-    headers: { ...common.headers, ...given.headers },
+    headers: isAddressed ? given.headers : { ...common.headers, ...given.headers },
     baseUrl,
     tracesUrl: endpoint ?? `${baseUrl}/api/public/otel/v1/traces`,
     ingestionUrl: endpoint === undefined ? `${baseUrl}/api/public/ingestion` : undefined,
