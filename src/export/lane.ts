@@ -83,8 +83,9 @@ export class Lane<Item extends LaneItem> {
     this.#delivery.offer(item);
   }
 
-  /** See {@link Delivery.drain}. */
-  drain(wait: DrainWait): Promise<boolean> {
+  /** See {@link Delivery.drain}. What a closed lane left on disk stays pending. */
+  async drain(wait: DrainWait): Promise<boolean> {
+    if (this.#isClosed) return this.account.counts.pending === 0;
     return this.#delivery.drain(wait);
   }
 

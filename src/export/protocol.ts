@@ -3,7 +3,7 @@ import type { Diagnostics } from "../diagnostics/logger";
 import { createRequestEncoder, type RequestHead } from "./encode-request";
 import { createIngestionSender } from "./ingestion/send-events";
 import type { ScoreItem } from "./score-lane";
-import { type SendResult, send } from "./send";
+import { type Failure, type SendResult, send } from "./send";
 import type { SpanItem } from "./span-lane";
 import type { Transport } from "./transport";
 
@@ -20,8 +20,7 @@ export interface ProtocolSender {
   sendScores(items: readonly ScoreItem[]): Promise<SendResult<ScoreItem>>;
 }
 
-const NO_SCORES: SendResult<never> = {
-  status: "rejected",
+const NO_SCORES: Failure = {
   code: "no address",
   reason: "this endpoint takes no scores: give baseUrl instead of endpoint",
 };
@@ -61,6 +60,8 @@ export function createProtocol({
       // Nothing of the batch was taken: an older server gets it the older way, if it knows that one.
       const legacyResult = await ingestion.sendSpans(items);
       if (legacyResult.status === "blocked") return result;
+      const isTaken = legacyResult.status === "delivered" || legacyResult.status === "partial";
+      if (!isTaken) return legacyResult; // not yet known which of the two it lacks for good
       isLegacy = true;
       diagnostics.warnOnce(
         `legacy ${name}`,
@@ -69,7 +70,9 @@ export function createProtocol({
       return legacyResult;
     },
     async sendScores(items) {
-      return ingestion === undefined ? NO_SCORES : ingestion.sendScores(items);
+      if (ingestion !== undefined) return ingestion.sendScores(items);
+      const rejected = items.map((item) => ({ item, failure: NO_SCORES }));
+      return { status: "partial", rejected, retryable: undefined };
     },
   };
 }

@@ -2,12 +2,11 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
-import { createDiagnostics } from "../../src/diagnostics/logger";
-import type { DeliveryEvent, Stats } from "../../src/diagnostics/stats";
-import { Pipeline, type PipelineOptions } from "../../src/export/pipeline";
-import { createTransport } from "../../src/export/transport";
+import type { TargetConfig } from "../../src/config/targets";
+import type { Stats } from "../../src/diagnostics/stats";
+import type { Pipeline, PipelineOptions } from "../../src/export/pipeline";
+import type { TargetLimits } from "../../src/export/target";
 import { type DecodedSpan, decodeRequest } from "../support/decode-request";
-import { createLevelLog } from "../support/level-log";
 import {
   ok,
   type ScriptedServer,
@@ -16,6 +15,10 @@ import {
   status,
 } from "../support/scripted-server";
 import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
+import { createTestPipeline, targetConfig } from "../support/targets";
+
+const TRACES_PATH = "/api/public/otel/v1/traces";
+const INGESTION_PATH = "/api/public/ingestion";
 
 let server: ScriptedServer;
 let pipelines: Pipeline[];
@@ -31,30 +34,13 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function createPipeline(options: Partial<PipelineOptions> = {}) {
-  const { logger, lines } = createLevelLog();
-  const events: DeliveryEvent[] = [];
-  const pipeline = new Pipeline({
-    tracesUrl: `${server.url}/traces`,
-    scoresUrl: `${server.url}/scores`,
-    head: {
-      serviceName: undefined,
-      environment: undefined,
-      release: undefined,
-      sdkName: "playhead",
-      sdkVersion: "0.1.0",
-    },
-    flushIntervalMs: 60_000,
-    maxBatchSpans: 512,
-    maxBatchBytes: 2_097_152,
-    maxQueueBytes: 67_108_864,
-    holdMs: 60_000,
-    maxHoldBytes: 16_777_216,
-    shutdownTimeoutMs: 5_000,
-    transport: createTransport({ headers: {}, timeoutMs: 10_000, connections: 4 }),
-    diagnostics: createDiagnostics(logger, "info"),
-    onEvent: (event) => events.push(event),
-    ...options,
+type Setup = Partial<PipelineOptions> & Partial<TargetLimits>;
+
+function createPipeline(options: Setup = {}, config: Partial<TargetConfig> = {}) {
+  const { pipeline, events, lines } = createTestPipeline({
+    configs: [targetConfig(server.url, config)],
+    limits: options,
+    options,
   });
   pipelines.push(pipeline);
   const end = (fields: Partial<SpanRecord> = {}, trace: OpenTrace = createTrace()): void => {
@@ -66,7 +52,7 @@ function createPipeline(options: Partial<PipelineOptions> = {}) {
 /** Spans that arrived, in the order they came. */
 function arrived(): DecodedSpan[] {
   return server.requests
-    .filter(({ path }) => path === "/traces")
+    .filter(({ path }) => path === TRACES_PATH)
     .flatMap(({ body, headers }) =>
       decodeRequest(headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).spans.slice(),
     );
@@ -140,23 +126,26 @@ describe("flush", () => {
     await server.received(1);
     end({}, over);
     end();
-    pipeline.score('{"name":"good"}');
+    pipeline.score('{"id":"1","name":"good"}');
     const report = await pipeline.flush(5_000);
     expect(report).toMatchObject({
       offered: 4,
       delivered: 4,
       pending: 0,
       isComplete: true,
+      isAllDelivered: true,
+      spooled: 0,
       scores: { offered: 1, delivered: 1, pending: 0 },
     });
+    expect(report.bytes).toEqual(pipeline.stats().bytes);
     expect(arrived()).toHaveLength(4);
     expectBalance(pipeline.stats());
   });
 
   it("covers a request on its way when it is called", async () => {
     let release = (): void => undefined;
-    server.answer = (response, request) => {
-      release = () => ok(response, request);
+    server.answer = (response) => {
+      release = () => ok(response);
     };
     const { pipeline, end } = createPipeline({ maxBatchSpans: 1 });
     end({}, { ...createTrace(), isOver: true });
@@ -200,6 +189,7 @@ describe("flush", () => {
       rejected: 1,
       pending: 0,
       isComplete: true,
+      isAllDelivered: false,
       reasons: { "HTTP 400": 1 },
       lastError: "HTTP 400: no",
     });
@@ -219,7 +209,7 @@ describe("flush", () => {
   it.each([Number.POSITIVE_INFINITY, 2 ** 40])(
     "waits for the answer when given %d ms",
     async (ms) => {
-      server.answer = (response, request) => setTimeout(() => ok(response, request), 30);
+      server.answer = (response) => setTimeout(() => ok(response), 30);
       const { pipeline, end } = createPipeline();
       end();
       expect(await pipeline.flush(ms)).toMatchObject({ delivered: 1, isComplete: true });
@@ -243,29 +233,70 @@ describe("flush", () => {
 });
 
 describe("scores", () => {
-  it("go one per request, as JSON, and have an account of their own", async () => {
+  it("go together in one request, as events, and have an account of their own", async () => {
     const { pipeline } = createPipeline();
-    pipeline.score('{"name":"a"}');
-    pipeline.score('{"name":"b"}');
+    pipeline.score('{"id":"1","name":"a"}');
+    pipeline.score('{"id":"2","name":"b"}');
     await pipeline.flush(5_000);
-    expect(server.requests.map(({ body }) => body.toString()).sort()).toEqual([
-      '{"name":"a"}',
-      '{"name":"b"}',
+    expect(server.requests).toMatchObject([
+      {
+        method: "POST",
+        path: INGESTION_PATH,
+        headers: { "content-type": "application/json" },
+      },
     ]);
-    expect(server.requests[0]).toMatchObject({
-      method: "POST",
-      path: "/scores",
-      headers: { "content-type": "application/json" },
-    });
+    const { batch } = JSON.parse(server.requests[0]?.body.toString() ?? "");
+    expect(batch).toMatchObject([
+      { type: "score-create", body: { id: "1", name: "a" } },
+      { type: "score-create", body: { id: "2", name: "b" } },
+    ]);
     expect(pipeline.stats()).toMatchObject({ offered: 0, scores: { offered: 2, delivered: 2 } });
+  });
+
+  it("are not compressed, a hundred to a request", async () => {
+    const { pipeline } = createPipeline();
+    for (let index = 0; index < 250; index += 1) {
+      pipeline.score(`{"id":"${index}","name":"${"x".repeat(50)}"}`);
+    }
+    expect(await pipeline.flush(5_000)).toMatchObject({ scores: { delivered: 250 } });
+    const sizes = server.requests.map(
+      ({ body }) => (JSON.parse(body.toString()) as { batch: unknown[] }).batch.length,
+    );
+    expect(sizes).toEqual([100, 100, 50]);
+  });
+
+  it("are answered one by one: what is refused costs no other", async () => {
+    server.answer = (response, request) => {
+      const { batch } = JSON.parse(request.body.toString()) as {
+        batch: { id: string; body: { name: string } }[];
+      };
+      const isBad = ({ body }: { body: { name: string } }): boolean => body.name === "bad";
+      const successes = batch
+        .filter((event) => !isBad(event))
+        .map(({ id }) => ({ id, status: 201 }));
+      const errors = batch.filter(isBad).map(({ id }) => ({ id, status: 400, message: "no" }));
+      response.writeHead(207).end(JSON.stringify({ successes, errors }));
+    };
+    const { pipeline, events } = createPipeline();
+    for (const name of ["a", "bad", "c"]) pipeline.score(`{"id":"${name}","name":"${name}"}`);
+    const report = await pipeline.flush(5_000);
+    expect(report).toMatchObject({
+      isComplete: true,
+      isAllDelivered: false,
+      scores: { delivered: 2, rejected: 1, pending: 0, reasons: { "HTTP 400": 1 } },
+    });
+    expect(events).toEqual([
+      { kind: "rejected", signal: "scores", count: 1, reason: "a score: HTTP 400: no" },
+    ]);
+    expect(server.requests).toHaveLength(1);
   });
 
   it("do not wait for spans that cannot be delivered", async () => {
     server.answer = (response, request) =>
-      (request.path === "/scores" ? ok : status(503))(response, request);
+      (request.path === INGESTION_PATH ? ok : status(503))(response, request);
     const { pipeline, end } = createPipeline({ shutdownTimeoutMs: 1 });
     end();
-    pipeline.score("{}");
+    pipeline.score('{"id":"1"}');
     expect(await pipeline.flush(100)).toMatchObject({
       pending: 1,
       isComplete: false,
@@ -273,12 +304,20 @@ describe("scores", () => {
     });
   });
 
-  it("are rejected where the endpoint takes none, without a request", async () => {
-    const { pipeline } = createPipeline({ scoresUrl: undefined });
-    pipeline.score("{}");
+  it("are rejected where the endpoint takes none, however many, without a request", async () => {
+    const { pipeline, lines } = createPipeline({}, { ingestionUrl: undefined });
+    for (let index = 0; index < 250; index += 1) pipeline.score(`{"id":"${index}"}`);
     const report = await pipeline.flush(5_000);
-    expect(report.scores).toMatchObject({ rejected: 1, pending: 0, reasons: { "no address": 1 } });
+    expect(report).toMatchObject({ isComplete: true, isAllDelivered: false });
+    expect(report.scores).toMatchObject({
+      rejected: 250,
+      pending: 0,
+      reasons: { "no address": 250 },
+    });
     expect(server.requests).toHaveLength(0);
+    expect(lines).toEqual([
+      "warn: [playhead] The endpoint refused a score: this endpoint takes no scores: give baseUrl instead of endpoint. See stats() for how many in all.",
+    ]);
   });
 });
 
@@ -298,7 +337,7 @@ describe("shutdown", () => {
     await pipeline.shutdown();
     end();
     end();
-    pipeline.score("{}");
+    pipeline.score('{"id":"1"}');
     const stats = pipeline.stats();
     expect(stats).toMatchObject({
       offered: 2,
@@ -323,7 +362,7 @@ describe("shutdown", () => {
   });
 
   it("refuses what ends while it still waits", async () => {
-    server.answer = (response, request) => setTimeout(() => ok(response, request), 30);
+    server.answer = (response) => setTimeout(() => ok(response), 30);
     const { pipeline, end } = createPipeline();
     end();
     const shutDown = pipeline.shutdown();
@@ -335,7 +374,7 @@ describe("shutdown", () => {
     server.answer = silent;
     const { pipeline, end, events } = createPipeline({ shutdownTimeoutMs: 50, maxBatchSpans: 1 });
     for (let index = 0; index < 9; index += 1) end();
-    pipeline.score("{}");
+    pipeline.score('{"id":"1"}');
     const report = await pipeline.shutdown();
     expect(report).toMatchObject({
       offered: 9,
@@ -357,12 +396,52 @@ describe("shutdown", () => {
     expectBalance(pipeline.stats());
   });
 
-  it("does not wait out a pause", async () => {
+  it("does not wait out a pause that lasts beyond its deadline", async () => {
     server.answer = status(429, "", { "retry-after": "600" });
-    const { pipeline, end } = createPipeline();
+    const { pipeline, end } = createPipeline({ shutdownTimeoutMs: 20_000 });
     end();
-    await pipeline.flush(50);
-    server.answer = ok;
-    expect(await pipeline.shutdown()).toMatchObject({ delivered: 1, isComplete: true });
+    await pipeline.flush(5_000);
+    const report = await pipeline.shutdown();
+    expect(report).toMatchObject({ dropped: 1, pending: 0, isComplete: false });
+    expect(report.durationMs).toBeLessThan(5_000);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("closeSync", () => {
+  it("drops everything where there is no disk, held spans included, and does it once", () => {
+    const { pipeline, end, events } = createPipeline();
+    end();
+    end({}, { ...createTrace(), isOver: true });
+    pipeline.score('{"id":"1"}');
+    expect(pipeline.closeSync("process ended")).toEqual({ kept: 0, lost: 3 });
+    expect(pipeline.closeSync("process ended")).toEqual({ kept: 0, lost: 0 });
+    expect(pipeline.stats()).toMatchObject({
+      offered: 2,
+      dropped: 2,
+      pending: 0,
+      held: 0,
+      reasons: { "process ended": 2 },
+      scores: { dropped: 1, pending: 0 },
+    });
+    expect(events.map(({ signal, count }) => [signal, count])).toEqual([
+      ["spans", 2],
+      ["scores", 1],
+    ]);
+    expectBalance(pipeline.stats());
+  });
+
+  it("during a request leaves its answer uncounted", async () => {
+    let release = (): void => undefined;
+    server.answer = (response) => {
+      release = () => ok(response);
+    };
+    const { pipeline, end } = createPipeline({ maxBatchSpans: 1 });
+    end({}, { ...createTrace(), isOver: true });
+    await server.received(1);
+    expect(pipeline.closeSync("process ended")).toEqual({ kept: 0, lost: 1 });
+    release();
+    await pipeline.shutdown();
+    expect(pipeline.stats()).toMatchObject({ offered: 1, dropped: 1, delivered: 0, pending: 0 });
   });
 });

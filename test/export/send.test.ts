@@ -8,6 +8,7 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { isTracingSuppressed } from "@opentelemetry/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEndpointTransport } from "../../src/client/endpoint";
+import type { PlayheadOptions } from "../../src/config/options";
 import { resolveConfig } from "../../src/config/resolve";
 import { type SendResult, send } from "../../src/export/send";
 import { createTransport, type Transport } from "../../src/export/transport";
@@ -36,7 +37,11 @@ afterEach(async () => {
 });
 
 function post(body = Buffer.from("body"), url = `${server.url}/v1/traces`): Promise<SendResult> {
-  return send(transport, { url, contentType: "application/x-protobuf", body });
+  return send(transport, { url, contentType: "application/x-protobuf", body, isGzipTaken: true });
+}
+
+function endpointTransport(options: PlayheadOptions): Transport {
+  return createEndpointTransport(resolveConfig(options, {}).targets[0], 5_000);
 }
 
 describe("a request", () => {
@@ -59,17 +64,12 @@ describe("a request", () => {
   });
 
   it("of the client says who sends: keys, SDK, ingestion version, more headers", async () => {
-    const client = createEndpointTransport(
-      resolveConfig(
-        {
-          publicKey: "pk-lf-ü",
-          secretKey: "sk-lf-1",
-          baseUrl: server.url,
-          headers: { "x-team": "blue" },
-        },
-        {},
-      ),
-    );
+    const client = endpointTransport({
+      publicKey: "pk-lf-ü",
+      secretKey: "sk-lf-1",
+      baseUrl: server.url,
+      headers: { "x-team": "blue" },
+    });
     await client.get(`${server.url}/x`);
     await client.close();
     const headers = server.requests[0]?.headers ?? {};
@@ -85,19 +85,18 @@ describe("a request", () => {
   });
 
   it("carries the caller's header instead of its own of that name, whatever the case", async () => {
-    const client = createEndpointTransport(
-      resolveConfig(
-        { publicKey: "pk", secretKey: "sk", headers: { Authorization: "Bearer t" } },
-        {},
-      ),
-    );
+    const client = endpointTransport({
+      publicKey: "pk",
+      secretKey: "sk",
+      headers: { Authorization: "Bearer t" },
+    });
     await client.get(`${server.url}/x`);
     await client.close();
     expect(server.requests[0]?.headers.authorization).toBe("Bearer t");
   });
 
   it("has no authorization without both keys", async () => {
-    const client = createEndpointTransport(resolveConfig({ publicKey: "pk" }, {}));
+    const client = endpointTransport({ publicKey: "pk" });
     await client.get(`${server.url}/x`);
     await client.close();
     expect(server.requests[0]?.headers).not.toHaveProperty("authorization");
@@ -117,6 +116,18 @@ describe("a request", () => {
     expect(request?.headers["content-encoding"]).toBe("gzip");
     expect(gunzipSync(request?.body ?? "").equals(body)).toBe(true);
     expect(request?.body.length).toBeLessThan(length);
+  });
+
+  it("to a path that takes no gzip goes as it is, however long", async () => {
+    const body = Buffer.alloc(100_000, "x");
+    await send(transport, {
+      url: `${server.url}/batch`,
+      contentType: "application/json",
+      body,
+      isGzipTaken: false,
+    });
+    expect(server.requests[0]?.headers).not.toHaveProperty("content-encoding");
+    expect(server.requests[0]?.body.equals(body)).toBe(true);
   });
 
   it("is not traced by an OpenTelemetry setup of the host", async () => {
@@ -155,12 +166,21 @@ describe("an answer", () => {
     });
   });
 
-  it.each([400, 409, 413, 415, 422, 501])("of %d refuses these bytes for good", async (code) => {
+  it.each([400, 409, 415, 422, 501])("of %d refuses these bytes for good", async (code) => {
     server.answer = status(code, '{"message":"bad"}');
     expect(await post()).toEqual({
       status: "rejected",
       code: `HTTP ${code}`,
-      reason: `HTTP ${code}: {"message":"bad"}`,
+      reason: `HTTP ${code}: bad`,
+    });
+  });
+
+  it("of 413 means that fewer bytes may be taken", async () => {
+    server.answer = status(413, "limit is 4.5 MB");
+    expect(await post()).toEqual({
+      status: "too-large",
+      code: "HTTP 413",
+      reason: "HTTP 413: limit is 4.5 MB",
     });
   });
 
@@ -178,6 +198,7 @@ describe("an answer", () => {
       code: `HTTP ${code}`,
       reason: `HTTP ${code}`,
       advice: expect.stringMatching(advice),
+      httpStatus: code,
     });
     expect(server.requests).toHaveLength(1);
   });
@@ -232,6 +253,13 @@ describe("an answer", () => {
     expect(written).toBeLessThan(16 * 1_048_576);
   });
 
+  it("is read up to a MiB, so that an outcome per event is there whole", async () => {
+    const text = "x".repeat(1_048_576);
+    server.answer = status(207, `${text}y`);
+    const answer = await transport.get(server.url);
+    expect(answer).toEqual({ status: 207, retryAfter: undefined, text });
+  });
+
   it("that breaks off after its status counts as it began", async () => {
     server.answer = (response) => {
       response.writeHead(200, { "content-length": "1000" });
@@ -273,6 +301,7 @@ describe("no answer", () => {
       url: server.url,
       contentType: "text/plain",
       body: Buffer.from("x"),
+      isGzipTaken: true,
     });
     await hasty.close();
     const reason = "no answer within 50 ms";
@@ -304,11 +333,13 @@ describe("no answer", () => {
         url: "http://user:secret@127.0.0.1:9/p?key=secret",
         contentType: "text/plain",
         body: Buffer.from("x"),
+        isGzipTaken: true,
       }),
       await send(transport, {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
         body: Buffer.from("x"),
+        isGzipTaken: true,
       }),
     ];
     server.answer = status(404);
@@ -317,6 +348,7 @@ describe("no answer", () => {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
         body: Buffer.from("x"),
+        isGzipTaken: true,
       }),
     );
     await secretive.close();
