@@ -9,7 +9,7 @@ import type { RequestHead } from "./encode-request";
 import type { Lane, LaneOptions } from "./lane";
 import { createProtocol } from "./protocol";
 import type { ReleasedSpan } from "./released-span";
-import { createScoreItem, createScoreLane, type ScoreItem } from "./score-lane";
+import { createScoreItem, createScoreLane, type ScoreItem, toScoreRecord } from "./score-lane";
 import { createSpanItem, createSpanLane, type SpanItem, toSpanRecord } from "./span-lane";
 import { openSpool } from "./spool/open-spool";
 import type { SpoolTicket } from "./spool/spool";
@@ -51,7 +51,7 @@ export class Target {
   readonly transport: Transport;
   readonly spans: Lane<SpanItem>;
   readonly scores: Lane<ScoreItem>;
-  /** Spans are on disk from their end on. */
+  /** Spans are on disk from their end on, scores from when they are given. */
   readonly isDurable: boolean;
 
   constructor(options: TargetOptions) {
@@ -113,9 +113,11 @@ export class Target {
     if (this.isDurable) this.spans.bind(traceId, traceAttributes);
   }
 
+  /** Puts a score on the account, on disk where the client is durable, and on its way. */
   score(body: Buffer): void {
     this.scores.account.offer(body.length);
-    this.scores.deliver(createScoreItem(body, undefined));
+    const ticket = this.isDurable ? this.scores.journal(toScoreRecord(body)) : undefined;
+    this.scores.deliver(createScoreItem(body, ticket));
   }
 
   /** See {@link Lane.adopt}. */
