@@ -47,6 +47,8 @@ export interface FaultServer
   extends Pick<ScriptedServer, "url" | "requests" | "received" | "goDown" | "comeBack">,
     AsyncDisposable {
   script: Script;
+  /** Lets go of requests and batches so far, in a long run; the account stays. */
+  forget(): void;
   /** Items in each request that was read to its end, spans and scores. */
   readonly batches: readonly (readonly ReceivedItem[])[];
   /** How often each item was taken: a success for it was begun, or sent in part. */
@@ -115,6 +117,10 @@ export async function startFaultServer(script: Script = always(HEALTHY)): Promis
   const server: FaultServer = {
     ...{ url, requests, received, goDown, comeBack },
     ...{ script, batches, taken, acknowledged, repeated, injected },
+    forget() {
+      scripted.forget();
+      batches.length = 0;
+    },
     [Symbol.asyncDispose]: () => scripted[Symbol.asyncDispose](),
   };
   return server;

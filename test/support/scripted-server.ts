@@ -34,6 +34,8 @@ export interface ScriptedServer extends AsyncDisposable {
   answer: Answer;
   /** Resolves when `count` requests have come in whole. */
   received(count: number): Promise<void>;
+  /** Lets go of the requests so far, in a long run. */
+  forget(): void;
   /** Stops listening and breaks every connection: what comes now is refused. */
   goDown(): Promise<void>;
   /** Listens again, at the same address. */
@@ -103,6 +105,9 @@ export async function startScriptedServer(
         waiting.add(check);
         check();
       }),
+    forget() {
+      requests.length = 0;
+    },
     async goDown() {
       if (!server.listening) return;
       server.close();
