@@ -64,14 +64,31 @@ it("delivers everything when the connection is refused at first", async () => {
   expect(lines()).toEqual(["Cannot deliver spans: ECONNREFUSED. They are kept and tried again."]);
 });
 
-it("sends again what was taken but never acknowledged: the ids are the same", async () => {
-  const lost: Fault = { kind: "reset after answer" };
+it("sends again what was taken but never acknowledged, with the same ids", async () => {
+  const lost: Fault = { kind: "lost answer" };
   const { server, client } = await faults.start(first(lost, lost));
 
   const ids = traceSpans(client, SPANS);
   const report = await client.flush();
 
   expect(report).toMatchObject({ isAllDelivered: true, delivered: SPANS });
+  expectTaken(server, ids);
+  expect(new Set(server.taken.values())).toEqual(new Set([3]));
+  expect(new Set(server.acknowledged.values())).toEqual(new Set([1]));
+});
+
+it("loses nothing when connections are reset right after the answer", async () => {
+  const { server, client } = await faults.start((index) =>
+    index < 10 ? { kind: "reset after answer" } : HEALTHY,
+  );
+
+  const ids: string[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    ids.push(...traceSpans(client, 10));
+    await client.flush();
+  }
+
+  expect(client.stats()).toMatchObject({ delivered: 100, pending: 0 });
   expectTaken(server, ids);
 });
 

@@ -17,7 +17,9 @@ export type Fault =
   | { readonly kind: "reset in request"; readonly afterBytes: number }
   /** All of the request was read, none of it taken. */
   | { readonly kind: "reset before answer" }
-  /** Taken, but the reset may overtake the answer. */
+  /** All of the request was read and taken, but the connection is reset instead of an answer. */
+  | { readonly kind: "lost answer" }
+  /** Taken and answered; the reset may overtake the answer. */
   | { readonly kind: "reset after answer" }
   /** Never answers. */
   | { readonly kind: "stall" }
@@ -185,6 +187,10 @@ function carryOut(fault: Fault, exchange: Exchange, take: Take): void {
     case "stall":
       return;
     case "reset before answer":
+      socket?.resetAndDestroy();
+      return;
+    case "lost answer":
+      take(ids, false);
       socket?.resetAndDestroy();
       return;
     case "reset after answer":
