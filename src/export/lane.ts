@@ -83,9 +83,17 @@ export class Lane<Item extends LaneItem> {
     this.#delivery.offer(item);
   }
 
-  /** See {@link Delivery.drain}. What a closed lane left on disk stays pending. */
+  /**
+   * See {@link Delivery.drain}. Covers what earlier processes left on disk, also where it has not
+   * been found yet. What a closed lane left there stays pending.
+   */
   async drain(wait: DrainWait): Promise<boolean> {
     if (this.#isClosed) return this.account.counts.pending === 0;
+    const drained = this.#delivery.drain(wait); // what is here does not wait for the search
+    if (this.#spool === undefined) return drained;
+    const [isDrained] = await Promise.all([drained, this.#spool.adopt()]);
+    const isOver = this.#isClosed || performance.now() >= wait.deadlineAt;
+    if (!isDrained || isOver || this.#spool.backlog.count === 0) return isDrained;
     return this.#delivery.drain(wait);
   }
 

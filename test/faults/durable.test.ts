@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { startFaultServer } from "../support/fault-server";
 import { runFaultApp } from "./support/run-fault-app";
 
-it("delivers spans and scores of a durable client that was killed at once, from the next process", async () => {
+it("delivers spans and scores of a durable client that was killed at once, with the first flush of the next process", async () => {
   await using server = await startFaultServer();
   const dir = await mkdtemp(join(tmpdir(), "playhead-durable-"));
   const environment = {
