@@ -41,7 +41,7 @@ const library: Options = {
   splitting: false,
   external: ["undici", "@opentelemetry/api", "@photostructure/sqlite"],
   noExternal: [/^(?!undici$|@opentelemetry\/api$|@photostructure\/sqlite$|node:).*/],
-  dts: process.env["PLAYHEAD_BUILD"] === "fast" ? false : { resolve: [/^zod/] },
+  dts: { resolve: [/^zod/] },
 };
 
 const cli: Options = {

@@ -15,6 +15,5 @@ export default defineConfig({
       : ["default"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    env: { PLAYHEAD_TEST: "1" },
   },
 });
