@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
+import { PlayheadError } from "../diagnostics/errors";
 import {
   DEFAULT_STUDIO_DB,
   DEFAULT_STUDIO_HOST,
   DEFAULT_STUDIO_PORT,
   type Studio,
   type StudioOptions,
-  startStudio,
 } from "../studio/server";
+import type { OptionNames } from "../studio/server/start-errors";
+import { startStudioAs } from "../studio/server/start-studio";
 import { type Command, UsageError } from "./command";
 import { openBrowser } from "./open-browser";
 
@@ -28,13 +30,14 @@ Options:
     const { shouldOpen, ...options } = readArguments(args);
     let studio: Studio;
     try {
-      studio = await startStudio({
+      studio = await startStudioAs(FLAG_NAMES, {
         ...options,
         logger: { error: (text) => io.writeError(`${text}\n`) },
       });
     } catch (error) {
+      if (!(error instanceof PlayheadError)) throw error;
       // A port in use, a file that cannot be opened: for the user, not a defect with a stack.
-      io.writeError(`${error instanceof Error ? error.message : String(error)}\n`);
+      io.writeError(`${error.message}\n`);
       return 1;
     }
     io.write(banner(studio, options));
@@ -67,6 +70,15 @@ function readArguments(args: readonly string[]): StudioOptions & { shouldOpen: b
     shouldOpen: values.open ?? false,
   };
 }
+
+/** What the user of the command line reads in place of the options' names. */
+const FLAG_NAMES: OptionNames = {
+  port: "--port",
+  host: "--host",
+  db: "--db",
+  publicKey: "--public-key",
+  secretKey: "--secret-key",
+};
 
 const FLAGS = {
   port: { type: "string" },

@@ -6,6 +6,10 @@ export type PlayheadErrorCode =
   | "INVALID_ARGUMENT"
   /** The studio's port is taken. */
   | "STUDIO_PORT_IN_USE"
+  /** The studio cannot listen on its address for another reason: unknown, or not allowed. */
+  | "STUDIO_LISTEN_FAILED"
+  /** The studio's file cannot be opened or written, or is no database of this version. */
+  | "STUDIO_DB_UNUSABLE"
   /** Neither `node:sqlite` nor `@photostructure/sqlite` is there. */
   | "STUDIO_SQLITE_MISSING"
   /** The studio was asked to listen beyond loopback without keys. */

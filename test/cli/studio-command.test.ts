@@ -80,18 +80,52 @@ describe("playhead studio", () => {
     const outcome = await run(["studio", "--port", `${port}`, "--db", ":memory:"]);
     expect(outcome).toMatchObject({ code: 1, output: "" });
     expect(outcome.errors).toContain(`Expected port ${port} on 127.0.0.1 to be free`);
+    expect(outcome.errors).toContain("choose another port (--port; 0 takes any)");
   });
 
   it("refuses to listen beyond loopback without keys", async () => {
     const outcome = await run(["studio", "--host", "0.0.0.0", "--port", "0", "--db", ":memory:"]);
     expect(outcome.code).toBe(1);
     expect(outcome.errors).toContain("Expected a public and a secret key to listen on 0.0.0.0");
+    expect(outcome.errors).toContain("(--public-key and --secret-key)");
   });
 
-  it("says so when the file cannot be opened", async () => {
+  it.each([
+    [
+      ["--public-key", "pk"],
+      "Expected --public-key and --secret-key together, got no --secret-key",
+    ],
+    [
+      ["--secret-key", "sk"],
+      "Expected --public-key and --secret-key together, got no --public-key",
+    ],
+  ])("wants both keys: %j", async (keys, message) => {
+    const outcome = await run(["studio", "--port", "0", "--db", ":memory:", ...keys]);
+    expect(outcome).toEqual({ code: 1, output: "", errors: `${message}.\n` });
+  });
+
+  it("names path, reason and flag when the file cannot be opened", async () => {
     const outcome = await run(["studio", "--port", "0", "--db", folder]);
-    expect(outcome.code).toBe(1);
-    expect(outcome.errors).toContain(folder);
+    expect(outcome).toEqual({
+      code: 1,
+      output: "",
+      errors:
+        `Expected ${folder} to be a database of the studio, or a file to create, got a folder. ` +
+        'Choose another file (--db); ":memory:" keeps nothing.\n',
+    });
+  });
+
+  it("names address, reason and flags when it cannot listen", async () => {
+    const keys = ["--public-key", "pk", "--secret-key", "sk"];
+    const place = ["--host", "192.0.2.1", "--port", "0", "--db", ":memory:"];
+    const outcome = await run(["studio", ...place, ...keys]);
+    expect(outcome).toEqual({
+      code: 1,
+      output: "",
+      errors:
+        "Expected to listen on 192.0.2.1, port 0, got an address that is not one of this machine. " +
+        "Choose another address (--host; 127.0.0.1 is this machine alone) or port (--port).\n",
+    });
   });
 
   it.each([

@@ -3,11 +3,20 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PlayheadError } from "../../diagnostics/errors";
 import { openSqliteStore } from "../store/sqlite-store";
+import type { Store } from "../store/store";
 import { createApp } from "./app";
 import { createEventHub } from "./event-hub";
 import { isLoopbackHost, type StudioKeys } from "./guards";
 import { CLOSE_TIMEOUT_MS, IDLE_SWEEP_MS } from "./limits";
 import { defaultPageDir } from "./page-routes";
+import {
+  databaseUnusable,
+  hostNeedsKeys,
+  keyMissing,
+  listenFailed,
+  OPTION_NAMES,
+  type OptionNames,
+} from "./start-errors";
 
 export interface StudioOptions {
   /** TCP port; 0 takes any that is free. @default 7717 */
@@ -45,13 +54,19 @@ export const DEFAULT_STUDIO_DB = ".playhead/studio.db";
 /**
  * Starts an endpoint that speaks Langfuse's protocol, keeps what it gets in SQLite and shows it.
  *
- * @throws PlayheadError `STUDIO_PORT_IN_USE`, `STUDIO_HOST_NEEDS_KEYS`, `STUDIO_SQLITE_MISSING`,
- * or `INVALID_OPTIONS` when one key is given without the other
+ * @throws PlayheadError `STUDIO_PORT_IN_USE`, `STUDIO_LISTEN_FAILED`, `STUDIO_DB_UNUSABLE`,
+ * `STUDIO_HOST_NEEDS_KEYS`, `STUDIO_SQLITE_MISSING`, or `INVALID_OPTIONS` when one key is given
+ * without the other
  * @example
  * await using studio = await startStudio({ port: 0, db: ":memory:" });
  * const client = new Playhead({ baseUrl: studio.url });
  */
-export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
+export function startStudio(options: StudioOptions = {}): Promise<Studio> {
+  return startStudioAs(OPTION_NAMES, options);
+}
+
+/** As {@link startStudio}, for a caller whose options have other names in what its user reads. */
+export async function startStudioAs(names: OptionNames, options: StudioOptions): Promise<Studio> {
   const {
     port = DEFAULT_STUDIO_PORT,
     host = DEFAULT_STUDIO_HOST,
@@ -59,16 +74,10 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
     pageDir = defaultPageDir(),
     logger,
   } = options;
-  const keys = keysOf(options);
-  if (!isLoopbackHost(host) && keys === undefined) {
-    throw new PlayheadError(
-      "STUDIO_HOST_NEEDS_KEYS",
-      `Expected a public and a secret key to listen on ${host}, where others can reach the studio; got none. ` +
-        "Give both (publicKey and secretKey), or listen on 127.0.0.1.",
-    );
-  }
+  const keys = keysOf(options, names);
+  if (!isLoopbackHost(host) && keys === undefined) throw hostNeedsKeys(host, names);
 
-  const store = await openSqliteStore(db);
+  const store = await openStore(db, names);
   const events = createEventHub();
   const app = createApp({
     store,
@@ -86,7 +95,7 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
   } catch (error) {
     events.close();
     store.close();
-    throw error;
+    throw listenFailed(error, { port, host }, names);
   }
 
   const close = once(async () => {
@@ -105,30 +114,27 @@ export async function startStudio(options: StudioOptions = {}): Promise<Studio> 
   };
 }
 
-function keysOf({ publicKey, secretKey }: StudioOptions): StudioKeys | undefined {
+function keysOf(
+  { publicKey, secretKey }: StudioOptions,
+  names: OptionNames,
+): StudioKeys | undefined {
   if (!publicKey && !secretKey) return undefined;
   if (publicKey && secretKey) return { publicKey, secretKey };
-  const missing = publicKey ? "secretKey" : "publicKey";
-  throw new PlayheadError(
-    "INVALID_OPTIONS",
-    `Expected publicKey and secretKey together, got no ${missing}.`,
-  );
+  throw keyMissing(publicKey ? "secretKey" : "publicKey", names);
+}
+
+async function openStore(db: string, names: OptionNames): Promise<Store> {
+  try {
+    return await openSqliteStore(db);
+  } catch (error) {
+    // A missing SQLite is another matter than the file, and says what to do.
+    throw error instanceof PlayheadError ? error : databaseUnusable(error, db, names);
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new PlayheadError(
-              "STUDIO_PORT_IN_USE",
-              `Expected port ${port} on ${host} to be free, but something listens there, maybe another studio. ` +
-                "Stop it, or choose another port (port: 0 takes any).",
-              { cause: error },
-            )
-          : error,
-      );
-    });
+    server.once("error", reject);
     server.listen(port, host.replace(/^\[(.*)\]$/, "$1"), resolve);
   });
 }

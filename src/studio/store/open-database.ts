@@ -27,7 +27,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens a SQLite file, creating it and its folder for the owner alone, or `:memory:`.
- * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite
+ * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite; errors of the file
+ * system and of SQLite as they are
  */
 export async function openDatabase(path: string): Promise<Database> {
   const { DatabaseSync } = await loadSqlite();
@@ -38,6 +39,16 @@ export async function openDatabase(path: string): Promise<Database> {
     closeSync(openSync(path, "a", 0o600));
   }
   const database = new DatabaseSync(path);
+  try {
+    configure(database);
+  } catch (error) {
+    database.close(); // the first statement finds out that a file is no database
+    throw error;
+  }
+  return database;
+}
+
+function configure(database: Database): void {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   // With a write-ahead log readers do not wait for the writer. NORMAL may lose the last commits
   // when the power fails, but never corrupts; the file is a cache of what applications sent.
@@ -47,7 +58,6 @@ export async function openDatabase(path: string): Promise<Database> {
   // A checkpoint per 64 MiB of log instead of 4: trace ids are random, so each batch touches pages
   // all over the indexes, and a page that many batches touched is then written back once.
   database.exec("PRAGMA wal_autocheckpoint = 16000");
-  return database;
 }
 
 async function loadSqlite(): Promise<SqliteModule> {

@@ -133,18 +133,80 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Brings a file to the current schema. Refuses one that a newer version wrote. */
+/** The file holds other tables than this version works with. The message completes "…, got". */
+export class SchemaMismatchError extends Error {
+  override readonly name = "SchemaMismatchError";
+}
+
+/** The file holds tables, but none that any version of the studio made. */
+export class ForeignDatabaseError extends Error {
+  override readonly name = "ForeignDatabaseError";
+}
+
+/**
+ * Brings a file to the current schema.
+ * @throws SchemaMismatchError for one that a newer version made, ForeignDatabaseError
+ */
 export function migrate(database: Database): void {
-  const current = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (current > MIGRATIONS.length) {
-    throw new Error(
-      `The studio's database has schema version ${current}, this version of playhead knows up to ${MIGRATIONS.length}. ` +
-        "Update playhead, or start with another file (--db).",
-    );
+  if (versionOf(database) === MIGRATIONS.length) return;
+  // Looks again under the write lock: another studio may be creating the same file.
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const current = versionOf(database);
+    if (current > MIGRATIONS.length) {
+      throw new SchemaMismatchError(
+        `one that a newer version of playhead made (schema version ${current}, this one knows up to ${MIGRATIONS.length})`,
+      );
+    }
+    if (current === 0 && columnsOf(database).size > 0) {
+      throw new ForeignDatabaseError("the database of another program");
+    }
+    for (const migration of MIGRATIONS.slice(current)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
   }
-  for (let version = current; version < MIGRATIONS.length; version++) {
-    database.exec(
-      `BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`,
-    );
-  }
+}
+
+/**
+ * Compares the columns of a file with those of a new one, so that a file of a pre-release, which
+ * has the version but not the columns, fails here and not at the first write.
+ * @param reference - an empty database, which is given the current schema
+ * @throws SchemaMismatchError
+ */
+export function checkColumns(database: Database, reference: Database): void {
+  migrate(reference);
+  const found = columnsOf(database);
+  const expected = columnsOf(reference);
+  const missing = [...expected].find((column) => !found.has(column));
+  const tables = new Set([...expected].map(tableOf));
+  const unknown = [...found].find((column) => tables.has(tableOf(column)) && !expected.has(column));
+  const different = missing ?? unknown;
+  if (different === undefined) return;
+  const kind = missing === undefined ? "has an unknown" : "lacks the";
+  throw new SchemaMismatchError(
+    `one made by another version of playhead (it ${kind} column ${different})`,
+  );
+}
+
+function versionOf(database: Database): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+}
+
+/** `table.column` of every table. */
+function columnsOf(database: Database): Set<string> {
+  const rows = database
+    .prepare(
+      `SELECT tables.name || '.' || columns.name AS name
+       FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+       WHERE tables.type = 'table'`,
+    )
+    .all();
+  return new Set(rows.map((row) => String(row["name"])));
+}
+
+function tableOf(column: string): string {
+  return column.slice(0, column.indexOf("."));
 }

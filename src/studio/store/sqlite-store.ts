@@ -11,19 +11,26 @@ import {
 } from "./observation-rows";
 import { type Database, openDatabase, type SqlRow, type Statement } from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
-import { migrate } from "./schema";
+import { checkColumns, migrate } from "./schema";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries, type Summaries } from "./summaries";
 import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from "./summary-rows";
 
 /**
  * Opens the store in a SQLite file, or in memory for `:memory:`.
- * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite
+ * @throws PlayheadError `STUDIO_SQLITE_MISSING` when the runtime has no SQLite;
+ * SchemaMismatchError when the file holds something else; errors of the file system and of SQLite
  */
 export async function openSqliteStore(path: string): Promise<Store> {
   const database = await openDatabase(path);
   try {
     migrate(database);
+    const reference = await openDatabase(":memory:");
+    try {
+      checkColumns(database, reference);
+    } finally {
+      reference.close();
+    }
     return new SqliteStore(database);
   } catch (error) {
     database.close();

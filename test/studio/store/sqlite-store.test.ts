@@ -66,6 +66,31 @@ describe("SQLite in a file", () => {
     database.close();
     await expect(openSqliteStore(path)).rejects.toThrow("schema version 99");
   });
+
+  it.each([
+    ["ALTER TABLE scores DROP COLUMN config_id", "it lacks the column scores.config_id"],
+    ["DROP TABLE sessions", "it lacks the column sessions.id"],
+    ["ALTER TABLE traces ADD COLUMN old TEXT", "it has an unknown column traces.old"],
+  ])("is refused when another version made it: %s", async (change, difference) => {
+    const path = join(folder, "studio.db");
+    (await openSqliteStore(path)).close();
+    const database = await openDatabase(path);
+    database.exec(change);
+    database.close();
+    await expect(openSqliteStore(path)).rejects.toMatchObject({
+      name: "SchemaMismatchError",
+      message: `one made by another version of playhead (${difference})`,
+    });
+  });
+
+  it("is refused, and left as it is, when it belongs to another program", async () => {
+    const path = join(folder, "other.db");
+    const other = await openDatabase(path);
+    other.exec("CREATE TABLE notes (text TEXT)");
+    await expect(openSqliteStore(path)).rejects.toMatchObject({ name: "ForeignDatabaseError" });
+    expect(other.prepare("SELECT name FROM sqlite_schema").all()).toEqual([{ name: "notes" }]);
+    other.close();
+  });
 });
 
 describe("any order", () => {
