@@ -141,9 +141,9 @@ function describeFolder(folder: PushedFolder): string[] {
     const whose = isHere
       ? `process ${pid}, which is alive, and left to it`
       : `process ${pid} of another machine, touched in the last ten minutes; left alone (see --force)`;
-    lines.push(`  ${fileCount} files (${byteLength} bytes) of ${whose}`);
+    lines.push(`  ${countOf(fileCount, "file")} (${countOf(byteLength, "byte")}) of ${whose}`);
   }
-  if (leftFileCount > 0) lines.push(`  ${leftFileCount} files stay where they are`);
+  if (leftFileCount > 0) lines.push(`  ${countOf(leftFileCount, "file")} left`);
   return lines;
 }
 
@@ -153,4 +153,8 @@ function describeSignal({ found, delivered, rejected, lost, left }: PushedSignal
   if (lost > 0) parts.push(`${lost} damaged`);
   if (left > 0) parts.push(`${left} left`);
   return parts.join(", ");
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

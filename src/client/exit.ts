@@ -46,9 +46,12 @@ function flushOnNaturalEnd(clients: ReadonlySet<ExitClient>): void {
       (client) => client.pendingCount > 0 && seen.get(client) !== client.offeredCount,
     );
     for (const client of due) seen.set(client, client.offeredCount);
-    void Promise.all(due.map((client) => client.flushBeforeExit())).then(() =>
-      Promise.all(due.map((client) => client.interruptBeforeExit())),
-    );
+    void Promise.all(due.map((client) => client.flushBeforeExit())).then((reports) => {
+      // When all flushes are over, so that nothing is tried again while another one goes on.
+      for (const [index, client] of due.entries()) {
+        if (reports[index]?.isComplete === false) void client.interruptBeforeExit();
+      }
+    });
   });
 }
 

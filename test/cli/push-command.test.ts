@@ -165,7 +165,7 @@ describe("playhead push", () => {
     const outcome = await push(["--dir", spool]);
 
     expect(outcome.code).toBe(1);
-    expect(outcome.output).toContain("  1 files stay where they are\n");
+    expect(outcome.output).toContain("  1 file left\n");
     expect(server.taken()).toEqual(["first root", "first step"]);
     expect(segments(join(folder, "scores"))).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { type Condition, type ExitServer, startExitServer } from "../support/exi
 import { type Ending, startExitApp } from "./support/exit-app";
 
 const ENDS = ["natural", "SIGTERM", "SIGINT", "process.exit", "throw", "reject"] as const;
-type End = (typeof ENDS)[number];
+type End = (typeof ENDS)[number] | "late work";
 
 /** Ends that leave time for a request. */
 const FLUSHING: readonly End[] = ["natural", "SIGTERM", "SIGINT"];
@@ -175,6 +175,16 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s, when the program listens for 
     if (missing > 0) await restart(server, spoolDir, { expected: missing });
     expect(server.taken()).toEqual(ALL);
   });
+});
+
+it("delivers what ends while the program comes to its end, too", async () => {
+  const server = await startExitServer();
+  const spoolDir = await makeSpoolDir();
+
+  const { messages } = await run({ end: "late work", server, spoolDir });
+
+  expect(messages).toEqual([]);
+  expect(server.taken()).toEqual(["0: held", "0: late", ...ALL.slice(1)]);
 });
 
 describe("a signal that comes again while the first one's flush goes on", () => {

@@ -56,6 +56,7 @@ function stopSoon(signal) {
 }
 
 let busy;
+const clients = [];
 if (OTHER === "before") OTHERS[OTHER_IS]();
 if (WITH_PLAYHEAD) await trace();
 if (OTHER === "after") OTHERS[OTHER_IS]();
@@ -64,6 +65,11 @@ process.on("exit", (code) => console.log(`exit: ${code}`));
 switch (END) {
   case "natural":
     process.exitCode = 3;
+    break;
+  case "late work":
+    process.once("beforeExit", () => {
+      setTimeout(() => clients[0].startSpan("0: late").end(), 50);
+    });
     break;
   case "process.exit":
     process.exit(3);
@@ -87,6 +93,7 @@ async function trace() {
       secretKey: "sk",
       ...(DURABLE ? { spool: { dir: process.env.PLAYHEAD_SPOOL_DIR, durable: true } } : {}),
     });
+    clients.push(client);
     client.startAsCurrentSpan(`${index}: root`, () => {
       for (let step = 0; step < 2; step += 1) client.startSpan(`${index}: step ${step}`).end();
     });
