@@ -67,31 +67,25 @@ export async function runChaos({
   try {
     const endAt = performance.now() + durationMs;
     let tellAt = performance.now() + PROGRESS_MS;
+    await apps.trace();
     let endAppAt = performance.now() + nextLifeMs(random);
-    apps.start("trace");
     while (performance.now() < endAt) {
-      const { script } = pickWeather(random);
       changeCount += 1;
-      if (script === "down") {
-        downCount += 1;
-        await server.goDown();
-      } else {
-        server.script = script;
-        await server.comeBack();
-      }
-      server.forget();
+      if (await changeWeather(server, random)) downCount += 1;
       await pause(150 + random() * 350);
       if (performance.now() >= endAppAt) {
         const isPolite = random() < POLITE_SHARE;
         if (isPolite) terminationCount += 1;
         else killCount += 1;
         await apps.end(isPolite ? "SIGTERM" : "SIGKILL");
-        apps.start("trace");
+        await apps.trace();
         endAppAt = performance.now() + nextLifeMs(random);
       }
       if (performance.now() >= tellAt) {
         tellAt += PROGRESS_MS;
-        onProgress?.(`${server.taken.size} taken, ${changeCount} changes, ${killCount} kills`);
+        onProgress?.(
+          `${(await apps.endedIds()).length} ended, ${server.taken.size} taken, ${killCount} kills`,
+        );
       }
     }
     killCount += 1;
@@ -116,9 +110,22 @@ export async function runChaos({
   }
 }
 
-/** How long an app lives, in milliseconds; it takes about half a second to start. */
+/** @returns whether the server is down now */
+async function changeWeather(server: FaultServer, random: () => number): Promise<boolean> {
+  const { script } = pickWeather(random);
+  server.forget();
+  if (script === "down") {
+    await server.goDown();
+    return true;
+  }
+  server.script = script;
+  await server.comeBack();
+  return false;
+}
+
+/** How long an app traces, in milliseconds. */
 function nextLifeMs(random: () => number): number {
-  return 1_000 + random() * 3_000;
+  return 500 + random() * 3_000;
 }
 
 /** One app at a time, all with the same folder. */
@@ -136,7 +143,7 @@ class AppRunner {
     this.#seed = seed;
   }
 
-  start(work: "trace" | "drain"): ChildProcess {
+  #start(work: "trace" | "drain"): ChildProcess {
     this.#runCount += 1;
     const app = spawn(process.execPath, ["--import", TSX, APP], {
       env: {
@@ -148,13 +155,19 @@ class AppRunner {
         CHAOS_RUN: String(this.#runCount),
         CHAOS_SEED: String(this.#seed + this.#runCount),
       },
-      stdio: ["ignore", "inherit", "pipe"],
+      stdio: ["ignore", "inherit", "pipe", "ipc"],
     });
     app.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.warnings.push(...text.split("\n").filter((line) => line !== ""));
     });
     this.#app = app;
     return app;
+  }
+
+  /** Starts an app that traces; resolves when it does. */
+  async trace(): Promise<void> {
+    const app = this.#start("trace");
+    await Promise.race([once(app, "message"), once(app, "close")]);
   }
 
   async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -168,7 +181,7 @@ class AppRunner {
 
   /** Runs an app that delivers what the others left, to its end. */
   async drain(): Promise<void> {
-    const app = this.start("drain");
+    const app = this.#start("drain");
     const deadline = setTimeout(() => app.kill("SIGKILL"), DRAIN_DEADLINE_MS);
     if (app.exitCode === null) await once(app, "close");
     clearTimeout(deadline);

@@ -30,6 +30,7 @@ if (process.env["CHAOS_WORK"] === "drain") await drain();
 else await trace();
 
 async function trace(): Promise<never> {
+  process.send?.("tracing");
   for (let index = 0; ; index += 1) {
     traceOnce(index);
     // Somebody who awaits a flush also ends the pauses of a client that waits for better keys.

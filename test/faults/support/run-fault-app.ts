@@ -8,7 +8,7 @@ import { type AppRun, type Environment, runProcess } from "../../e2e/support/run
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** Arguments for Node that run `test/faults/apps/<name>.ts`, which imports the built package. */
-export function appArguments(name: string): string[] {
+function appArguments(name: string): string[] {
   const path = fileURLToPath(new URL(`../apps/${name}.ts`, import.meta.url));
   return ["--expose-gc", "--import", TSX, path];
 }

@@ -70,7 +70,7 @@ export function useFaults(): FaultsSetup {
 }
 
 /** `offered = delivered + rejected + dropped + pending`, for spans, bytes and scores. */
-export function expectBalanced(stats: Omit<Stats, "held" | "targets">): void {
+function expectBalanced(stats: Omit<Stats, "held" | "targets">): void {
   for (const { offered, delivered, rejected, dropped, pending } of [
     stats,
     stats.bytes,
