@@ -61,7 +61,9 @@ function Message(props: {
   hasRole: boolean;
 }): JSX.Element {
   const { role, name, parts } = props.message;
-  const content = parts.map((part, index) => <Part key={index} part={part} />);
+  const content = parts.map((part, index) => (
+    <Part key={index} part={part} isShort={role === "user"} />
+  ));
   return (
     <article
       class={`message message-${role}`}
@@ -85,10 +87,10 @@ function Message(props: {
   );
 }
 
-function Part({ part }: { part: ChatPart }): JSX.Element {
+function Part({ part, isShort }: { part: ChatPart; isShort: boolean }): JSX.Element {
   switch (part.kind) {
     case "text":
-      return <FoldedText text={part.text} />;
+      return <FoldedText text={part.text} isShort={isShort} />;
     case "reasoning":
       return (
         <Fold label="Reasoning">

@@ -1,12 +1,15 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { splitCodeFences } from "../../conversation/code-fences";
+import { type FoldLimits, foldLength } from "../../conversation/fold-length";
 import { formatInteger } from "../../conversation/format";
 import { splitInlineCode } from "../../conversation/inline-code";
 import { cutText } from "../../conversation/json-text";
 
-/** Shown at first, in UTF-16 units: about two screens. */
-const FIRST_LENGTH = 4_000;
+/** Shown at first: about two screens. */
+const LONG: FoldLimits = { length: 4_000, lines: 100 };
+/** Of what a user said: so much that the answer is still in sight. */
+const SHORT: FoldLimits = { length: 1_200, lines: 24 };
 /** Largest piece added by one "Show more": what a browser lays out without a pause one notices. */
 const MAX_STEP_LENGTH = 200_000;
 
@@ -14,24 +17,31 @@ export interface FoldedTextProps {
   readonly text: string;
   /** Set in a fixed-width face, without looking for code fences. */
   readonly isCode?: boolean;
+  /** Folded earlier, for texts that stand before what the reader is after. */
+  readonly isShort?: boolean;
 }
 
 /** A text of any length, never more of it in the page than was asked for. */
-export function FoldedText({ text, isCode = false }: FoldedTextProps): JSX.Element {
-  const [limit, setLimit] = useState(FIRST_LENGTH);
-  // A few characters over the limit are not worth a button.
-  const shown = text.length <= limit * 1.15 ? text : cutText(text, limit);
+export function FoldedText({
+  text,
+  isCode = false,
+  isShort = false,
+}: FoldedTextProps): JSX.Element {
+  const firstLength = useMemo(() => foldLength(text, isShort ? SHORT : LONG), [text, isShort]);
+  /** UTF-16 units asked for; null until then. */
+  const [askedLength, setAskedLength] = useState<number | null>(null);
+  const limit = askedLength ?? firstLength;
+  const shown = cutText(text, limit);
   const rest = text.length - shown.length;
+  const showMore = (): void => {
+    setAskedLength(limit + Math.min(MAX_STEP_LENGTH, Math.max(limit, SHORT.length) * 4));
+  };
   return (
     <div class="folded">
       {isCode ? <pre class="code">{shown}</pre> : <Prose text={shown} />}
       {rest > 0 && (
         <p class="folded-more">
-          <button
-            type="button"
-            class="button"
-            onClick={() => setLimit(limit + Math.min(MAX_STEP_LENGTH, limit * 4))}
-          >
+          <button type="button" class="button" onClick={showMore}>
             Show more
           </button>
           <span>
@@ -39,9 +49,9 @@ export function FoldedText({ text, isCode = false }: FoldedTextProps): JSX.Eleme
           </span>
         </p>
       )}
-      {rest === 0 && text.length > FIRST_LENGTH * 1.15 && (
+      {rest === 0 && firstLength < text.length && (
         <p class="folded-more">
-          <button type="button" class="button" onClick={() => setLimit(FIRST_LENGTH)}>
+          <button type="button" class="button" onClick={() => setAskedLength(null)}>
             Show less
           </button>
         </p>
