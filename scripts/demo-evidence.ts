@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { sessionApiPath } from "../src/studio/api/paths";
 import type { SessionDetail, SessionList } from "../src/studio/api/types";
 import type { ObservationRow } from "./demo-checks";
 
@@ -33,9 +34,7 @@ export async function readStudio(
 async function readSessions(baseUrl: string): Promise<SessionDetail[]> {
   const { data } = await getJson<SessionList>(`${baseUrl}/api/studio/sessions?limit=100`);
   const details = await Promise.all(
-    data.map(({ id }) =>
-      getJson<SessionDetail>(`${baseUrl}/api/studio/sessions/${encodeURIComponent(id)}`),
-    ),
+    data.map(({ id }) => getJson<SessionDetail>(baseUrl + sessionApiPath(id))),
   );
   return details.sort((a, b) => (a.session.startedAt < b.session.startedAt ? -1 : 1));
 }

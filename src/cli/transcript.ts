@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatInteger,
   formatScore,
+  formatScoreSummary,
 } from "../studio/conversation/format";
 import { idleGapMs, turnErrorMessage } from "../studio/conversation/turn-summary";
 import { turnAssistantText, turnUserText } from "../studio/conversation/turn-text";
@@ -68,9 +69,7 @@ function headerFacts(session: SessionSummary, turns: readonly Turn[]): string {
     totalCost === null ? "" : formatCost(totalCost),
     failedCount > 0 ? `${counted(failedCount, "turn")} failed` : "",
     failedCount === 0 && errorCount > 0 ? counted(errorCount, "error") : "",
-    ...session.scores.map(({ name, mean }) =>
-      mean === null ? "" : `${cleanLine(name)} ${formatScore(mean)}`,
-    ),
+    ...session.scores.map((score) => `${cleanLine(score.name)} ${formatScoreSummary(score)}`),
   ]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replaceAll(" ", NO_BREAK)) // lines break between facts, not inside one

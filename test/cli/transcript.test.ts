@@ -24,13 +24,17 @@ describe("the header", () => {
       tokens: { input: 12_345, output: 512, total: 12_857 },
       totalCost: 0.0021,
       errorCount: 2,
-      scores: [{ name: "helpful", count: 3, mean: 2 / 3 }],
+      scores: [
+        { name: "helpful", dataType: "BOOLEAN", count: 3, mean: 2 / 3 },
+        { name: "solved", dataType: "BOOLEAN", count: 1, mean: 0 },
+        { name: "stars", dataType: "NUMERIC", count: 2, mean: 4.5 },
+      ],
     });
     expect(linesOf(detail, 100).slice(0, 4)).toEqual([
       "Session chat-42",
       "━".repeat(100),
       "ada, grace · 1 turn · 6.50 s · gpt-4o-mini · 12,345 → 512 tokens · $0.0021 · 2 errors ·",
-      "helpful 0.667",
+      "helpful 67 % true · solved false · stars 4.5",
     ]);
   });
 
@@ -218,7 +222,7 @@ describe("hostile and odd content", () => {
         id: evil,
         userIds: [evil],
         models: [evil],
-        scores: [{ name: evil, count: 1, mean: 1 }],
+        scores: [{ name: evil, dataType: "NUMERIC", count: 1, mean: 1 }],
       }),
     );
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);

@@ -7,6 +7,7 @@ import {
   publicMetadata,
   timeToFirstTokenSeconds,
 } from "./observation-fields";
+import { withId } from "./paths";
 import { PROJECT_ID } from "./project";
 import type {
   PublicObservation,
@@ -57,7 +58,7 @@ export function publicTraceWithDetails(trace: TraceRecord, store: Store): Public
   const observations = store.observationsOfTrace(trace.id);
   return {
     ...publicTrace(trace, observations),
-    htmlPath: `/project/${PROJECT_ID}/traces/${encodeURIComponent(trace.id)}`,
+    htmlPath: `/project/${PROJECT_ID}/${withId("trace", trace.id)}`,
     latency: latencySeconds(trace),
     totalCost: trace.totalCost ?? 0,
     observations: observations.map(publicObservation),

@@ -132,6 +132,9 @@ export const observationListQuery = z.object({
   toStartTime: time,
 });
 
+/** Of the studio's own routes to one thing. */
+export const idQuery = z.object({ id: z.string().check(z.minLength(1)) });
+
 /** Of the studio's own lists. */
 export const pageQuery = z.object({
   limit: wholeNumber({ min: 1, max: 1_000, default: 100 }),

@@ -1,6 +1,6 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Store } from "../store/store";
-import { pageQuery, parseQuery } from "./query";
+import { idQuery, pageQuery, parseQuery } from "./query";
 import { sessionDetail, sessionSummary, traceSummary, turnOf } from "./studio-views";
 import type { SessionList, TraceList } from "./types";
 
@@ -20,12 +20,17 @@ export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): H
     return context.json({ data: rows.map(sessionSummary), ...page } satisfies SessionList);
   });
 
-  routes.get("/sessions/:id", (context) => {
-    const session = store.getSession(context.req.param("id"));
+  const answerSession = (context: Context, id: string): Response => {
+    const session = store.getSession(id);
     return session === undefined
       ? context.json({ message: "No session with this id" }, 404)
       : context.json(sessionDetail(session, store));
-  });
+  };
+  routes.get("/sessions/:id", (context) => answerSession(context, context.req.param("id")));
+  // For ids that cannot stand in a path; see paths.ts.
+  routes.get("/session", (context) =>
+    answerSession(context, parseQuery(idQuery, context.req.queries()).id),
+  );
 
   routes.get("/traces", (context) => {
     const { rows, ...page } = store.listSessionlessTraces(
@@ -34,12 +39,16 @@ export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): H
     return context.json({ data: rows.map(traceSummary), ...page } satisfies TraceList);
   });
 
-  routes.get("/traces/:id", (context) => {
-    const trace = store.getTrace(context.req.param("id"));
+  const answerTrace = (context: Context, id: string): Response => {
+    const trace = store.getTrace(id);
     return trace === undefined
       ? context.json({ message: "No trace with this id" }, 404)
       : context.json(turnOf(trace, store));
-  });
+  };
+  routes.get("/traces/:id", (context) => answerTrace(context, context.req.param("id")));
+  routes.get("/trace", (context) =>
+    answerTrace(context, parseQuery(idQuery, context.req.queries()).id),
+  );
 
   routes.get("/events", (context) =>
     context.body(subscribe(), 200, {

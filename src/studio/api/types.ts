@@ -36,12 +36,18 @@ export interface SessionSummary {
   readonly errorCount: number;
   readonly tags: readonly string[];
   readonly environments: readonly string[];
-  /** Mean per score name over numeric and boolean scores of the session, its traces and observations. */
-  readonly scores: readonly {
-    readonly name: string;
-    readonly count: number;
-    readonly mean: number | null;
-  }[];
+  /** Numeric and boolean scores of the session, its traces and observations, summed up. */
+  readonly scores: readonly ScoreSummary[];
+}
+
+/** The scores of one name and data type. */
+export interface ScoreSummary {
+  readonly name: string;
+  readonly dataType: "NUMERIC" | "BOOLEAN";
+  /** At least 1. */
+  readonly count: number;
+  /** Of BOOLEAN scores the share that is true, 0 to 1. */
+  readonly mean: number;
 }
 
 /** A trace without a session, in the list below the sessions. */
@@ -74,7 +80,7 @@ export interface TraceList {
   readonly totalCount: number;
 }
 
-/** `GET /api/studio/sessions/{id}`; 404 `{ message }` when nothing carries that id. */
+/** `GET /api/studio/sessions/{id}` or `/api/studio/session?id={id}`; 404 `{ message }` when nothing carries that id. */
 export interface SessionDetail {
   readonly session: SessionSummary;
   /** One per trace, by start time. */
@@ -83,7 +89,7 @@ export interface SessionDetail {
   readonly scores: readonly ScoreView[];
 }
 
-/** `GET /api/studio/traces/{id}` → `Turn`; 404 `{ message }`. */
+/** `GET /api/studio/traces/{id}` or `/api/studio/trace?id={id}` → `Turn`; 404 `{ message }`. */
 export interface Turn {
   readonly traceId: string;
   readonly sessionId: string | null;

@@ -1,3 +1,5 @@
+import type { ScoreSummary } from "../api/types";
+
 /** Stands where a number is not known or not a number. */
 const UNKNOWN_TEXT = "–";
 
@@ -66,6 +68,16 @@ export function formatScore(value: number | string | boolean): string {
   if (typeof value !== "number") return String(value);
   if (!Number.isFinite(value)) return UNKNOWN_TEXT;
   return String(Math.round(value * 1_000) / 1_000);
+}
+
+/** One score as it is; several numbers as their mean, several yes or no as a share: `67 % true`. */
+export function formatScoreSummary({ dataType, count, mean }: ScoreSummary): string {
+  if (dataType === "NUMERIC") return formatScore(mean);
+  if (count === 1) return String(mean === 1);
+  const percent = Math.round(mean * 100);
+  // `100 %` and `0 %` are said of all and none only.
+  const shown = mean > 0 && mean < 1 ? Math.min(99, Math.max(1, percent)) : percent;
+  return `${shown} % true`;
 }
 
 /** `just now`, `3 min ago`, `2 h ago`, `5 d ago`, then the date `2026-11-22`. Future times read `in 3 min`. */

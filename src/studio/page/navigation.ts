@@ -36,9 +36,9 @@ export function goBack(fallbackPath: string): void {
 
 /** The current view; changes with the address. */
 export function useRoute(): Route {
-  const [route, setRoute] = useState(() => parseRoute(location.pathname));
+  const [route, setRoute] = useState(currentRoute);
   useEffect(() => {
-    const update = (): void => setRoute(parseRoute(location.pathname));
+    const update = (): void => setRoute(currentRoute());
     listeners.add(update);
     return () => void listeners.delete(update);
   }, []);
@@ -70,6 +70,10 @@ export function startNavigation(): void {
     pendingVisit = readVisit(event.state);
     notify();
   });
+}
+
+function currentRoute(): Route {
+  return parseRoute(location.pathname + location.search);
 }
 
 function linkTo(path: string | null): HTMLElement | null {

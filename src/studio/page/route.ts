@@ -1,3 +1,5 @@
+import { withId } from "../api/paths";
+
 /** The views of the page. Ids are as captured, not encoded. */
 export type Route =
   | { readonly view: "sessions" }
@@ -9,11 +11,16 @@ export type Route =
 /**
  * The view an address names. `/project/{anything}/sessions/{id}` and `/project/{anything}/traces/{id}`
  * are the links other clients of the protocol print; they open the same views.
+ * @param address - path and query, as in the address bar
  */
-export function parseRoute(path: string): Route {
+export function parseRoute(address: string): Route {
+  const [path = "", query] = address.split("?", 2);
   const local = path.replace(/^\/project\/[^/]*(?=\/)/, "").replace(/\/+$/, "");
   if (local === "" || local === "/sessions") return { view: "sessions" };
   if (local === "/traces") return { view: "traces" };
+  const named = new URLSearchParams(query).get("id");
+  if (local === "/session" && named) return { view: "session", sessionId: named };
+  if (local === "/trace" && named) return { view: "trace", traceId: named };
   const match = /^\/(sessions|traces)\/(.+)$/s.exec(local);
   const id = match?.[2];
   if (id === undefined) return { view: "not-found", path };
@@ -23,11 +30,11 @@ export function parseRoute(path: string): Route {
 }
 
 export function sessionPath(sessionId: string): string {
-  return `/sessions/${encodeURIComponent(sessionId)}`;
+  return `/${withId("session", sessionId)}`;
 }
 
 export function tracePath(traceId: string): string {
-  return `/traces/${encodeURIComponent(traceId)}`;
+  return `/${withId("trace", traceId)}`;
 }
 
 function decoded(text: string): string {

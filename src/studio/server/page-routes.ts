@@ -28,7 +28,16 @@ const SHELL = `<!doctype html>
 const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b665d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#0b665d" d="M15 14h2v16h-2z"/></svg>`;
 
 /** Each opens the same page, which reads its own address. The last is Langfuse's form of a link. */
-const PAGE_PATHS = ["/", "/sessions", "/sessions/*", "/traces", "/traces/*", "/project/*"] as const;
+const PAGE_PATHS = [
+  "/",
+  "/sessions",
+  "/sessions/*",
+  "/session",
+  "/traces",
+  "/traces/*",
+  "/trace",
+  "/project/*",
+] as const;
 
 const ASSETS = [
   ["app.js", "text/javascript; charset=utf-8"],

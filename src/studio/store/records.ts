@@ -1,7 +1,7 @@
 /** What the store keeps, as plain data. Times are microseconds since the epoch, in UTC. */
 
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
-import type { ExceptionView, JsonObject } from "../api/types";
+import type { ExceptionView, JsonObject, ScoreSummary } from "../api/types";
 
 /** One observation, complete: a record replaces an earlier one of the same trace and id. */
 export interface ObservationRecord {
@@ -122,10 +122,4 @@ export interface SessionRecord extends Totals {
   readonly tags: readonly string[];
   readonly environments: readonly string[];
   readonly scores: readonly ScoreSummary[];
-}
-
-export interface ScoreSummary {
-  readonly name: string;
-  readonly count: number;
-  readonly mean: number | null;
 }

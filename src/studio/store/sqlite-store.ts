@@ -54,9 +54,9 @@ function prepareStatements(database: Database) {
     score: database.prepare("SELECT * FROM scores WHERE id = ?"),
     session: database.prepare("SELECT * FROM sessions WHERE id = ?"),
     scoresCounting: database.prepare(`
-      SELECT name, count(*) AS count, avg(value) AS mean FROM scores
+      SELECT name, data_type, count(*) AS count, avg(value) AS mean FROM scores
       WHERE counts_for_session_id = ? AND data_type IN ('NUMERIC', 'BOOLEAN')
-      GROUP BY name ORDER BY name`),
+      GROUP BY name, data_type ORDER BY name, data_type`),
     trace: database.prepare("SELECT * FROM traces WHERE id = ?"),
     tracesOfSession: database.prepare(
       "SELECT * FROM traces WHERE session_id = ? ORDER BY start_us, id",

@@ -1,13 +1,6 @@
-import type { JsonObject } from "../api/types";
+import type { JsonObject, ScoreSummary } from "../api/types";
 import type { SqlRow } from "./open-database";
-import type {
-  ScoreDataType,
-  ScoreRecord,
-  ScoreSummary,
-  SessionRecord,
-  Totals,
-  TraceRecord,
-} from "./records";
+import type { ScoreDataType, ScoreRecord, SessionRecord, Totals, TraceRecord } from "./records";
 
 // The assertions hold because the tables are STRICT and written only by `summaries.ts` and
 // `sqlite-store.ts`: a column gives back what was put in.
@@ -85,7 +78,8 @@ export function scoreFromRow(row: SqlRow): ScoreRecord {
 export function scoreSummaryFromRow(row: SqlRow): ScoreSummary {
   return {
     name: text(row, "name"),
+    dataType: text(row, "data_type") as ScoreSummary["dataType"], // no other is selected
     count: number(row, "count"),
-    mean: row["mean"] as number | null,
+    mean: number(row, "mean"),
   };
 }

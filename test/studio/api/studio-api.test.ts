@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sessionApiPath, traceApiPath } from "../../../src/studio/api/paths";
 import type { SessionList, TraceList } from "../../../src/studio/api/types";
 import { get, OTLP_PATH, openStudio, post } from "../server/running-studio";
 import { type JsonSpan, otlpJson } from "../server/spans";
@@ -51,7 +52,10 @@ const SUMMARY = {
   errorCount: 1,
   tags: [],
   environments: ["default"],
-  scores: [{ name: "helpful", count: 2, mean: 0.5 }],
+  scores: [
+    { name: "helpful", dataType: "BOOLEAN", count: 1, mean: 1 },
+    { name: "helpful", dataType: "NUMERIC", count: 1, mean: 0 },
+  ],
 };
 
 async function studioWithTurn() {
@@ -199,6 +203,23 @@ describe("GET /api/studio/sessions/{id}", () => {
       status: 404,
       json: { message: "No session with this id" },
     });
+  });
+});
+
+describe("an id that URLs take for a step between folders", () => {
+  it.each([".", ".."])("%s is found by the path that paths.ts gives for it", async (id) => {
+    const studio = await openStudio();
+    const span = { traceId: id, attributes: { "session.id": id } };
+    await post(studio, OTLP_PATH, otlpJson(span));
+    expect((await get(studio, sessionApiPath(id))).json).toMatchObject({ session: { id } });
+    expect((await get(studio, traceApiPath(id))).json).toMatchObject({ traceId: id });
+  });
+
+  it.each(["session", "trace"])("has to be given to /api/studio/%s", async (kind) => {
+    const studio = await openStudio();
+    expect((await get(studio, `/api/studio/${kind}`)).status).toBe(400);
+    expect((await get(studio, `/api/studio/${kind}?id=`)).status).toBe(400);
+    expect((await get(studio, `/api/studio/${kind}?id=nope`)).status).toBe(404);
   });
 });
 

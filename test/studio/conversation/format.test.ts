@@ -8,6 +8,7 @@ import {
   formatInteger,
   formatRelativeTime,
   formatScore,
+  formatScoreSummary,
   formatTokens,
 } from "../../../src/studio/conversation/format";
 
@@ -84,6 +85,22 @@ describe("formatScore", () => {
     [Number.NaN, "–"],
   ])("writes %s as %s", (value, text) => {
     expect(formatScore(value)).toBe(text);
+  });
+});
+
+describe("formatScoreSummary", () => {
+  it.each([
+    ["BOOLEAN", 1, 1, "true"],
+    ["BOOLEAN", 1, 0, "false"],
+    ["BOOLEAN", 3, 2 / 3, "67 % true"],
+    ["BOOLEAN", 2, 1, "100 % true"],
+    ["BOOLEAN", 2, 0, "0 % true"],
+    ["BOOLEAN", 1_000, 0.999, "99 % true"],
+    ["BOOLEAN", 1_000, 0.001, "1 % true"],
+    ["NUMERIC", 1, 1, "1"],
+    ["NUMERIC", 3, 2 / 3, "0.667"],
+  ] as const)("writes %s, %d times, mean %d as %s", (dataType, count, mean, text) => {
+    expect(formatScoreSummary({ name: "helpful", dataType, count, mean })).toBe(text);
   });
 });
 

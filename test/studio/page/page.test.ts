@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { tracePath } from "../../../src/studio/page/route";
 import { type Studio, startStudio } from "../../../src/studio/server/index";
 import { launchBrowser } from "../../support/browser";
 
@@ -37,15 +38,17 @@ beforeEach(async () => {
 
 interface TurnFields {
   readonly sessionId: string;
+  /** @default one that no turn before had */
+  readonly traceId?: string;
   readonly input: string;
   readonly output: string;
   readonly error?: string;
 }
 
 /** Sends a trace of two spans, a chain and the generation in it, as any OTLP client does. */
-async function sendTurn({ sessionId, input, output, error }: TurnFields): Promise<void> {
+async function sendTurn(turn: TurnFields): Promise<void> {
   spanCount += 1;
-  const traceId = spanCount.toString(16).padStart(32, "0");
+  const { sessionId, traceId = lastTraceId(), input, output, error } = turn;
   const startMs = Date.now() - 1_000;
   const attributes = (fields: Record<string, string>): object[] =>
     Object.entries({ "session.id": sessionId, ...fields }).map(([key, stringValue]) => ({
@@ -84,6 +87,19 @@ async function sendTurn({ sessionId, input, output, error }: TurnFields): Promis
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [root, generation] }] }] }),
+  });
+  expect(response.status).toBe(200);
+}
+
+function lastTraceId(): string {
+  return spanCount.toString(16).padStart(32, "0");
+}
+
+async function sendScore(score: object): Promise<void> {
+  const response = await fetch(`${studio.url}/api/public/scores`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(score),
   });
   expect(response.status).toBe(200);
 }
@@ -140,6 +156,66 @@ describe("the page", () => {
     expect(await page.getByTestId("observation-row").count()).toBe(2);
     expect(complaints).toEqual([]);
   });
+
+  it.each([".", ".."])("opens the session and the trace with the id %s", async (id) => {
+    await sendTurn({ sessionId: id, traceId: id, input: "Where am I?", output: "Here." });
+    await page.goto(studio.url);
+    await page.getByTestId("session-row").click();
+    await page.getByTestId("turn-assistant").getByText("Here.").waitFor();
+    expect(await page.getByTestId("session-id").textContent()).toBe(id);
+    await page.reload();
+    await page.getByTestId("turn-assistant").getByText("Here.").waitFor();
+
+    await page.goto(`${studio.url}${tracePath(id)}`);
+    await page.getByRole("heading", { name: "answer" }).waitFor();
+    expect(await page.getByTestId("turn").getAttribute("data-trace-id")).toBe(id);
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows boolean scores as true or false, and several of them as a share", async () => {
+    await sendTurn({ sessionId: "scored", input: "one", output: "1" });
+    await sendScore({ sessionId: "scored", name: "solved", dataType: "BOOLEAN", value: 0 });
+    await sendScore({ sessionId: "scored", name: "stars", value: 4.5 });
+    const traceId = lastTraceId();
+    for (const value of [1, 1, 0]) {
+      await sendScore({ traceId, name: "user-feedback", dataType: "BOOLEAN", value });
+    }
+    await page.goto(studio.url);
+    const row = page.getByTestId("session-row");
+    await row.getByTestId("score-badge").nth(2).waitFor();
+    const expected = ["solvedfalse", "stars4.5", "user-feedback67 % true"];
+    expect(await row.getByTestId("score-badge").allTextContents()).toEqual(expected);
+
+    await row.click();
+    await page.getByTestId("turn").waitFor();
+    const header = page.locator(".session-header");
+    expect(await header.getByTestId("score-badge").allTextContents()).toEqual(expected);
+    expect(await page.getByTestId("turn").getByTestId("score-badge").allTextContents()).toEqual([
+      "user-feedbacktrue",
+      "user-feedbacktrue",
+      "user-feedbackfalse",
+    ]);
+  });
+
+  it.each([390, 1440])(
+    "leaves the answer in sight below an input of 1 MiB at %d px",
+    async (width) => {
+      const input = "A log that a user pasted. ".repeat(41_000).slice(0, 1_048_576);
+      await sendTurn({ sessionId: "long", input, output: "Too long, did not read." });
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${studio.url}/sessions/long`);
+      const user = page.getByTestId("turn-user");
+      await user.waitFor();
+      const box = await user.boundingBox();
+      expect(box?.height).toBeLessThan(width === 390 ? 800 : 400);
+      expect(await user.locator(".prose").textContent()).toBe(input.slice(0, 1_200));
+
+      await user.getByRole("button", { name: "Show more" }).click();
+      await user.getByText("1,042,576 of 1,048,576 characters hidden").waitFor();
+      expect(await user.locator(".prose").textContent()).toBe(input.slice(0, 6_000));
+      expect(complaints).toEqual([]);
+    },
+  );
 
   it("shows captured markup as text and runs none of it", async () => {
     await sendTurn({ sessionId: HOSTILE, input: HOSTILE, output: HOSTILE, error: HOSTILE });

@@ -31,9 +31,21 @@ describe("parseRoute", () => {
   it("finds every id back from its path", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (id) => {
-        expect(parseRoute(sessionPath(id))).toEqual({ view: "session", sessionId: id });
-        expect(parseRoute(tracePath(id))).toEqual({ view: "trace", traceId: id });
+        expect(parseRoute(addressOf(sessionPath(id)))).toEqual({ view: "session", sessionId: id });
+        expect(parseRoute(addressOf(tracePath(id)))).toEqual({ view: "trace", traceId: id });
       }),
+      { examples: [["."], [".."], ["..."], ["../x"], ["?id=.."], ["#"], ["%2e"]] },
     );
   });
+
+  it("wants an id where the query has to name it", () => {
+    expect(parseRoute("/session")).toEqual({ view: "not-found", path: "/session" });
+    expect(parseRoute("/trace?id=")).toEqual({ view: "not-found", path: "/trace" });
+  });
 });
+
+/** What a browser makes of a link: its path and query after normalisation. */
+function addressOf(href: string): string {
+  const url = new URL(href, "http://studio.test");
+  return url.pathname + url.search;
+}

@@ -17,6 +17,8 @@ describe("the page", () => {
     "/sessions/a%2Fb",
     "/traces",
     "/traces/t",
+    "/session?id=..",
+    "/trace?id=.",
     "/project/playhead/sessions/s",
   ])("opens at %s under a strict policy", async (path) => {
     const studio = await openStudio({ pageDir });

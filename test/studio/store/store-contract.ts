@@ -66,7 +66,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           }),
         ]);
         expect(store.getSession("s\ufffd")?.scores).toEqual([
-          { name: "quality", count: 1, mean: 1 },
+          { name: "quality", dataType: "NUMERIC", count: 1, mean: 1 },
         ]);
       });
 
@@ -454,8 +454,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         store.putScore(scoreOf({ id: "4", sessionId: "s", name: "text", dataType: "TEXT" }));
         expect(change).toEqual({ traceIds: ["t"], sessionIds: ["s"] });
         expect(store.getSession("s")?.scores).toEqual([
-          { name: "mood", count: 1, mean: 1 },
-          { name: "quality", count: 2, mean: 0.5 },
+          { name: "mood", dataType: "BOOLEAN", count: 1, mean: 1 },
+          { name: "quality", dataType: "NUMERIC", count: 2, mean: 0.5 },
         ]);
         expect(store.scoresOfSession("s").map(({ id }) => id)).toEqual(["3", "4"]);
       });
@@ -466,7 +466,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         store.putObservations([
           observationOf({ id: "2", sessionId: "new", startUs: START_US + 1 }),
         ]);
-        expect(store.getSession("new")?.scores).toEqual([{ name: "quality", count: 1, mean: 1 }]);
+        expect(store.getSession("new")?.scores).toEqual([
+          { name: "quality", dataType: "NUMERIC", count: 1, mean: 1 },
+        ]);
       });
     });
 

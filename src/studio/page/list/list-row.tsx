@@ -9,7 +9,7 @@ import {
 } from "../../conversation/format";
 import { byImportance } from "../../conversation/turn-summary";
 import { Link } from "../link";
-import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
+import { ErrorBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { Hidden } from "../parts/hidden";
 import { Tokens } from "../parts/tokens";
 import { sessionPath, tracePath } from "../route";
@@ -37,12 +37,7 @@ export function SessionRow({
             <Named label="users" names={session.userIds} class="row-user" />
             <ErrorBadge count={session.errorCount} />
             {session.scores.slice(0, MAX_NAMED).map((score) => (
-              <ScoreBadge
-                key={score.name}
-                name={score.name}
-                value={score.mean}
-                count={score.count}
-              />
+              <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
             ))}
             {[...environments, ...session.tags].slice(0, MAX_NAMED + 1).map((tag) => (
               <Tag key={tag} text={tag} />

@@ -53,7 +53,7 @@ export function ObservationDetail(props: ObservationDetailProps): JSX.Element {
         <Section title="Scores">
           {scores.map((score) => (
             <p key={score.id} class="detail-score">
-              <ScoreBadge name={score.name} value={score.value} comment={score.comment} />
+              <ScoreBadge score={score} />
               {score.comment && <span dir="auto">{score.comment}</span>}
             </p>
           ))}

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { ScoreView } from "../../api/types";
-import { formatInteger, formatScore } from "../../conversation/format";
+import type { ScoreSummary, ScoreView } from "../../api/types";
+import { formatInteger, formatScore, formatScoreSummary } from "../../conversation/format";
 
 export function ErrorBadge({ count }: { count: number }): JSX.Element | null {
   if (count === 0) return null;
@@ -11,24 +11,29 @@ export function ErrorBadge({ count }: { count: number }): JSX.Element | null {
   );
 }
 
-export interface ScoreBadgeProps {
-  readonly name: string;
-  readonly value: ScoreView["value"] | null;
-  readonly comment?: string | null;
-  readonly count?: number;
+/** One score. */
+export function ScoreBadge({ score }: { score: ScoreView }): JSX.Element {
+  return <Badge name={score.name} value={formatScore(score.value)} note={score.comment} />;
 }
 
-export function ScoreBadge({ name, value, comment, count = 1 }: ScoreBadgeProps): JSX.Element {
-  const shown = value === null ? `${count}×` : formatScore(value);
-  const mean = count > 1 && value !== null ? `mean of ${count}` : null;
-  const title = [`${name}: ${shown}`, mean, comment].filter(Boolean).join("\n");
+/** The scores of one name, summed up. */
+export function ScoreSummaryBadge({ score }: { score: ScoreSummary }): JSX.Element {
+  const note =
+    score.count === 1
+      ? null
+      : `${score.dataType === "BOOLEAN" ? "of" : "mean of"} ${formatInteger(score.count)}`;
+  return <Badge name={score.name} value={formatScoreSummary(score)} note={note} />;
+}
+
+function Badge(props: { name: string; value: string; note: string | null }): JSX.Element {
+  const title = [`${props.name}: ${props.value}`, props.note].filter(Boolean).join("\n");
   return (
     <span class="badge badge-score" title={title} data-testid="score-badge">
       <span class="badge-name" dir="auto">
-        {name}
+        {props.name}
       </span>
       <span class="badge-value" dir="auto">
-        {shown}
+        {props.value}
       </span>
     </span>
   );

@@ -10,7 +10,7 @@ import {
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
 import { Link } from "../link";
-import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
+import { ErrorBadge, ScoreBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
 import { Stat } from "../parts/stat";
@@ -69,17 +69,12 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
       <div class="marks">
         <ErrorBadge count={session.errorCount} />
         {scores.map((score) => (
-          <ScoreBadge
-            key={score.id}
-            name={score.name}
-            value={score.value}
-            comment={score.comment}
-          />
+          <ScoreBadge key={score.id} score={score} />
         ))}
         {session.scores
           .filter((score) => !own.has(score.name))
           .map((score) => (
-            <ScoreBadge key={score.name} name={score.name} value={score.mean} count={score.count} />
+            <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
           ))}
         {environments.map((name) => (
           <Tag key={name} text={name} />

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { sessionApiPath } from "../../api/paths";
 import type { ChangeEvent, SessionDetail } from "../../api/types";
 import { formatDuration } from "../../conversation/format";
 import { idleGapMs } from "../../conversation/turn-summary";
@@ -16,8 +17,7 @@ export function SessionView({ sessionId }: { sessionId: string }): JSX.Element {
       (data?.turns.some((turn) => change.traceIds.includes(turn.traceId)) ?? true),
     [sessionId],
   );
-  const path = `/api/studio/sessions/${encodeURIComponent(sessionId)}`;
-  const { data, error, reload } = useResource<SessionDetail>(path, isAffected);
+  const { data, error, reload } = useResource<SessionDetail>(sessionApiPath(sessionId), isAffected);
   const turnCount = data?.turns.length ?? 0;
   useArrival(data !== null, sessionId);
   useFollowing(turnCount);

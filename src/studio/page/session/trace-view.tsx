@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect } from "preact/hooks";
+import { traceApiPath } from "../../api/paths";
 import type { ChangeEvent, Turn } from "../../api/types";
 import { formatAbsoluteTime, formatDuration, formatInteger } from "../../conversation/format";
 import { turnUserText } from "../../conversation/turn-text";
@@ -19,8 +20,7 @@ export function TraceView({ traceId }: { traceId: string }): JSX.Element {
     (change: ChangeEvent) => change.traceIds.includes(traceId),
     [traceId],
   );
-  const path = `/api/studio/traces/${encodeURIComponent(traceId)}`;
-  const { data: turn, error, reload } = useResource<Turn>(path, isAffected);
+  const { data: turn, error, reload } = useResource<Turn>(traceApiPath(traceId), isAffected);
   useArrival(turn !== null, traceId);
   const title = turn?.name ?? traceId;
   useEffect(() => {

@@ -33,7 +33,7 @@ export function TurnMeta({ turn }: { turn: Turn }): JSX.Element {
       {turn.totalCost !== null && <span>{formatCost(turn.totalCost)}</span>}
       {turn.scores.map((score) => (
         <span key={score.id} class="turn-score">
-          <ScoreBadge name={score.name} value={score.value} comment={score.comment} />
+          <ScoreBadge score={score} />
           {score.comment && (
             <span class="turn-comment" dir="auto">
               {cutText(score.comment, 280)}

@@ -1,0 +1,20 @@
+/** Addresses of this API that name an id, for the page and for whoever else reads it. */
+
+/** `GET` gives a `SessionDetail`. */
+export function sessionApiPath(sessionId: string): string {
+  return `/api/studio/${withId("session", sessionId)}`;
+}
+
+/** `GET` gives a `Turn`. */
+export function traceApiPath(traceId: string): string {
+  return `/api/studio/${withId("trace", traceId)}`;
+}
+
+/**
+ * `sessions/chat-1`, and `session?id=..` for the two ids that cannot stand in a path: there every
+ * URL parser takes `.` and `..` for steps between folders, encoded or not.
+ * Spec: https://url.spec.whatwg.org/#double-dot-path-segment
+ */
+export function withId(kind: "session" | "trace", id: string): string {
+  return id === "." || id === ".." ? `${kind}?id=${id}` : `${kind}s/${encodeURIComponent(id)}`;
+}
