@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { version } from "../../package.json";
 import { runCli } from "../../src/cli/run-cli";
+import { runProcess } from "../e2e/support/run-app";
 import { openStudio } from "../studio/server/running-studio";
 
 let folder: string;
@@ -24,7 +27,7 @@ interface Outcome {
  */
 async function run(
   args: readonly string[],
-  whileRunning: (output: string) => Promise<void> = async () => {},
+  whileRunning: (output: string, errors: () => string) => Promise<void> = async () => {},
 ): Promise<Outcome> {
   let output = "";
   let errors = "";
@@ -35,7 +38,7 @@ async function run(
     writeError: (text) => {
       errors += text;
     },
-    untilStopped: () => whileRunning(output),
+    untilStopped: () => whileRunning(output, () => errors),
   });
   return { code, output, errors };
 }
@@ -128,6 +131,53 @@ describe("playhead studio", () => {
     });
   });
 
+  // Windows opens with a builtin of its shell, which no file in PATH stands in for.
+  describe.skipIf(process.platform === "win32")("--open", () => {
+    const OPENER = process.platform === "darwin" ? "open" : "xdg-open";
+    const ARGS = ["studio", "--port", "0", "--db", ":memory:", "--open"];
+    let path: string | undefined;
+    beforeEach(() => {
+      path = process.env["PATH"];
+      process.env["PATH"] = folder; // where there is no opener but the one a test puts there
+    });
+    afterEach(() => {
+      process.env["PATH"] = path;
+    });
+
+    async function putOpener(script: string): Promise<void> {
+      await writeFile(join(folder, OPENER), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+
+    it("opens the page's address in the browser", async () => {
+      const opened = join(folder, "opened");
+      await putOpener(`echo "$@" > "${opened}.part" && /bin/mv "${opened}.part" "${opened}"`);
+      let url = "";
+      const outcome = await run(ARGS, async (output) => {
+        url = /http:\/\/\S+/.exec(output)?.[0] ?? "";
+        await expect.poll(() => existsSync(opened), { timeout: 10_000 }).toBe(true);
+      });
+      expect(await readFile(opened, "utf8")).toBe(`${url}\n`);
+      expect(outcome).toMatchObject({ code: 0, errors: "" });
+    });
+
+    it.each([
+      ["fails", "exit 3"],
+      ["is not there", undefined],
+    ])("notes that the opener %s, and serves on", async (_, script) => {
+      if (script !== undefined) await putOpener(script);
+      let url = "";
+      const outcome = await run(ARGS, async (output, errors) => {
+        url = /http:\/\/\S+/.exec(output)?.[0] ?? "";
+        await expect.poll(errors, { timeout: 10_000 }).not.toBe("");
+        expect((await fetch(`${url}/api/public/health`)).status).toBe(200);
+      });
+      expect(outcome).toMatchObject({
+        code: 0,
+        errors: `Could not open a browser with ${OPENER}; open ${url} yourself.\n`,
+      });
+    });
+  });
+
   it.each([
     [["--port", "70000"], 'Expected --port from 0 to 65535, got "70000"'],
     [["--port", ""], 'Expected --port from 0 to 65535, got ""'],
@@ -170,4 +220,31 @@ describe("playhead", () => {
     expect(outcome).toMatchObject({ code: 2, output: "" });
     expect(outcome.errors).toContain(`Expected a command (studio, push), got "${name}"`);
   });
+});
+
+describe("a runtime without SQLite", () => {
+  // The message is only given where neither is there, so the program runs away from the repository,
+  // where no package is found.
+  it.skipIf(process.getBuiltinModule?.("node:sqlite") !== undefined)(
+    "is told which two ways there are (skipped where node:sqlite is built in)",
+    async () => {
+      const cli = join(folder, "cli.mjs");
+      await copyFile(fileURLToPath(new URL("../../dist/cli.js", import.meta.url)), cli);
+      const args = [cli, "studio", "--port", "0", "--db", join(folder, "studio.db")];
+      const { exitCode, stdout, warnings } = await runProcess(process.execPath, args, {
+        cwd: folder,
+        environment: { NODE_PATH: "" },
+      });
+      expect({ exitCode, stdout, warnings }).toEqual({
+        exitCode: 1,
+        stdout: "",
+        warnings: [
+          `The studio stores in SQLite, and Node ${process.versions.node} has none built in. ` +
+            "Either run it with Node 22.13 or newer, or add the package: npm install @photostructure/sqlite " +
+            "(without a project: npx -p playhead -p @photostructure/sqlite playhead studio).",
+        ],
+      });
+      expect(existsSync(join(folder, "studio.db"))).toBe(false);
+    },
+  );
 });
