@@ -27,6 +27,7 @@ console.log(chaosTable(result));
 const isGood = result.missing.length === 0 && result.repeated.length === 0;
 if (!isGood || result.endedCount === 0) {
   console.error(`failed; missing: ${result.missing.slice(0, 10).join(", ")}`);
+  console.error(`sent again: ${result.repeated.slice(0, 10).join(", ")}`);
   console.error(result.warnings.slice(-20).join("\n"));
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { always, type Fault, HEALTHY, type Script } from "../support/fault-server";
 import { INGESTION_PATH } from "../support/received-items";
-import { expectTakenOnce, traceSpans, useFaults } from "./support/use-faults";
+import { expectTaken, expectTakenOnce, traceSpans, useFaults } from "./support/use-faults";
 
 const OTLP_PATH = "/api/public/otel/v1/traces";
 const faults = useFaults();
@@ -110,6 +110,29 @@ describe("protocol: ingestion", () => {
       ]),
     );
     expect(lines()).toHaveLength(2);
+  });
+
+  it("sends a span again when the event about its trace failed for now, and no other span", async () => {
+    const failedTraces = new Set<string>();
+    const { server, client } = await faults.start(
+      (index) => ({
+        kind: "per item",
+        judge: ({ id, type }) => {
+          if (index > 0 || type !== "trace-create" || failedTraces.size > 0) return { status: 201 };
+          failedTraces.add(id);
+          return { status: 500 };
+        },
+      }),
+      { protocol: "ingestion" },
+    );
+
+    const ids = traceSpans(client, 10);
+    const report = await client.flush();
+
+    expect(report).toMatchObject({ isAllDelivered: true, delivered: 10 });
+    expectTaken(server, ids);
+    expect(server.batches.map((batch) => batch.length)).toEqual([10, 1]);
+    expect(server.batches[1]?.map(({ traceId }) => traceId)).toEqual([...failedTraces]);
   });
 
   it("keeps the spans and says which protocol to set when a Langfuse v4 refuses legacy events; its scores arrive", async () => {

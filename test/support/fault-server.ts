@@ -252,8 +252,14 @@ function answerPerItem(
   const judged = items.map((item) => ({ item, ...judge(item) }));
   const isGood = ({ status }: ItemStatus): boolean => status < 300;
   const good = judged.filter(isGood);
-  const ids = good.filter(({ item }) => isCounted(item)).map(({ item }) => item.id);
-  response.on("finish", () => take(ids, true));
+  // A span comes with an event about its trace: it is acknowledged when both are.
+  const badTraces = new Set(
+    judged.filter((one) => !isGood(one) && !isCounted(one.item)).map(({ item }) => item.id),
+  );
+  const counted = good.map(({ item }) => item).filter(isCounted);
+  response.on("finish", () => {
+    for (const { id, traceId } of counted) take([id], !badTraces.has(traceId));
+  });
   response.writeHead(207, { "content-type": "application/json" }).end(
     JSON.stringify({
       successes: good.map(({ item, status }) => ({ id: item.eventId, status })),
