@@ -40,7 +40,7 @@ export async function openDatabase(path: string): Promise<Database> {
   }
   const database = new DatabaseSync(path);
   try {
-    configure(database);
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   } catch (error) {
     database.close(); // the first statement finds out that a file is no database
     throw error;
@@ -48,8 +48,8 @@ export async function openDatabase(path: string): Promise<Database> {
   return database;
 }
 
-function configure(database: Database): void {
-  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+/** Settings for the studio's own file. Changes the file, so only for one that is known to be ours. */
+export function configure(database: Database): void {
   // With a write-ahead log readers do not wait for the writer. NORMAL may lose the last commits
   // when the power fails, but never corrupts; the file is a cache of what applications sent.
   database.exec("PRAGMA journal_mode = WAL");

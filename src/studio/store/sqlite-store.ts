@@ -9,7 +9,13 @@ import {
   SELECT_OBSERVATION,
   UPDATE_OBSERVATION,
 } from "./observation-rows";
-import { type Database, openDatabase, type SqlRow, type Statement } from "./open-database";
+import {
+  configure,
+  type Database,
+  openDatabase,
+  type SqlRow,
+  type Statement,
+} from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { checkColumns, migrate } from "./schema";
 import type { Page, SessionQuery, Store } from "./store";
@@ -31,6 +37,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     } finally {
       reference.close();
     }
+    configure(database);
     return new SqliteStore(database);
   } catch (error) {
     database.close();

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -87,9 +87,11 @@ describe("SQLite in a file", () => {
     const path = join(folder, "other.db");
     const other = await openDatabase(path);
     other.exec("CREATE TABLE notes (text TEXT)");
-    await expect(openSqliteStore(path)).rejects.toMatchObject({ name: "ForeignDatabaseError" });
-    expect(other.prepare("SELECT name FROM sqlite_schema").all()).toEqual([{ name: "notes" }]);
     other.close();
+    const before = await readFile(path);
+    await expect(openSqliteStore(path)).rejects.toMatchObject({ name: "ForeignDatabaseError" });
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(folder)).toEqual(["other.db"]);
   });
 });
 
