@@ -41,7 +41,12 @@ const library: Options = {
   splitting: false,
   external: ["undici", "@opentelemetry/api", "@photostructure/sqlite"],
   noExternal: [/^(?!undici$|@opentelemetry\/api$|@photostructure\/sqlite$|node:).*/],
-  dts: { resolve: [/^zod/] },
+  dts: {
+    resolve: [/^zod/],
+    // `using` needs it, whatever the user's `lib` says.
+    banner: '/// <reference lib="esnext.disposable" />',
+    compilerOptions: { stripInternal: true },
+  },
 };
 
 const cli: Options = {

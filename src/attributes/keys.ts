@@ -40,6 +40,12 @@ export const OBSERVATION_KEYS = {
   isAppRoot: "langfuse.internal.is_app_root",
 } as const;
 
+/** Ours alone. Spec: docs/capture.md */
+export const PLAYHEAD_KEYS = {
+  /** JSON list `[ms, characters, ms, characters, …]`: when the text of a stream came, since the observation's start. */
+  streamTimeline: "playhead.stream.timeline",
+} as const;
+
 /** On the resource, once per request. Spec: https://opentelemetry.io/docs/specs/semconv/resource/ */
 export const RESOURCE_KEYS = {
   serviceName: "service.name",

@@ -31,6 +31,8 @@ export interface SpanRecord {
   usageDetails: string | undefined;
   costDetails: string | undefined;
   completionStartMs: number | undefined;
+  /** JSON text; see PLAYHEAD_KEYS.streamTimeline. */
+  streamTimeline: string | undefined;
   promptName: string | undefined;
   promptVersion: number | undefined;
   exceptions: ExceptionRecord[] | undefined;

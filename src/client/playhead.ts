@@ -3,6 +3,7 @@ import type { PlayheadOptions } from "../config/options";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
 import type { TargetConfig } from "../config/targets";
 import { ContextStore } from "../context/context-store";
+import { PlayheadError } from "../diagnostics/errors";
 import { guard, reportDefect } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
@@ -29,7 +30,6 @@ import type {
 import { createCallObserver } from "../observe/call-observer";
 import { type CallObserver, createObserve, type Observe } from "../observe/observe";
 import { createEndpointTransport, fetchProject, type Project } from "./endpoint";
-import type { ExitClient } from "./exit";
 import { registerClient, unregisterClient } from "./registry";
 import { SDK_NAME, SDK_VERSION } from "./version";
 
@@ -54,7 +54,7 @@ const DEFAULT_FLUSH_TIMEOUT_MS = 10_000;
  * });
  * await client.flush();
  */
-export class Playhead extends StartingPoint implements AsyncDisposable, ExitClient {
+export class Playhead extends StartingPoint implements AsyncDisposable {
   readonly #config: ResolvedConfig;
   readonly #diagnostics: Diagnostics;
   /** The endpoint that links and `authCheck` are about. */
@@ -86,11 +86,16 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
       diagnostics: this.#diagnostics,
       sampleRate: config.sampleRate,
       environment: config.environment,
+      maxFieldBytes: config.maxFieldBytes,
       shouldExport: config.shouldExport,
     };
     this.#callObserver = config.enabled ? createCallObserver(this.#tracer, config) : undefined;
     this.observe = createObserve(() => this.#callObserver);
-    registerClient(this);
+    if (!registerClient(this)) {
+      this.#diagnostics.warn(
+        "The top-level functions keep to the client that they made from the environment, since it has recorded spans. Make this one before them, or call its methods.",
+      );
+    }
     if (config.enabled) this.#prepare();
   }
 
@@ -149,6 +154,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
    * trace has others.
    */
   propagateAttributes<Result>(attributes: PropagatedAttributes, work: () => Result): Result {
+    requireFunction(work, "propagateAttributes(attributes, fn) or withSession(sessionId, fn)");
     if (!this.isEnabled) return work();
     const { context, reader, diagnostics } = this.#tracer;
     const current = context.current;
@@ -227,7 +233,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
    * @param options.timeoutMs - resolves at the latest then; milliseconds, @default 10000
    */
   async flush(options: { timeoutMs?: number | undefined } = {}): Promise<FlushReport> {
-    return this.#pipeline.flush(options.timeoutMs ?? DEFAULT_FLUSH_TIMEOUT_MS);
+    return this.#pipeline.flush(options?.timeoutMs ?? DEFAULT_FLUSH_TIMEOUT_MS);
   }
 
   /**
@@ -385,8 +391,23 @@ export class Playhead extends StartingPoint implements AsyncDisposable, ExitClie
     const project = await this.#project;
     if (project === undefined) return undefined;
     const { baseUrl } = this.#config;
-    return `${baseUrl}/project/${encodeURIComponent(project.id)}/${kind}/${encodeURIComponent(id)}`;
+    const segments = [project.id, kind, id].map((part) => encodeURIComponent(wellFormed(part)));
+    return `${baseUrl}/project/${segments.join("/")}`;
   }
+}
+
+/** Half of a surrogate pair has no place in an address. */
+function wellFormed(text: string): string {
+  return Buffer.from(String(text)).toString();
+}
+
+/** @throws PlayheadError INVALID_ARGUMENT */
+function requireFunction(work: unknown, usage: string): void {
+  if (typeof work === "function") return;
+  throw new PlayheadError(
+    "INVALID_ARGUMENT",
+    `Expected a function to run, got a value of type ${typeof work}. Write ${usage}.`,
+  );
 }
 
 function countOf(items: number): string {

@@ -26,14 +26,19 @@ function registry(): Registry {
   return state;
 }
 
-/** The first client becomes the default; one made by hand replaces one made implicitly. */
-export function registerClient(client: Playhead): void {
+/**
+ * The first client becomes the default. One made by hand replaces one made implicitly, unless that
+ * has recorded something: its traces must not end up in two places.
+ * @returns false where it would have replaced it but for that
+ */
+export function registerClient(client: Playhead): boolean {
   const state = registry();
   state.clients.add(client);
-  if (state.default === undefined || state.isDefaultImplicit) {
-    state.default = client;
-    state.isDefaultImplicit = false;
-  }
+  if (state.default !== undefined && !state.isDefaultImplicit) return true;
+  if (state.default !== undefined && state.default.offeredCount > 0) return false;
+  state.default = client;
+  state.isDefaultImplicit = false;
+  return true;
 }
 
 /** A client that was shut down is found no more; the oldest one left becomes the default. */

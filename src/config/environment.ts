@@ -64,7 +64,12 @@ const VARIABLES: readonly Variable[] = [
   {
     option: "logLevel",
     names: ["LANGFUSE_DEBUG"],
-    parse: (text) => (parseBoolean(text) === true ? "debug" : undefined),
+    parse: (text) => {
+      const isDebug = parseBoolean(text);
+      if (isDebug === true) return "debug";
+      return isDebug === false ? undefined : text;
+    },
+    expected: "to be true or false",
   },
 ];
 
@@ -72,12 +77,15 @@ export interface EnvironmentOptions {
   readonly values: Readonly<Partial<Record<OptionName, unknown>>>;
   /** One sentence per variable that cannot be used. */
   readonly problems: readonly string[];
+  /** A variable names where traces are to go, but not in a form that can be used. */
+  readonly hasInvalidAddress: boolean;
 }
 
 /** Reads what the environment says; a variable that is empty counts as not set. */
 export function readEnvironment(environment: Environment): EnvironmentOptions {
   const values: Partial<Record<OptionName, unknown>> = {};
   const problems = new Set<string>(); // one variable may stand for two options
+  let hasInvalidAddress = false;
   for (const { option, names, parse, expected } of VARIABLES) {
     const name = names.find((candidate) => environment[candidate]?.trim());
     const text = name === undefined ? undefined : environment[name]?.trim();
@@ -87,12 +95,13 @@ export function readEnvironment(environment: Environment): EnvironmentOptions {
     if (optionsSchema.shape[option].safeParse(value).success) {
       values[option] = value;
     } else {
+      hasInvalidAddress ||= option === "baseUrl" || option === "endpoint";
       problems.add(
         `Ignoring ${name}: expected it ${expected ?? EXPECTED[option]}, got ${showOption(option, text)}.`,
       );
     }
   }
-  return { values, problems: [...problems] };
+  return { values, problems: [...problems], hasInvalidAddress };
 }
 
 /** Empty text never comes here. A text that is no number stays a text, which no numeric option takes. */

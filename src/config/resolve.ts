@@ -45,12 +45,21 @@ export function resolveConfig(
     isUnconfigured(config) &&
     environment["NODE_ENV"] === "production" &&
     (given["enabled"] ?? fromEnvironment.values.enabled) !== true;
+  // Traces meant for one address must not go to another one by default.
+  const isAstray =
+    fromEnvironment.hasInvalidAddress &&
+    (config.baseUrl ?? config.endpoint ?? config.targets) === undefined;
   const targets = resolveTargets(config, config.targets);
 
   const notices = [...fromEnvironment.problems];
   if (isIdleProduction && config.enabled) {
     notices.push(
       "Tracing is off: NODE_ENV is production and neither keys nor an address are set. Set LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY and LANGFUSE_BASE_URL, or enabled: true.",
+    );
+  }
+  if (isAstray && config.enabled) {
+    notices.push(
+      "Tracing is off: it is not known where to. Write the address with https:// before it.",
     );
   }
   for (const { publicKey, secretKey } of targets) {
@@ -60,7 +69,7 @@ export function resolveConfig(
   }
   return Object.freeze({
     ...config,
-    enabled: config.enabled && !isIdleProduction,
+    enabled: config.enabled && !isIdleProduction && !isAstray,
     baseUrl: targets[0].baseUrl,
     publicKey: targets[0].publicKey,
     targets,

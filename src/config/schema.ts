@@ -8,7 +8,8 @@ const MEBIBYTE = 1_024 * KIBIBYTE;
 
 const milliseconds = z.int().check(z.gte(0), z.lte(2 ** 31 - 1)); // what a timer can wait
 const byteCount = z.int().check(z.gte(KIBIBYTE));
-const httpUrl = z.string().check(z.refine(isHttpUrl));
+const endpointUrl = z.string().check(z.refine(isEndpointUrl));
+const baseUrl = z.string().check(z.refine(isBaseUrl));
 /** What HTTP can carry; anything else would fail each request. Spec: https://www.rfc-editor.org/rfc/rfc9110#fields.values */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -34,8 +35,8 @@ const targetSchema = z.strictObject({
   name: z.optional(z.string()),
   publicKey: z.optional(key),
   secretKey: z.optional(key),
-  baseUrl: z.optional(httpUrl),
-  endpoint: z.optional(httpUrl),
+  baseUrl: z.optional(baseUrl),
+  endpoint: z.optional(endpointUrl),
   headers: z._default(headerValues, {}),
   protocol: z.optional(protocol),
   route: z.optional(predicate),
@@ -50,8 +51,8 @@ export type TargetInput = Readonly<z.output<typeof targetSchema>>;
 export const optionsSchema = z.strictObject({
   publicKey: z.optional(key),
   secretKey: z.optional(key),
-  baseUrl: z.optional(httpUrl),
-  endpoint: z.optional(httpUrl),
+  baseUrl: z.optional(baseUrl),
+  endpoint: z.optional(endpointUrl),
   headers: z._default(headerValues, {}),
   timeoutMs: z._default(milliseconds.check(z.gte(1)), 10_000),
 
@@ -91,8 +92,8 @@ export type OptionName = keyof typeof optionsSchema.shape;
 export const EXPECTED: Readonly<Record<OptionName, string>> = {
   publicKey: "to be a key on one line",
   secretKey: "to be a key on one line",
-  baseUrl: "to be an http or https address",
-  endpoint: "to be an http or https address",
+  baseUrl: "to be an http or https address, with neither user and password nor a query",
+  endpoint: "to be an http or https address, without user and password (put them into headers)",
   headers: "to be an object of header names and their values",
   timeoutMs: "to be a whole number of milliseconds, at least 1",
   enabled: "to be true or false",
@@ -120,8 +121,18 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   logLevel: `to be one of ${LOG_LEVELS.join(", ")}`,
 };
 
-function isHttpUrl(value: unknown): boolean {
-  return typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value);
+/** Credentials in an address would stand in messages and links. */
+function isEndpointUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
+}
+
+/** Paths are appended to it. */
+function isBaseUrl(value: unknown): boolean {
+  if (typeof value !== "string" || !isEndpointUrl(value)) return false;
+  const { search, hash } = new URL(value);
+  return search === "" && hash === "";
 }
 
 function isLogger(value: unknown): value is Logger {

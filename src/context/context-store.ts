@@ -11,6 +11,12 @@ export interface Frame<Active, Scope> {
   readonly scope: Scope | undefined;
 }
 
+/** A frame that was entered, not run: it stays where it has leaked to, so it knows when it is over. */
+interface EnteredFrame<Active, Scope> extends Frame<Active, Scope> {
+  readonly before: Frame<Active, Scope> | undefined;
+  isLeft: boolean;
+}
+
 /**
  * The context of one client on an AsyncLocalStorage of its own: no OpenTelemetry context manager is
  * needed, and none that is registered can disturb it. Clients do not see each other's spans.
@@ -19,7 +25,9 @@ export class ContextStore<Active, Scope> {
   readonly #storage = new AsyncLocalStorage<Frame<Active, Scope>>();
 
   get current(): Frame<Active, Scope> | undefined {
-    return this.#storage.getStore();
+    let frame: Frame<Active, Scope> | undefined = this.#storage.getStore();
+    while (frame !== undefined && isEntered(frame) && frame.isLeft) frame = frame.before;
+    return frame;
   }
 
   run<Result>(frame: Frame<Active, Scope> | undefined, work: () => Result): Result {
@@ -34,14 +42,27 @@ export class ContextStore<Active, Scope> {
 
   /**
    * Makes a frame current for what follows in this function and all it starts.
-   * @returns restores the frame that was current
+   *
+   * An async function that enters a frame before its first `await` does so in its caller's context,
+   * too, and leaves it in its own only. Hence the mark: once left, the frame is passed over wherever
+   * it is still found. While it is open, whoever shares that context sees it as current.
+   * @returns leaves the frame; in any order with others, and once
    */
   enter(frame: Frame<Active, Scope>): () => void {
-    const before = this.#storage.getStore();
-    this.#storage.enterWith(frame);
+    const before = this.current;
+    const entered: EnteredFrame<Active, Scope> = { ...frame, before, isLeft: false };
+    this.#storage.enterWith(entered);
     return () => {
+      entered.isLeft = true;
+      if (this.#storage.getStore() !== entered) return;
       // enterWith takes undefined for "nothing current", though its type does not say so.
       this.#storage.enterWith(before as Frame<Active, Scope>);
     };
   }
+}
+
+function isEntered<Active, Scope>(
+  frame: Frame<Active, Scope>,
+): frame is EnteredFrame<Active, Scope> {
+  return "isLeft" in frame;
 }

@@ -1,4 +1,4 @@
-import { EXCEPTION_KEYS, OBSERVATION_KEYS } from "../attributes/keys";
+import { EXCEPTION_KEYS, OBSERVATION_KEYS, PLAYHEAD_KEYS } from "../attributes/keys";
 import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
 import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
 import { OtlpAttributeWriter } from "./otlp-attributes";
@@ -92,6 +92,7 @@ function writeObservation(record: SpanRecord): void {
       JSON.stringify(completionStart.toISOString()),
     );
   }
+  optional(PLAYHEAD_KEYS.streamTimeline, record.streamTimeline);
   optional(OBSERVATION_KEYS.promptName, record.promptName);
   if (record.promptVersion !== undefined) {
     spanAttributes.integer(OBSERVATION_KEYS.promptVersion, record.promptVersion);

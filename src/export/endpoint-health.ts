@@ -132,7 +132,9 @@ export class EndpointHealth {
     const maxMs = attempt.isAwaited ? MAX_PAUSE_IN_FLUSH_MS : BACKOFF.maxMs;
     const limits = { baseMs: BACKOFF.baseMs, maxMs };
     const ownMs = backoffMs(attempt.failures, limits, this.#options.random ?? Math.random);
-    this.#fail(attempt, retryAfterMs ?? ownMs, KEPT);
+    const { advice } = attempt.failure;
+    const words = advice === undefined ? KEPT : `${advice} ${KEPT}`;
+    this.#fail(attempt, retryAfterMs ?? ownMs, words);
     if (retryAfterMs === undefined) return;
     this.#isPauseAsked = true;
     this.#isPauseFirm = true;

@@ -7,6 +7,8 @@ export interface Failure {
   readonly code: string;
   /** For people: the code, with what the server said. */
   readonly reason: string;
+  /** What to check, where that is known. */
+  readonly advice?: string;
 }
 
 /** What one attempt came to, for a batch of items. */
@@ -58,7 +60,9 @@ export async function send(transport: Transport, shipment: Shipment): Promise<Se
  */
 export function judge(answer: HttpAnswer | { failure: string }, url: string): SendResult {
   if ("failure" in answer) {
-    return { status: "retryable", code: answer.failure, reason: answer.failure };
+    const address = URL.canParse(url) ? new URL(url).origin : "the endpoint's address";
+    const advice = `Check that ${address} is right (baseUrl, LANGFUSE_BASE_URL) and is running; "npx playhead studio" starts a local one.`;
+    return { status: "retryable", code: answer.failure, reason: answer.failure, advice };
   }
   const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };

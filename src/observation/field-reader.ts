@@ -17,6 +17,11 @@ export interface FieldReader {
   refuse(field: string, expected: string, value: unknown): undefined;
 }
 
+/** The year 2286: later times are in another unit, and OTLP ends in 2554. */
+const MAX_TIME_MS = 1e13;
+/** Longest part of a wrong value that is shown. */
+const MAX_SHOWN_LENGTH = 40;
+
 /** More top-level keys of one metadata object than this are left out, with a mark. */
 const MAX_METADATA_KEYS = 1_000;
 
@@ -29,7 +34,7 @@ export function createFieldReader(
   const refuse = (field: string, expected: string, value: unknown): undefined => {
     diagnostics.warnOnce(
       `field ${field}`,
-      `Expected ${field} to be ${expected}, got ${typeof value === "string" ? "another text" : `a value of type ${typeof value}`}; it is left out.`,
+      `Expected ${field} to be ${expected}, got ${show(value)}; it is left out.`,
     );
     return undefined;
   };
@@ -66,8 +71,10 @@ export function createFieldReader(
     },
     time(field, value) {
       const ms = value instanceof Date ? value.getTime() : value;
-      if (typeof ms === "number" && Number.isFinite(ms) && ms >= 0) return ms;
-      return refuse(field, "a valid Date or milliseconds since 1970", value);
+      if (typeof ms === "number" && ms >= 0 && ms <= MAX_TIME_MS) return ms;
+      const isLarge = typeof ms === "number" && ms > MAX_TIME_MS;
+      const hint = isLarge ? " (are these micro- or nanoseconds?)" : "";
+      return refuse(field, `a valid Date or milliseconds since 1970${hint}`, value);
     },
   };
 }
@@ -86,4 +93,12 @@ function readMember(value: object, key: string): unknown {
   } catch (error) {
     return `[getter threw: ${error instanceof Error ? error.name : typeof error}]`;
   }
+}
+
+/** What is refused is a number, an id or one of a few words; content is never refused. */
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, MAX_SHOWN_LENGTH));
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value instanceof Date) return "an invalid Date";
+  return value === null ? "null" : `a value of type ${typeof value}`;
 }

@@ -10,7 +10,7 @@ export const TRACE_ID_PATTERN = /^(?!0{32}$)[0-9a-f]{32}$/;
  */
 export function createTraceId(seed?: string): string {
   if (seed === undefined) return randomHex(16);
-  return createHash("sha256").update(seed).digest("hex").slice(0, 32);
+  return createHash("sha256").update(String(seed)).digest("hex").slice(0, 32);
 }
 
 /** A random span id: 16 lower-case hex digits. */

@@ -1,4 +1,5 @@
 import type { ObservationType } from "../attributes/observation-types";
+import { PlayheadError } from "../diagnostics/errors";
 import type {
   NameOrOptions,
   ObservationFields,
@@ -16,9 +17,14 @@ import type {
  *
  * `startAsCurrent…` makes it active: while `work` runs, and whatever it starts, or, without `work`,
  * until it is disposed of (`using span = startAsCurrentSpan("x")`). What `work` returns or throws
- * is passed on as it is; a rejection or a throw is recorded as an error. None of these throws.
+ * is passed on as it is; a rejection or a throw is recorded as an error.
+ *
+ * With `using` in async functions that run at the same time, the first one's span is what the others
+ * see as active until it ends; give them `work` instead.
+ * @throws PlayheadError INVALID_ARGUMENT - where `work` is no function, or the name is missing
  */
 export interface StartFunctions {
+  /** Runs `work` in a span that is active meanwhile. */
   startAsCurrentSpan<Result>(
     nameOrOptions: NameOrOptions,
     work: (span: Observation) => Result,
@@ -39,7 +45,9 @@ export interface StartFunctions {
 
   /** Starts an observation that is not made active; you end it. */
   startSpan(nameOrOptions: NameOrOptions): Observation;
+  /** As `startSpan`, for a call of a model. */
   startGeneration(nameOrOptions: NameOrOptions): Observation;
+  /** As `startSpan`, for any type. */
   startObservation(nameOrOptions: string | StartObservationOptions): Observation;
   /** A point in time: has ended when this returns. */
   createEvent(nameOrOptions: NameOrOptions): Observation;
@@ -47,7 +55,7 @@ export interface StartFunctions {
 
 /**
  * One step of a trace: a handle on a span, with a type. It stays usable after it has ended, to
- * start children, but then no longer changes. No method throws.
+ * start children, but then no longer changes. No method throws, save for a missing function.
  */
 export interface Observation extends StartFunctions, Disposable {
   /** Span id, 16 hex digits. */
@@ -66,16 +74,15 @@ export interface Observation extends StartFunctions, Disposable {
   end(at?: TimeInput): void;
   /** Marks it as failed: level ERROR, the message, and the exception with its stack. */
   recordError(error: unknown): this;
+  /** Attaches an evaluation to this observation. */
   score(score: ScoreFields): this;
+  /** Attaches an evaluation to its trace. */
   scoreTrace(score: ScoreFields): this;
   /** Ends it and, where it was made current without `work`, restores what was active before. */
   [Symbol.dispose](): void;
 }
 
-/**
- * The start functions over one primitive each, so that client and observation share them.
- * @internal
- */
+/** The start functions over one primitive each, so that client and observation share them. */
 export abstract class StartingPoint implements StartFunctions {
   /** Starts one that is not active. @internal */
   protected abstract start(type: ObservationType, options: StartOptions): Observation;
@@ -95,7 +102,7 @@ export abstract class StartingPoint implements StartFunctions {
     nameOrOptions: NameOrOptions,
     work?: (span: Observation) => Result,
   ): Result | Observation {
-    return this.startActive("span", toOptions(nameOrOptions), work);
+    return this.startActive("span", toOptions(nameOrOptions), requireWork(nameOrOptions, work));
   }
 
   startAsCurrentGeneration<Result>(
@@ -107,7 +114,8 @@ export abstract class StartingPoint implements StartFunctions {
     nameOrOptions: NameOrOptions,
     work?: (generation: Observation) => Result,
   ): Result | Observation {
-    return this.startActive("generation", toOptions(nameOrOptions), work);
+    const options = toOptions(nameOrOptions);
+    return this.startActive("generation", options, requireWork(nameOrOptions, work));
   }
 
   startAsCurrentObservation<Result>(
@@ -119,7 +127,7 @@ export abstract class StartingPoint implements StartFunctions {
     options: StartObservationOptions,
     work?: (observation: Observation) => Result,
   ): Result | Observation {
-    return this.startActive(typeOf(options), toOptions(options), work);
+    return this.startActive(typeOf(options), toOptions(options), requireWork(options, work));
   }
 
   startSpan(nameOrOptions: NameOrOptions): Observation {
@@ -135,9 +143,8 @@ export abstract class StartingPoint implements StartFunctions {
   }
 
   createEvent(nameOrOptions: NameOrOptions): Observation {
-    const options = toOptions(nameOrOptions);
-    const event = this.start("event", options);
-    event.end(options.startTime);
+    const event = this.start("event", toOptions(nameOrOptions));
+    event.end();
     return event;
   }
 }
@@ -155,4 +162,22 @@ function typeOf(options: string | StartObservationOptions): ObservationType {
   } catch {
     return "span"; // a getter that throws must not reach the traced program
   }
+}
+
+/**
+ * Refuses what would leave the caller's function unrun without a word.
+ * @throws PlayheadError INVALID_ARGUMENT
+ */
+function requireWork<Work>(nameOrOptions: unknown, work: Work): Work {
+  if (typeof nameOrOptions === "function") {
+    throw new PlayheadError(
+      "INVALID_ARGUMENT",
+      "Expected a name or options first, got a function. Write startAsCurrentSpan(name, fn).",
+    );
+  }
+  if (work === undefined || typeof work === "function") return work;
+  throw new PlayheadError(
+    "INVALID_ARGUMENT",
+    `Expected a function second, got a value of type ${work === null ? "null" : typeof work}. Write startAsCurrentSpan({ name, ...fields }, fn).`,
+  );
 }

@@ -14,6 +14,9 @@ import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";
 import type { ObservationFields, ScoreFields, StartOptions, TimeInput, TraceFields } from "./types";
 
+/** Types that are calls of a model: the first part of their answer is the first token. */
+const MODEL_TYPES: ReadonlySet<ObservationType> = new Set(["generation", "embedding"]);
+
 /**
  * Starts an observation: a child of `parent`, or the root of a new trace.
  * @param frame - what is active where it starts; its scope counts for the new observation
@@ -177,11 +180,11 @@ export class RecordedObservation extends StartingPoint implements Observation {
   }
 
   score(score: ScoreFields): this {
-    return this.#score({ ...score, traceId: this.traceId, observationId: this.id });
+    return this.#score(score, { traceId: this.traceId, observationId: this.id });
   }
 
   scoreTrace(score: ScoreFields): this {
-    return this.#score({ ...score, traceId: this.traceId });
+    return this.#score(score, { traceId: this.traceId });
   }
 
   [Symbol.dispose](): void {
@@ -193,6 +196,19 @@ export class RecordedObservation extends StartingPoint implements Observation {
   /** A scope opened while this is active lends it its values. @internal */
   lend(scope: TraceAttributes): void {
     if (!this.#hasEnded) this.#fallback = layTraceAttributes(this.#fallback, scope);
+  }
+
+  /** Milliseconds since its start. @internal */
+  get elapsedMs(): number {
+    return this.#tracer.clock.now() - this.#record.startMs;
+  }
+
+  /** When its streamed result came: the first part, and the text over time. @internal */
+  setStream({ firstMs, timeline }: { firstMs: number; timeline: string | undefined }): void {
+    if (this.#hasEnded) return;
+    const record = this.#record;
+    record.streamTimeline = timeline;
+    if (MODEL_TYPES.has(this.type)) record.completionStartMs ??= record.startMs + firstMs;
   }
 
   /** The frame that makes this active. @internal */
@@ -227,7 +243,8 @@ export class RecordedObservation extends StartingPoint implements Observation {
     if (isRoot) trace.isOver = true;
     if (!trace.isSampled) return;
     const given = at === undefined ? undefined : reader.time("end time", at);
-    const endMs = given === undefined ? clock.now() : given - trace.epochMs;
+    const now = record.type === "event" ? record.startMs : clock.now();
+    const endMs = given === undefined ? now : given - trace.epochMs;
     record.endMs = Math.max(record.startMs, endMs);
     if (isRoot) {
       record.input = trace.input ?? record.input;
@@ -256,10 +273,10 @@ export class RecordedObservation extends StartingPoint implements Observation {
     return answer !== false;
   }
 
-  #score(score: ScoreFields & { traceId: string; observationId?: string }): this {
+  #score(score: ScoreFields, target: { traceId: string; observationId?: string }): this {
     if (!this.trace.isSampled) return this;
     guard(this.#tracer.diagnostics, () => {
-      const json = serializeScore(score, this.#tracer);
+      const json = serializeScore({ ...score, ...target }, this.#tracer);
       if (json !== undefined) this.#tracer.sink.score(json);
     });
     return this;
@@ -307,6 +324,7 @@ function createRecord(
     usageDetails: undefined,
     costDetails: undefined,
     completionStartMs: undefined,
+    streamTimeline: undefined,
     promptName: undefined,
     promptVersion: undefined,
     exceptions: undefined,

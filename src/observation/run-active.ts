@@ -1,12 +1,15 @@
 import { guard } from "../diagnostics/guard";
 import type { RecordedObservation } from "./recorded-observation";
-import { settle } from "./settle";
+import type { ResultObserver } from "./settle/result-observer";
+import { settle } from "./settle/settle";
+import { StreamRecorder } from "./stream-recorder";
 import type { Tracer } from "./tracer";
 
 /**
- * Runs the user's function with the observation active and ends the observation when the result is
- * settled. Only the user's code can throw out of here.
- * @param onResult - told the settled value before the end
+ * Runs the user's function with the observation active and ends the observation when the result has
+ * ended. Only the user's code can throw out of here.
+ * @param onResult - told the value, or what the chunks of a stream add up to, before the end;
+ * without it nothing of a stream is kept
  * @returns what `work` returns; for a promise, one that settles the same way (see {@link settle})
  */
 export function runActive<Result>(
@@ -24,15 +27,23 @@ export function runActive<Result>(
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
   }
-  return settle(result, {
-    resolved(value) {
-      if (onResult !== undefined) guard(diagnostics, () => onResult(value));
-      observation.end();
-    },
+  const stream = new StreamRecorder(observation, onResult === undefined ? 0 : tracer.maxFieldBytes);
+  const finish = (value: unknown): void => {
+    if (onResult !== undefined && !observation.hasEnded) guard(diagnostics, () => onResult(value));
+    guard(diagnostics, () => stream.close());
+    observation.end();
+  };
+  const observer: ResultObserver = {
+    chunk: (value) => void guard(diagnostics, () => stream.add(value)),
+    resolved: finish,
+    finished: (returned) => finish(guard(diagnostics, () => stream.join()) ?? returned),
     rejected(error) {
-      observation.recordError(error).end();
+      if (observation.hasEnded) return;
+      observation.recordError(error);
+      finish(guard(diagnostics, () => stream.join()));
     },
-    runThen: (then) => context.run(frame, then),
+    run: (step) => context.run(frame, step),
     bind: (callback) => context.bind(callback),
-  });
+  };
+  return guard(diagnostics, () => ({ settled: settle(result, observer) }))?.settled ?? result;
 }

@@ -21,5 +21,7 @@ export interface Tracer {
   /** Share of traces recorded, 0 to 1. */
   readonly sampleRate: number;
   readonly environment: string | undefined;
+  /** Bytes of one field. */
+  readonly maxFieldBytes: number;
   readonly shouldExport: ((candidate: ExportCandidate) => boolean) | undefined;
 }

@@ -53,8 +53,8 @@ export interface StartObservationOptions extends StartOptions {
   asType?: ObservationType | undefined;
 }
 
-/** A name, or a name with fields. */
-export type NameOrOptions = string | StartOptions;
+/** A name, or a name with fields. A function is neither, though it has a name. */
+export type NameOrOptions = string | (StartOptions & { readonly call?: never });
 
 /**
  * What a trace can hold. They are put on every span of the trace when it is released, as they are

@@ -62,18 +62,28 @@ function wrap<Wrapped extends AnyFunction>(
   options: ObserveOptions,
   observer: () => CallObserver | undefined,
 ): Wrapped {
-  const name = options.name || wrapped.name || "anonymous";
+  const { name = wrapped.name || "anonymous", ...settings } = readOptions(options);
   const call = wrapped as unknown as (this: unknown, ...args: unknown[]) => unknown; // arguments pass through as they come
   const wrapper = function (this: unknown, ...args: unknown[]): unknown {
     const current = observer();
     if (current === undefined) return call.apply(this, args);
-    return current.call(name, options, args, () => call.apply(this, args));
+    return current.call(name, settings, args, () => call.apply(this, args));
   };
   Object.defineProperties(wrapper, {
     name: { value: wrapped.name, configurable: true },
     length: { value: wrapped.length, configurable: true },
   });
   return wrapper as unknown as Wrapped; // same arguments, this and result
+}
+
+/** As they are when the function is wrapped; a getter that throws must not reach the program. */
+function readOptions(options: ObserveOptions): ObserveOptions {
+  try {
+    const { name, asType, captureInput, captureOutput } = options;
+    return { ...(name ? { name } : {}), asType, captureInput, captureOutput };
+  } catch {
+    return {}; // observed all the same, under the function's own name
+  }
 }
 
 function requireFunction<Wrapped>(wrapped: Wrapped): Wrapped {

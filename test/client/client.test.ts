@@ -19,6 +19,18 @@ describe("getClient", () => {
     expect(playhead.getClient()).toBe(traced.client);
   });
 
+  it("keeps to a client from the environment that has recorded something, and says so", async () => {
+    await traced.client.shutdown();
+    const implicit = playhead.getClient();
+    implicit.startSpan("early").end();
+    const explicit = traced.createClient();
+
+    expect(playhead.getClient()).toBe(implicit);
+    expect(explicit.stats().offered).toBe(0);
+    expect(traced.logger.lines.join()).toContain("The top-level functions keep to the client");
+    await implicit.shutdown();
+  });
+
   it("gives way to a client made by hand when it made one from the environment", async () => {
     await traced.client.shutdown();
     const implicit = playhead.getClient();
@@ -172,6 +184,50 @@ describe("ids", () => {
       "nonsense",
     );
     expect(traced.logger.lines[0]).toContain("Expected traceId to be 32 lower-case hex digits");
+  });
+});
+
+describe("bad input", () => {
+  const hostile = new Proxy({} as { name: string; value: number; sessionId: string }, {
+    get() {
+      throw new Error("no");
+    },
+    ownKeys() {
+      throw new Error("no");
+    },
+  });
+
+  it("throws out of no method that can do without it", async () => {
+    const { client } = traced;
+    const span = client.startSpan("span");
+    expect(() => {
+      span.score(hostile).scoreTrace(hostile).update(hostile).updateTrace(hostile);
+      span.recordError(hostile);
+      client.createScore(hostile);
+      client.createEvent(hostile);
+      client.propagateAttributes(hostile, () => client.updateCurrentSpan(hostile));
+      client.startAsCurrentSpan("active", () => client.scoreCurrentSpan(hostile));
+      client.observe(() => 1, hostile)();
+      client.createTraceId(5 as unknown as string);
+    }).not.toThrow();
+    span.end();
+    // @ts-expect-error null is no options
+    expect((await client.flush(null)).isComplete).toBe(true);
+    expect(await client.getSessionUrl("\ud800")).toBeUndefined();
+  });
+});
+
+describe("OpenTelemetry", () => {
+  it("is left alone: no global provider, no context manager", async () => {
+    traced.client.startAsCurrentSpan("x", () => {});
+    await traced.client.flush();
+    const api = await import("@opentelemetry/api");
+
+    expect(api.trace.getTracer("x").startSpan("y").isRecording()).toBe(false);
+    const key = api.createContextKey("k");
+    api.context.with(api.context.active().setValue(key, 1), () => {
+      expect(api.context.active().getValue(key)).toBeUndefined();
+    });
   });
 });
 

@@ -40,7 +40,10 @@ describe("environment variables", () => {
   });
 
   it("ignores LANGFUSE_DEBUG=false", () => {
-    expect(readEnvironment({ LANGFUSE_DEBUG: "false" })).toEqual({ values: {}, problems: [] });
+    expect(readEnvironment({ LANGFUSE_DEBUG: "false" })).toMatchObject({
+      values: {},
+      problems: [],
+    });
   });
 
   it("says of an invalid variable once what was expected, and goes on with the default", () => {
@@ -64,7 +67,7 @@ describe("environment variables", () => {
     "asks for seconds when %s is invalid",
     (variable) => {
       for (const text of ["5s", "0", "-1", "Infinity", "1e9"]) {
-        expect(readEnvironment({ [variable]: text })).toEqual({
+        expect(readEnvironment({ [variable]: text })).toMatchObject({
           values: {},
           problems: [
             `Ignoring ${variable}: expected it to be a number of seconds, at least 0.001, got "${text}".`,

@@ -379,6 +379,12 @@ describe("invalid options", () => {
     expect(problemsOf({ [given]: 1 })).toEqual([`Unknown option ${given}; did you mean ${meant}?`]);
   });
 
+  it("refuses an address with a password or a query, which would end up in messages and links", () => {
+    expect(problemsOf({ baseUrl: "http://me:hunter2@host" })[0]).toContain("Expected baseUrl");
+    expect(problemsOf({ baseUrl: "http://host/?a=1" })[0]).toContain("Expected baseUrl");
+    expect(problemsOf({ endpoint: "http://me:hunter2@host" })[0]).toContain("Expected endpoint");
+  });
+
   it("suggests nothing where nothing is near", () => {
     expect(problemsOf({ colour: 1 })).toEqual(["Unknown option colour."]);
   });
@@ -401,7 +407,24 @@ describe("invalid options", () => {
       ...resolveConfig({}, { LANGFUSE_SECRET_KEY: "4f9c1c52\n日" }).notices,
       ...resolveConfig({}, { LANGFUSE_HOST: `${"x".repeat(90)}:4f9c1c52@host` }).notices,
     ];
-    expect(messages).toHaveLength(12);
+    expect(messages).toHaveLength(14); // the two invalid addresses also switch tracing off
     expect(messages.join("\n")).not.toMatch(/4f9c1c52|hunter2/);
+  });
+});
+
+describe("an address variable that is no address", () => {
+  it.each(["LANGFUSE_BASE_URL", "LANGFUSE_HOST", "LANGFUSE_BASEURL", "PLAYHEAD_ENDPOINT"])(
+    "in %s switches tracing off instead of sending somewhere else",
+    (name) => {
+      const keys = { LANGFUSE_PUBLIC_KEY: "pk", LANGFUSE_SECRET_KEY: "sk" };
+      const config = resolveConfig({}, { ...keys, [name]: "langfuse.mycorp.internal" });
+      expect(config.enabled).toBe(false);
+      expect(config.notices.join("\n")).toContain("Tracing is off: it is not known where to.");
+    },
+  );
+
+  it("does not matter where an option says where to", () => {
+    const config = resolveConfig({ baseUrl: "http://host" }, { LANGFUSE_HOST: "nonsense" });
+    expect(config).toMatchObject({ enabled: true, baseUrl: "http://host" });
   });
 });

@@ -58,7 +58,7 @@ describe("delivery that fails", () => {
     });
     expect(run.exitCode).toBe(0);
     expect(run.warnings).toEqual([
-      "[playhead] Cannot deliver spans: ECONNREFUSED. They are kept and tried again.",
+      `[playhead] Cannot deliver spans: ECONNREFUSED. Check that ${url} is right (baseUrl, LANGFUSE_BASE_URL) and is running; "npx playhead studio" starts a local one. They are kept and tried again.`,
       `[playhead] 1 span or score could not be delivered to ${url} (ECONNREFUSED); kept in .playhead/spool for the next start.`,
     ]);
   });

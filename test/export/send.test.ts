@@ -280,6 +280,7 @@ describe("no answer", () => {
       status: "retryable",
       code: "ECONNREFUSED",
       reason: "ECONNREFUSED",
+      advice: `Check that http://127.0.0.1:${port} is right (baseUrl, LANGFUSE_BASE_URL) and is running; "npx playhead studio" starts a local one.`,
     });
   });
 
@@ -305,7 +306,7 @@ describe("no answer", () => {
     });
     await hasty.close();
     const reason = "no answer within 50 ms";
-    expect(result).toEqual({ status: "retryable", code: reason, reason });
+    expect(result).toMatchObject({ status: "retryable", code: reason, reason });
   });
 
   it("that is no HTTP is worth another try", async () => {

@@ -61,7 +61,11 @@ it("delivers everything when the connection is refused at first", async () => {
   expect(failed.lastError).toBe("ECONNREFUSED");
   expect(report).toMatchObject({ isAllDelivered: true, delivered: SPANS });
   expectTakenOnce(server, ids);
-  expect(lines()).toEqual(["Cannot deliver spans: ECONNREFUSED. They are kept and tried again."]);
+  expect(lines()).toEqual([
+    expect.stringMatching(
+      /^Cannot deliver spans: ECONNREFUSED\. Check that http:\/\/127\.0\.0\.1:\d+ is right \(baseUrl, LANGFUSE_BASE_URL\) and is running; "npx playhead studio" starts a local one\. They are kept and tried again\.$/,
+    ),
+  ]);
 });
 
 it("sends again what was taken but never acknowledged, with the same ids", async () => {

@@ -178,6 +178,14 @@ describe("an observation", () => {
     expect(traced.sink.spans().map(({ name }) => name)).toEqual(["unnamed", "unnamed", "unnamed"]);
   });
 
+  it("keeps a span whose time is given in another unit, without that time", async () => {
+    traced.client.startSpan({ name: "micro", startTime: Date.now() * 1000 }).end();
+    await traced.client.flush();
+
+    expect(traced.sink.span("micro").startTimeUnixNano).toBeLessThan(10n ** 19n);
+    expect(traced.logger.lines[0]).toContain("are these micro- or nanoseconds?");
+  });
+
   it("survives metadata whose getters throw", async () => {
     const metadata = {
       fine: 1,
@@ -240,6 +248,43 @@ describe("startAsCurrent…", () => {
     expect(client.getCurrentObservation()).toBeUndefined();
     await client.flush();
     expect(traced.sink.span("inner").parentSpanId).toBe(traced.sink.span("outer").spanId);
+  });
+
+  it("entered in a called function is not current for its caller once it has ended", async () => {
+    const { client } = traced;
+    const step = async (name: string): Promise<void> => {
+      using _ = client.startAsCurrentSpan(name);
+      await Promise.resolve();
+    };
+    await step("a");
+    expect(client.getCurrentObservation()).toBeUndefined();
+    await step("b");
+    client.startSpan("next").end();
+    await client.flush();
+
+    const parents = traced.sink.spans().map(({ parentSpanId }) => parentSpanId);
+    expect(parents).toEqual(["", "", ""]);
+  });
+
+  it("left in another order than entered gives way to the one around it", () => {
+    const { client } = traced;
+    const outer = client.startAsCurrentSpan("outer");
+    const inner = client.startAsCurrentSpan("inner");
+    outer[Symbol.dispose]();
+    expect(client.getCurrentObservation()).toBe(inner);
+    inner[Symbol.dispose]();
+    expect(client.getCurrentObservation()).toBeUndefined();
+  });
+
+  it("refuses to leave the caller's function unrun without a word", () => {
+    const { client } = traced;
+    const work = (): number => 1;
+    // @ts-expect-error the name is missing
+    expect(() => client.startAsCurrentSpan(work)).toThrow(/got a function/);
+    // @ts-expect-error the fields belong to the first argument
+    expect(() => client.startAsCurrentSpan("n", { input: 1 }, work)).toThrow(/name, \.\.\.fields/);
+    // @ts-expect-error nothing to run
+    expect(() => client.withSession("s")).toThrow(/Expected a function to run/);
   });
 
   it("updates through the current functions, which say once when nothing is active", async () => {

@@ -92,6 +92,7 @@ export function spanRecord(): fc.Arbitrary<SpanRecord> {
     usageDetails: optional(text()),
     costDetails: optional(text()),
     completionStartMs: optional(fractionalMs()),
+    streamTimeline: optional(text()),
     promptName: optional(text()),
     promptVersion: optional(fc.maxSafeNat()),
     exceptions: optional(fc.array(exception(), { maxLength: 3 })),

@@ -26,6 +26,7 @@ export function createRecord(fields: Partial<SpanRecord> = {}): SpanRecord {
     usageDetails: undefined,
     costDetails: undefined,
     completionStartMs: undefined,
+    streamTimeline: undefined,
     promptName: undefined,
     promptVersion: undefined,
     exceptions: undefined,
