@@ -14,7 +14,7 @@ export interface DeliveryItem extends QueueItem {
 }
 
 /** Sequence of an item that comes back from disk. */
-export const COMES_BACK = Number.POSITIVE_INFINITY;
+const COMES_BACK = Number.POSITIVE_INFINITY;
 
 export type DrainWait = Pick<DrainWaiter, "deadlineAt" | "leavesOnFailure">;
 

@@ -7,7 +7,7 @@ import { Target, type TargetLimits, type TargetOptions } from "../../src/export/
 import { createTransport } from "../../src/export/transport";
 import { createLevelLog } from "./level-log";
 
-export const HEAD: RequestHead = {
+const HEAD: RequestHead = {
   serviceName: undefined,
   environment: undefined,
   release: undefined,

@@ -7,7 +7,7 @@ import { compareSegmentNames, formatSegmentName, newSegmentName } from "./segmen
 import { isMissing } from "./spool-messages";
 
 /** A segment stays below this, unless one record alone is larger. */
-export const SEGMENT_BYTES = 4 * 1024 * 1024;
+const SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Records end here; the rest of a segment is for what is bound and settled later. */
 const RECORDS_BYTES = (SEGMENT_BYTES / 8) * 7;
 /** How often appending looks whether its file is still in the folder. */

@@ -36,7 +36,7 @@ export function watchAsyncIterable(
 }
 
 /** Each chunk counts once, from whichever half reads it first; so does the end. */
-export function watchHalves(halves: readonly unknown[], observer: ResultObserver): void {
+function watchHalves(halves: readonly unknown[], observer: ResultObserver): void {
   let furthest = 0;
   for (const half of halves) {
     if (typeof half !== "object" || half === null) continue;

@@ -41,8 +41,11 @@ export async function openDatabase(path: string): Promise<Database> {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    // Reads the file, and so finds out that it is no database. A prepared statement that fails for
+    // it would keep the file open after `close`.
+    database.exec("PRAGMA schema_version");
   } catch (error) {
-    database.close(); // the first statement finds out that a file is no database
+    database.close();
     throw error;
   }
   return database;
