@@ -41,8 +41,8 @@ export async function openDatabase(path: string): Promise<Database> {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    // Reads the file, and so finds out that it is no database. A prepared statement that fails for
-    // it would keep the file open after `close`.
+    // Reads the file, and so finds out that it is no database. Not a prepared statement: with
+    // `@photostructure/sqlite` one keeps the file open after `close`, until it is collected.
     database.exec("PRAGMA schema_version");
   } catch (error) {
     database.close();

@@ -171,9 +171,7 @@ describe("a database that cannot be used", () => {
     const database = await openDatabase(path);
     database.exec("ALTER TABLE scores DROP COLUMN comment");
     database.close();
-    const error = await refusal(path);
-    expect(await openFiles()).not.toContain(path);
-    expect(error).toMatchObject({
+    expect(await refusal(path)).toMatchObject({
       code: "STUDIO_DB_UNUSABLE",
       message:
         `Expected ${path} to be a database of the studio, or a file to create, got one made by another version of playhead ` +
