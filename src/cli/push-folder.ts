@@ -116,6 +116,7 @@ function createTarget(
       sdkVersion: SDK_VERSION,
     },
     transport: createEndpointTransport(target, config.timeoutMs),
+    isOnly: true,
     diagnostics,
     onEvent: () => undefined, // the outcome says it all
   });

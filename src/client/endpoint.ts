@@ -14,19 +14,25 @@ export type ProjectAnswer =
   /** Why it could not be read, and what to check. */
   | { readonly problem: string };
 
+/** Shorter values would take words out of a server's message. */
+const MIN_SECRET_LENGTH = 6;
 /** Newest ingestion protocol of Langfuse, which puts spans where they are seen at once. */
 const INGESTION_VERSION = "4";
 
 /** The HTTP side of the configured endpoint. Spec: langfuse-contract, sections 0 and 1. */
 export function createEndpointTransport(config: TargetConfig, timeoutMs: number): Transport {
   const { publicKey, secretKey, headers } = config;
-  const authorization =
+  const credentials =
     publicKey !== undefined && secretKey !== undefined
-      ? { authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}` }
-      : {};
+      ? Buffer.from(`${publicKey}:${secretKey}`).toString("base64")
+      : undefined;
+  const authorization = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
   return createTransport({
     timeoutMs,
     connections: SPAN_CONCURRENCY,
+    secrets: [secretKey ?? "", credentials ?? "", ...Object.values(headers)].filter(
+      (text) => text.length >= MIN_SECRET_LENGTH,
+    ),
     headers: {
       "user-agent": `${SDK_NAME}/${SDK_VERSION}`,
       "x-langfuse-sdk-name": SDK_NAME,

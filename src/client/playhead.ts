@@ -4,10 +4,10 @@ import { type ResolvedConfig, resolveConfig } from "../config/resolve";
 import type { TargetConfig } from "../config/targets";
 import { ContextStore } from "../context/context-store";
 import { PlayheadError } from "../diagnostics/errors";
-import { guard, reportDefect } from "../diagnostics/guard";
+import { callHook, guard } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
-import { droppedTopic, UNDELIVERABLE } from "../export/endpoint-health";
+import { droppedTopic, undeliverableTopic } from "../export/endpoint-health";
 import { Pipeline } from "../export/pipeline";
 import { Target } from "../export/target";
 import { createClock } from "../observation/clock";
@@ -230,10 +230,12 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   /**
    * Delivers everything that has ended before the call, also what waits for its trace's end, is
    * queued or in flight. Never rejects.
-   * @param options.timeoutMs - resolves at the latest then; milliseconds, @default 10000
+   * @param options.timeoutMs - resolves at the latest then; milliseconds from 0, @default 10000
    */
   async flush(options: { timeoutMs?: number | undefined } = {}): Promise<FlushReport> {
-    return this.#pipeline.flush(options?.timeoutMs ?? DEFAULT_FLUSH_TIMEOUT_MS);
+    const timeoutMs = options?.timeoutMs;
+    const isTime = typeof timeoutMs === "number" && timeoutMs >= 0;
+    return this.#pipeline.flush(isTime ? timeoutMs : DEFAULT_FLUSH_TIMEOUT_MS);
   }
 
   /**
@@ -271,7 +273,9 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
 
   /** The last flush of a program that ends; what goes wrong in it is one line. @internal */
   async flushBeforeExit(): Promise<FlushReport> {
-    this.#diagnostics.hush(UNDELIVERABLE);
+    for (const { name } of this.#config.targets) {
+      this.#diagnostics.hush(undeliverableTopic(name));
+    }
     return this.#pipeline.flush(this.#config.shutdownTimeoutMs, true);
   }
 
@@ -282,22 +286,22 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
 
   /** Puts what is pending on disk, and says what is lost. @internal */
   closeBeforeExit(): void {
-    const { lastError } = this.stats().targets.find((target) => target.lastError) ?? {};
     const reason = "process ended";
     // One line tells of all that is lost.
     this.#diagnostics.hush(droppedTopic("spans", reason));
     this.#diagnostics.hush(droppedTopic("scores", reason));
-    const { kept, lost } = this.#pipeline.closeSync(reason);
-    const { origin } = new URL(this.#primary.config.tracesUrl);
-    if (kept > 0) {
-      this.#diagnostics.warn(
-        `${countOf(kept)} could not be delivered to ${origin} (${lastError ?? "no time left"}); kept in ${this.#config.spool?.dir} for the next start.`,
-      );
-    }
-    if (lost > 0) {
-      this.#diagnostics.warn(
-        `The process ends with ${countOf(lost)} undelivered to ${origin}: ${lastError ?? "no time left; await flush() before process.exit()"}`,
-      );
+    for (const { config, kept, lost, lastError } of this.#pipeline.closeSync(reason)) {
+      const { origin } = new URL(config.tracesUrl);
+      if (kept > 0) {
+        this.#diagnostics.warn(
+          `${countOf(kept)} could not be delivered to ${origin} (${lastError ?? "no time left"}); kept in ${this.#config.spool?.dir} for the next start.`,
+        );
+      }
+      if (lost > 0) {
+        this.#diagnostics.warn(
+          `The process ends with ${countOf(lost)} undelivered to ${origin}: ${lastError ?? "no time left; await flush() before process.exit()"}`,
+        );
+      }
     }
   }
 
@@ -334,6 +338,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
         sdkName: SDK_NAME,
         sdkVersion: SDK_VERSION,
       },
+      isOnly: config.targets.length === 1,
       transport: createEndpointTransport(target, config.timeoutMs),
       diagnostics: this.#diagnostics,
       onEvent: this.#onEvent,
@@ -350,11 +355,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   }
 
   readonly #onEvent = (event: DeliveryEvent): void => {
-    try {
-      this.#config.onError?.(event);
-    } catch (error) {
-      reportDefect(this.#diagnostics, error);
-    }
+    callHook(this.#diagnostics, () => this.#config.onError?.(event));
   };
 
   /** What the first request needs and what earlier processes left, at a moment of its own. */

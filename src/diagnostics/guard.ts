@@ -14,6 +14,17 @@ export function guard<T>(diagnostics: Diagnostics, work: () => T): T | undefined
   }
 }
 
+/**
+ * Calls a hook of the user's. One that is async by mistake must not end the process with its
+ * rejection.
+ * @returns what the hook returns, or undefined when it threw
+ */
+export function callHook<T>(diagnostics: Diagnostics, hook: () => T): T | undefined {
+  const result = guard(diagnostics, hook);
+  if (result instanceof Promise) result.catch((error) => reportDefect(diagnostics, error));
+  return result;
+}
+
 /** Reports an error that the SDK swallowed. Names the error's kind and place, never its content. */
 export function reportDefect(diagnostics: Diagnostics, error: unknown): void {
   const message = `Tracing failed inside Playhead (${describeDefect(error)}); your call went on untouched.`;

@@ -32,7 +32,8 @@ export function createDiagnostics(sink: Logger, level: LogLevel): Diagnostics {
   const write = (at: Exclude<LogLevel, "silent">, message: string): void => {
     if (LOG_LEVELS.indexOf(at) < threshold) return;
     try {
-      sink[at](`[playhead] ${message}`);
+      const result: unknown = sink[at](`[playhead] ${message}`);
+      if (result instanceof Promise) result.catch(() => undefined); // as below
     } catch {
       // A logger that throws must not reach the traced program, and there is nobody left to tell.
     }

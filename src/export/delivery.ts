@@ -4,7 +4,7 @@ import type { Account } from "./account";
 import { BoundedQueue, type QueueItem } from "./bounded-queue";
 import { detached } from "./detached";
 import { type DrainWaiter, DrainWaiters } from "./drain-waiters";
-import { EndpointHealth, type FailedAttempt } from "./endpoint-health";
+import { EndpointHealth, type EndpointName, type FailedAttempt } from "./endpoint-health";
 import type { Failure, SendResult } from "./send";
 
 /** An item on its way. It belongs to its delivery from `offer` to the end. */
@@ -40,6 +40,7 @@ export interface DeliveryLimits {
 
 export interface DeliveryOptions<Item> {
   readonly signal: DeliveryEvent["signal"];
+  readonly endpoint: EndpointName;
   readonly limits: DeliveryLimits;
   /** One attempt; never rejects. */
   readonly send: (items: readonly Item[]) => Promise<SendResult<Item>>;
@@ -58,6 +59,8 @@ export interface DeliveryOptions<Item> {
   readonly random?: () => number;
 }
 
+/** A batch that was not answered in time this often is halved. */
+const MAX_TIMEOUTS = 2;
 /** Batches are not made smaller than this after "too large" answers. */
 const MIN_BATCH_BYTES = 64 * 1024;
 
@@ -95,6 +98,8 @@ export class Delivery<Item extends DeliveryItem> {
   readonly #inFlight = new Map<Batch<Item>, Promise<void>>();
   readonly #waiters = new DrainWaiters();
   readonly #health: EndpointHealth;
+  /** How often a batch was not answered in time. */
+  readonly #timeouts = new WeakMap<Batch<Item>, number>();
   #maxBatchBytes: number;
   #batchedBytes = 0;
   #batchedCount = 0;
@@ -198,14 +203,29 @@ export class Delivery<Item extends DeliveryItem> {
     return items;
   }
 
+  /** Tells of an item that is on the account as dropped already, since its record on disk is gone. */
+  tellLost(reason: string): void {
+    this.#noteDrop(reason);
+    if (!this.#waiters.isEmpty) this.#waiters.review(this.#isDiskSettled);
+  }
+
   /** Books an item as dropped. */
   drop(item: Item, reason: string): void {
+    this.#noteDrop(reason);
+    this.#settle(item, "dropped", reason);
+  }
+
+  #noteDrop(reason: string): void {
     if (this.#untoldDrops.size === 0) {
       detached(() => setImmediate(() => this.tellDrops())).unref();
     }
     this.#untoldDrops.set(reason, (this.#untoldDrops.get(reason) ?? 0) + 1);
     this.#health.dropped(reason);
-    this.#settle(item, "dropped", reason);
+  }
+
+  /** Lets all go who wait for a drain: the delivery is over. */
+  endDrains(): void {
+    this.#waiters.giveUpAll();
   }
 
   /** Tells `onEvent` of drops at once. */
@@ -348,6 +368,7 @@ export class Delivery<Item extends DeliveryItem> {
         this.#tooLarge(batch, result);
         return;
       case "retryable":
+        if (result.isTimeout && this.#halveAfterTimeouts(batch, result, failures)) return;
         this.#failed(batch, result, (health) =>
           health.failed(this.#attemptOf(result, failures), result.retryAfterMs),
         );
@@ -426,10 +447,7 @@ export class Delivery<Item extends DeliveryItem> {
 
   #tooLarge(batch: Batch<Item>, failure: Failure): void {
     this.#health.answered();
-    this.#maxBatchBytes = Math.max(
-      MIN_BATCH_BYTES,
-      Math.min(this.#maxBatchBytes, Math.ceil(batch.byteLength / 2)),
-    );
+    this.#learnBatchBytes(batch);
     if (this.#split(batch, batch.refusal && "part")) return;
     for (const item of batch.items) {
       const smaller = this.#options.shrink(item);
@@ -441,6 +459,25 @@ export class Delivery<Item extends DeliveryItem> {
       this.#batchedBytes += smaller.byteLength - item.byteLength;
       this.#retries.unshift({ items: [smaller], byteLength: smaller.byteLength });
     }
+  }
+
+  /** What does not get through in time twice goes in halves: the way may be too slow for all of it. */
+  #halveAfterTimeouts(batch: Batch<Item>, failure: Failure, failures: number): boolean {
+    const timeouts = (this.#timeouts.get(batch) ?? 0) + 1;
+    this.#timeouts.set(batch, timeouts);
+    if (timeouts < MAX_TIMEOUTS || batch.items.length < 2 || this.#isHalted) return false;
+    this.#learnBatchBytes(batch);
+    this.#split(batch, batch.refusal && "part");
+    this.#health.failed(this.#attemptOf(failure, failures));
+    this.#waiters.failed();
+    return true;
+  }
+
+  #learnBatchBytes({ byteLength }: Batch<Item>): void {
+    this.#maxBatchBytes = Math.max(
+      MIN_BATCH_BYTES,
+      Math.min(this.#maxBatchBytes, Math.ceil(byteLength / 2)),
+    );
   }
 
   /** @returns false for a batch that cannot be split */

@@ -58,6 +58,11 @@ export class DrainWaiters {
     for (const [waiter] of this.#waiting) if (waiter.deadlineAt <= at) this.#letGo(waiter, false);
   }
 
+  /** Lets everybody go. */
+  giveUpAll(): void {
+    this.giveUpBefore(Number.POSITIVE_INFINITY);
+  }
+
   /** An attempt failed. */
   failed(): void {
     for (const [waiter] of this.#waiting) if (waiter.leavesOnFailure) this.#letGo(waiter, false);

@@ -3,8 +3,16 @@ import type { DeliveryEvent } from "../diagnostics/stats";
 import { BACKOFF, BLOCKED_PAUSE_MS, backoffMs } from "./retry";
 import type { Failure } from "./send";
 
+/** How an endpoint is called in messages. */
+export interface EndpointName {
+  readonly name: string;
+  /** There is no other: messages need not name it. */
+  readonly isOnly: boolean;
+}
+
 export interface EndpointHealthOptions {
   readonly signal: DeliveryEvent["signal"];
+  readonly endpoint: EndpointName;
   readonly diagnostics: Diagnostics;
   /** Never throws. */
   readonly onEvent: (event: DeliveryEvent) => void;
@@ -12,8 +20,10 @@ export interface EndpointHealthOptions {
   readonly random?: (() => number) | undefined;
 }
 
-/** Topic of the warning that delivery fails: one for all signals, as they share the endpoint. */
-export const UNDELIVERABLE = "undeliverable";
+/** Topic of the warning that delivery fails: one per endpoint, for all signals. */
+export function undeliverableTopic(endpointName: string): string {
+  return `undeliverable ${endpointName}`;
+}
 
 /** Topic of the warning that items are given up. */
 export function droppedTopic(signal: DeliveryEvent["signal"], reason: string): string {
@@ -111,7 +121,8 @@ export class EndpointHealth {
     this.#pausedUntil = 0;
     this.#isPauseAsked = false;
     this.#isPauseFirm = false;
-    diagnostics.settle(UNDELIVERABLE, `Delivery of ${signal} works again.`);
+    const topic = undeliverableTopic(this.#options.endpoint.name);
+    diagnostics.settle(topic, `Delivery of ${signal}${this.#toWhere} works again.`);
   }
 
   /** It does not want what was sent. @returns as {@link EndpointHealth.refusals} */
@@ -134,8 +145,10 @@ export class EndpointHealth {
     const ownMs = backoffMs(attempt.failures, limits, this.#options.random ?? Math.random);
     const { advice } = attempt.failure;
     const words = advice === undefined ? KEPT : `${advice} ${KEPT}`;
-    this.#fail(attempt, retryAfterMs ?? ownMs, words);
-    if (retryAfterMs === undefined) return;
+    // Believed once where it asks for less than our own pause: a clock may be off, a server careless.
+    const isTooShort = retryAfterMs !== undefined && retryAfterMs < ownMs && attempt.failures > 1;
+    this.#fail(attempt, isTooShort ? ownMs : (retryAfterMs ?? ownMs), words);
+    if (retryAfterMs === undefined || isTooShort) return;
     this.#isPauseAsked = true;
     this.#isPauseFirm = true;
   }
@@ -171,6 +184,11 @@ export class EndpointHealth {
     );
   }
 
+  get #toWhere(): string {
+    const { name, isOnly } = this.#options.endpoint;
+    return isOnly ? "" : ` to ${name}`;
+  }
+
   #warn(topic: string, message: string): void {
     this.#topics.add(topic);
     this.#options.diagnostics.warnOnce(topic, message);
@@ -191,6 +209,7 @@ export class EndpointHealth {
     // One that asked for a longer pause is not overruled by one that failed beside it.
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     if (isNews) onEvent({ kind: "unreachable", signal, count: pendingCount, reason });
-    diagnostics.warnOnce(UNDELIVERABLE, `Cannot deliver ${signal}: ${reason}. ${advice}`);
+    const topic = undeliverableTopic(this.#options.endpoint.name);
+    diagnostics.warnOnce(topic, `Cannot deliver ${signal}${this.#toWhere}: ${reason}. ${advice}`);
   }
 }

@@ -8,6 +8,7 @@ import {
   type DrainWait,
   type Overflow,
 } from "./delivery";
+import type { EndpointName } from "./endpoint-health";
 import type { SendResult } from "./send";
 import type { Spool, SpooledRecord, SpoolRecord, SpoolTicket } from "./spool/spool";
 
@@ -27,9 +28,12 @@ export interface LaneOptions<Item> {
   readonly openSpool: ((onLost: (ticket: SpoolTicket) => void) => Spool) | undefined;
   readonly toRecord: (item: Item) => SpoolRecord;
   readonly fromRecord: (record: SpooledRecord) => Item;
+  readonly endpoint: EndpointName;
   readonly diagnostics: Diagnostics;
   readonly onEvent: (event: DeliveryEvent) => void;
 }
+
+const LOST_ON_DISK = "lost on disk";
 
 /** The books of a lane, as `stats()` shows them. */
 export interface LaneStats {
@@ -64,6 +68,7 @@ export class Lane<Item extends LaneItem> {
       send,
       shrink,
       describe,
+      endpoint: options.endpoint,
       diagnostics,
       onEvent,
       account: this.account,
@@ -144,6 +149,7 @@ export class Lane<Item extends LaneItem> {
     }
     this.#spool?.closeSync();
     this.#delivery.tellDrops();
+    this.#delivery.endDrains();
     return { kept, lost };
   }
 
@@ -195,6 +201,7 @@ export class Lane<Item extends LaneItem> {
     const known = this.#spilled.get(ticket);
     if (known === undefined) return; // another process's: no account here knew of it
     this.#spilled.delete(ticket);
-    this.account.settle("dropped", known, "lost on disk");
+    this.account.settle("dropped", known, LOST_ON_DISK);
+    this.#delivery.tellLost(LOST_ON_DISK);
   }
 }

@@ -1,7 +1,8 @@
 import type { BoundTrace, SpanRecord, SpanSink } from "../attributes/span-record";
 import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
 import type { ExportCandidate } from "../config/export-candidate";
-import { guard } from "../diagnostics/guard";
+import type { TargetConfig } from "../config/targets";
+import { callHook } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
 import { encodeSpan, encodeTraceAttributes } from "./encode-span";
@@ -21,6 +22,15 @@ export interface PipelineOptions {
   readonly diagnostics: Diagnostics;
   /** Never throws. */
   readonly onEvent: (event: DeliveryEvent) => void;
+}
+
+/** What became of a target's items when it was closed. */
+export interface ClosedTarget {
+  readonly config: TargetConfig;
+  readonly lastError: string | undefined;
+  /** On disk, for the next start. */
+  readonly kept: number;
+  readonly lost: number;
 }
 
 /** A target that a held span goes to, and the span's place on that target's disk. */
@@ -43,6 +53,7 @@ export class Pipeline implements SpanSink {
   readonly #hasRoutes: boolean;
   readonly #isDurable: boolean;
   #shutdown: Promise<FlushReport> | undefined;
+  #isTelling = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -120,16 +131,12 @@ export class Pipeline implements SpanSink {
    * What cannot wait: the process exits now. Puts everything on disk where there is one, and drops
    * the rest.
    */
-  closeSync(reason: string): { kept: number; lost: number } {
+  closeSync(reason: string): readonly ClosedTarget[] {
     this.#hold.releaseAll();
-    let kept = 0;
-    let lost = 0;
-    for (const target of this.#options.targets) {
-      const closed = target.close(reason);
-      kept += closed.kept;
-      lost += closed.lost;
-    }
-    return { kept, lost };
+    return this.#options.targets.map((target) => {
+      const { lastError } = target.stats();
+      return { config: target.config, lastError, ...target.close(reason) };
+    });
   }
 
   stats(): Stats {
@@ -168,7 +175,7 @@ export class Pipeline implements SpanSink {
     return targets.filter(({ config: { route } }) => {
       if (route === undefined) return true;
       // A predicate that fails keeps the span: better one too many than one lost.
-      return guard(diagnostics, () => route(candidate)) !== false;
+      return callHook(diagnostics, () => route(candidate)) !== false;
     });
   }
 
@@ -218,7 +225,11 @@ export class Pipeline implements SpanSink {
 
   #refuse(signal: DeliveryEvent["signal"]): void {
     const reason = AFTER_SHUTDOWN;
-    this.#options.onEvent({ kind: "dropped", signal, count: 1, reason });
+    if (!this.#isTelling) {
+      this.#isTelling = true; // whoever is told may trace, and so end another span
+      this.#options.onEvent({ kind: "dropped", signal, count: 1, reason });
+      this.#isTelling = false;
+    }
     this.#options.diagnostics.warnOnce(
       `${signal} ${reason}`,
       `Dropping ${signal} that ended ${reason}(). Call it last.`,

@@ -8,7 +8,7 @@ export interface ScoreItem extends LaneItem {
 
 export type ScoreLaneOptions = Pick<
   LaneOptions<ScoreItem>,
-  "limits" | "send" | "openSpool" | "diagnostics" | "onEvent"
+  "limits" | "send" | "openSpool" | "endpoint" | "diagnostics" | "onEvent"
 >;
 
 const NOTHING = Buffer.alloc(0);

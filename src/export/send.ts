@@ -1,5 +1,5 @@
 import { retryAfterMs } from "./retry";
-import type { HttpAnswer, Transport } from "./transport";
+import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 
 /** Why an attempt failed. */
 export interface Failure {
@@ -23,7 +23,12 @@ export type SendResult<Item = never> =
         | undefined;
     }
   /** The same bytes may be taken later. */
-  | (Failure & { readonly status: "retryable"; readonly retryAfterMs?: number })
+  | (Failure & {
+      readonly status: "retryable";
+      readonly retryAfterMs?: number;
+      /** There was no answer in time. */
+      readonly isTimeout?: boolean;
+    })
   /** Nothing will be taken until somebody changes keys or address; `advice` says what to check. */
   | (Failure & {
       readonly status: "blocked";
@@ -58,11 +63,13 @@ export async function send(transport: Transport, shipment: Shipment): Promise<Se
  * What an answer means for the bytes that were sent.
  * Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1
  */
-export function judge(answer: HttpAnswer | { failure: string }, url: string): SendResult {
+export function judge(answer: HttpAnswer | NoAnswer, url: string): SendResult {
   if ("failure" in answer) {
     const address = URL.canParse(url) ? new URL(url).origin : "the endpoint's address";
     const advice = `Check that ${address} is right (baseUrl, LANGFUSE_BASE_URL) and is running; "npx playhead studio" starts a local one.`;
-    return { status: "retryable", code: answer.failure, reason: answer.failure, advice };
+    const { failure, isTimeout } = answer;
+    const timeout = isTimeout ? { isTimeout } : {};
+    return { status: "retryable", code: failure, reason: failure, advice, ...timeout };
   }
   const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };

@@ -16,7 +16,7 @@ const MIN_CUT_BYTES = 2_048;
 
 export type SpanLaneOptions = Pick<
   LaneOptions<SpanItem>,
-  "limits" | "send" | "openSpool" | "diagnostics" | "onEvent"
+  "limits" | "send" | "openSpool" | "endpoint" | "diagnostics" | "onEvent"
 > & {
   /** First size a span is cut to when the endpoint refuses it as too large. */
   readonly maxFieldBytes: number;

@@ -40,6 +40,8 @@ export interface TargetOptions {
   readonly openSpool?: { readonly spans?: OpenSpool; readonly scores?: OpenSpool };
   readonly head: RequestHead;
   readonly transport: Transport;
+  /** The client has no other target: messages need not name it. */
+  readonly isOnly: boolean;
   readonly diagnostics: Diagnostics;
   /** Never throws. */
   readonly onEvent: (event: DeliveryEvent) => void;
@@ -55,9 +57,10 @@ export class Target {
   readonly isDurable: boolean;
 
   constructor(options: TargetOptions) {
-    const { config, limits, spool, head, transport, diagnostics, onEvent } = options;
+    const { config, limits, spool, head, transport, isOnly, diagnostics, onEvent } = options;
     this.config = config;
     this.transport = transport;
+    const endpoint = { name: config.name, isOnly };
     const protocol = createProtocol({ config, head, transport, diagnostics });
     const openFolder = (signal: "spans" | "scores"): OpenSpool | undefined => {
       if (options.openSpool !== undefined) return options.openSpool[signal];
@@ -78,6 +81,7 @@ export class Target {
       send: protocol.sendSpans,
       openSpool: openFolder("spans"),
       maxFieldBytes,
+      endpoint,
       diagnostics,
       onEvent,
     });
@@ -91,6 +95,7 @@ export class Target {
       },
       send: protocol.sendScores,
       openSpool: openFolder("scores"),
+      endpoint,
       diagnostics,
       onEvent,
     });

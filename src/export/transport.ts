@@ -10,11 +10,19 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+/** Nothing came that could be called an answer. */
+export interface NoAnswer {
+  /** What failed, in words of small variety. */
+  readonly failure: string;
+  /** The time for one attempt was over. */
+  readonly isTimeout?: boolean;
+}
+
 export interface Transport {
   /** One POST, compressed where that is taken. Resolves whatever happens, never rejects. */
-  post(shipment: Shipment): Promise<HttpAnswer | { readonly failure: string }>;
+  post(shipment: Shipment): Promise<HttpAnswer | NoAnswer>;
   /** One GET. Resolves whatever happens, never rejects. */
-  get(url: string): Promise<HttpAnswer | { readonly failure: string }>;
+  get(url: string): Promise<HttpAnswer | NoAnswer>;
   /** Loads what the first request needs, so that it need not wait. */
   preload(): void;
   /**
@@ -28,6 +36,8 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
+  /** Texts that never stand in what is passed on of an answer. */
+  readonly secrets?: readonly string[];
   /** For one attempt as a whole, in milliseconds. */
   readonly timeoutMs: number;
   /** Requests at the same time. */
@@ -49,7 +59,14 @@ const gzipAsync = promisify(gzip);
  * {@link Transport.preload}: it takes tens of milliseconds of the main thread. Its sockets do not
  * keep the process alive while they are idle.
  */
-export function createTransport({ headers, timeoutMs, connections }: TransportOptions): Transport {
+export function createTransport({
+  headers,
+  timeoutMs,
+  connections,
+  secrets = [],
+}: TransportOptions): Transport {
+  const withoutSecrets = (text: string): string =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "..."), text);
   const pools = new Map<string, Promise<Pool>>();
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
@@ -70,7 +87,7 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
     url: string,
     body: Buffer | null,
     extra: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer | { failure: string }> => {
+  ): Promise<HttpAnswer | NoAnswer> => {
     try {
       const { origin, pathname, search } = new URL(url);
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
@@ -90,11 +107,11 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
         return {
           status: answer.statusCode,
           retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-          text: await readStart(answer.body),
+          text: withoutSecrets(await readStart(answer.body)),
         };
       });
     } catch (error) {
-      return { failure: describeFailure(error, timeoutMs) };
+      return describeFailure(error, timeoutMs);
     }
   };
 
@@ -117,7 +134,7 @@ export function createTransport({ headers, timeoutMs, connections }: TransportOp
           ...(isPlain ? {} : { "content-encoding": "gzip" }),
         });
       } catch (error) {
-        return { failure: describeFailure(error, timeoutMs) }; // zlib out of memory
+        return describeFailure(error, timeoutMs); // zlib out of memory
       }
     },
     get: (url) => request("GET", url, null, {}),
@@ -153,15 +170,17 @@ async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 /** Says what failed without the address, which may hold credentials. */
-function describeFailure(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return "request failed";
-  if (error.name === "TimeoutError" || error.name === "HeadersTimeoutError") {
-    return `no answer within ${timeoutMs} ms`;
+function describeFailure(error: unknown, timeoutMs: number): NoAnswer {
+  if (!(error instanceof Error)) return { failure: "request failed" };
+  if (TIMEOUTS.has(error.name)) {
+    return { failure: `no answer within ${timeoutMs} ms`, isTimeout: true };
   }
   const code = (error as NodeJS.ErrnoException).code;
   // A host with two addresses fails with an AggregateError whose message is empty.
-  return code ?? (error.message || error.name);
+  return { failure: code ?? (error.message || error.name) };
 }
+
+const TIMEOUTS: ReadonlySet<string> = new Set(["TimeoutError", "HeadersTimeoutError"]);
 
 /** Key that OpenTelemetry's instrumentations look for. Spec: `suppressTracing` in @opentelemetry/core. */
 const SUPPRESS_TRACING = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");

@@ -2,7 +2,7 @@ import { OBSERVATION_TYPES, type ObservationType } from "../attributes/observati
 import type { SpanRecord } from "../attributes/span-record";
 import type { TraceAttributes } from "../attributes/trace-attributes";
 import { layTraceAttributes, NO_TRACE_ATTRIBUTES } from "../attributes/trace-attributes";
-import { guard } from "../diagnostics/guard";
+import { callHook, guard } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { describeException } from "./describe-exception";
 import { createSpanId, createTraceId, TRACE_ID_PATTERN } from "./ids";
@@ -259,7 +259,7 @@ export class RecordedObservation extends StartingPoint implements Observation {
     const { shouldExport, diagnostics } = this.#tracer;
     if (shouldExport === undefined) return true;
     const record = this.#record;
-    const answer = guard(diagnostics, () =>
+    const answer = callHook(diagnostics, () =>
       shouldExport({
         name: record.name,
         type: record.type,

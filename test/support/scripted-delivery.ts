@@ -100,6 +100,7 @@ export function createScriptedDelivery(
 
   const delivery = new Delivery<TestItem>({
     signal: "spans",
+    endpoint: { name: "test", isOnly: true },
     limits: { ...LIMITS, ...limits },
     account,
     diagnostics: createDiagnostics(logger, "info"),

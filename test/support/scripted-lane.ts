@@ -67,6 +67,7 @@ export function createScriptedLane({
       ...limits,
     },
     maxFieldBytes: 4_096,
+    endpoint: { name: "test", isOnly: true },
     diagnostics,
     onEvent: (event) => events.push(event),
     openSpool: (onLost) => openSpool({ dir, maxBytes: maxSpoolBytes, diagnostics, onLost }),

@@ -71,6 +71,7 @@ export function createTestPipeline({
         spool,
         head: HEAD,
         transport: createTransport({ headers: {}, timeoutMs: 10_000, connections: 4 }),
+        isOnly: configs.length === 1,
         diagnostics,
         onEvent,
       }),
