@@ -35,7 +35,23 @@ export {
   withSession,
 } from "./client/top-level";
 export type { ExportCandidate } from "./config/export-candidate";
-export type { PlayheadOptions, Protocol, SpoolOptions, TargetOptions } from "./config/options";
+export type {
+  MediaOptions,
+  PlayheadOptions,
+  Protocol,
+  SpoolOptions,
+  TargetOptions,
+} from "./config/options";
+export type {
+  Mask,
+  OutgoingException,
+  OutgoingRecord,
+  OutgoingScore,
+  OutgoingSpan,
+  OutgoingTrace,
+  OutgoingTraceFields,
+} from "./config/outgoing-record";
+export type { RedactPattern, RedactPreset, RedactRule } from "./config/redact-rules";
 export { PlayheadError, type PlayheadErrorCode } from "./diagnostics/errors";
 export type { Logger, LogLevel } from "./diagnostics/logger";
 export type {

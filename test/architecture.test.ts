@@ -24,11 +24,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "observe/": ["attributes/", "config/", "diagnostics/", "observation/"],
   "observation/": ["attributes/", "capture/", "config/", "context/", "diagnostics/"],
-  // Cutting a span that is too large leaves the same mark as capturing a text that is.
-  "export/": ["attributes/", "capture/text-limit.ts", "config/", "diagnostics/"],
+  // Cutting a span that is too large leaves the same mark as capturing a text that is; redaction is
+  // a part of the way out.
+  "export/": [
+    "attributes/",
+    "capture/redact/",
+    "capture/serialize.ts",
+    "capture/text-limit.ts",
+    "config/",
+    "diagnostics/",
+  ],
   "config/": ["attributes/", "diagnostics/"],
   "context/": ["diagnostics/"],
-  "capture/": ["diagnostics/"],
+  "capture/": ["attributes/", "config/", "diagnostics/"],
   "attributes/": [],
   "diagnostics/": [],
   "studio/": ["attributes/", "diagnostics/errors.ts"],

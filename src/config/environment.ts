@@ -60,6 +60,7 @@ const VARIABLES: readonly Variable[] = [
     parse: parseBoolean,
   },
   { option: "maxFieldBytes", names: ["PLAYHEAD_MAX_FIELD_BYTES"], parse: parseNumber },
+  { option: "media", names: ["LANGFUSE_MEDIA_UPLOAD_ENABLED"], parse: parseBoolean },
   { option: "logLevel", names: ["LANGFUSE_LOG_LEVEL"], parse: (text) => text.toLowerCase() },
   {
     option: "logLevel",

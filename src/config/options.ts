@@ -1,6 +1,8 @@
 import type { Logger, LogLevel } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import type { ExportCandidate } from "./export-candidate";
+import type { Mask } from "./outgoing-record";
+import type { RedactRule } from "./redact-rules";
 
 /**
  * Options of `new Playhead()`. Precedence: option, then environment variable, then default;
@@ -34,6 +36,11 @@ export interface PlayheadOptions {
   enabled?: boolean | undefined;
   /** Share of traces recorded, 0 to 1; decided by the trace id. Env: LANGFUSE_SAMPLE_RATE. @default 1 */
   sampleRate?: number | undefined;
+  /**
+   * Whether traces that `sampleRate` leaves out are delivered all the same when one of their
+   * observations fails (level `ERROR`). Costs the recording of every trace. @default false
+   */
+  keepErrors?: boolean | undefined;
   /** E.g. "production": up to 40 of a-z, 0-9, - and _. Env: LANGFUSE_TRACING_ENVIRONMENT. */
   environment?: string | undefined;
   /** Version of your application. Env: LANGFUSE_RELEASE. */
@@ -71,6 +78,25 @@ export interface PlayheadOptions {
   captureOutput?: boolean | undefined;
   /** Bytes of one field (input, output, one metadata key) at most; more is cut, with a mark. Env: PLAYHEAD_MAX_FIELD_BYTES. @default 1048576 (1 MiB) */
   maxFieldBytes?: number | undefined;
+  /**
+   * What is taken out of every text before it leaves, by presets and patterns of your own. Runs
+   * before `mask`. @default none
+   */
+  redact?: readonly RedactRule[] | undefined;
+  /**
+   * Gets every record that would leave (spans, the attributes of traces, scores), with all of its
+   * texts, and returns it masked. One that throws, returns something else or takes longer than
+   * `maskTimeoutMs` leaves `[masking failed]` in place of each text.
+   */
+  mask?: Mask | undefined;
+  /** Longest time of one call of an async `mask`, in milliseconds. @default 1000 */
+  maskTimeoutMs?: number | undefined;
+  /**
+   * Whether pictures, recordings and files in inputs, outputs and metadata are uploaded on their own,
+   * a reference in their place; `false` leaves them where they are, within `maxFieldBytes`.
+   * Env: LANGFUSE_MEDIA_UPLOAD_ENABLED. @default true
+   */
+  media?: boolean | MediaOptions | undefined;
   /** Decides per ended observation whether it leaves; one that throws counts as "yes". */
   shouldExport?: ((observation: ExportCandidate) => boolean) | undefined;
 
@@ -95,6 +121,13 @@ export interface SpoolOptions {
    * process that is killed loses none of them. @default false
    */
   durable?: boolean | undefined;
+}
+
+export interface MediaOptions {
+  /** Bytes of one file at most; a larger one is recorded by its length alone. @default 20971520 (20 MiB) */
+  maxBytes?: number | undefined;
+  /** Longest time an observation waits for its uploads, in milliseconds; then they stand inline. @default 10000 */
+  timeoutMs?: number | undefined;
 }
 
 /**

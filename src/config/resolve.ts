@@ -4,6 +4,8 @@ import { readEnvironment } from "./environment";
 import type { PlayheadOptions } from "./options";
 import {
   EXPECTED,
+  MEDIA_DEFAULTS,
+  type MediaConfig,
   type OptionName,
   optionsSchema,
   SPOOL_DEFAULTS,
@@ -14,13 +16,15 @@ import { isUnconfigured, resolveTargets, type TargetConfig } from "./targets";
 
 /** Options after precedence and defaults, with the addresses that follow from them. */
 export type ResolvedConfig = Readonly<
-  Omit<z.output<typeof optionsSchema>, "targets" | "spool" | "baseUrl">
+  Omit<z.output<typeof optionsSchema>, "targets" | "spool" | "baseUrl" | "media">
 > & {
   /** That of the first target, without a slash at its end. */
   readonly baseUrl: string;
   /** At least one. */
   readonly targets: readonly [TargetConfig, ...TargetConfig[]];
   readonly spool: SpoolConfig | undefined;
+  /** Undefined where media stay where they are. */
+  readonly media: MediaConfig | undefined;
   /** Sentences for the log: what was ignored or assumed. */
   readonly notices: readonly string[];
 };
@@ -74,6 +78,7 @@ export function resolveConfig(
     publicKey: targets[0].publicKey,
     targets,
     spool: resolveSpool(config.spool, environment),
+    media: resolveMedia(config.media),
     notices,
   });
 }
@@ -98,6 +103,11 @@ function resolveSpool(
   const isDefaultOn = mode !== "production" && mode !== "test";
   if (typeof given === "object") return given;
   return (given ?? isDefaultOn) ? SPOOL_DEFAULTS : undefined;
+}
+
+function resolveMedia(given: boolean | MediaConfig): MediaConfig | undefined {
+  if (typeof given === "object") return given;
+  return given ? MEDIA_DEFAULTS : undefined;
 }
 
 /** Drops what means "not given". */

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { LOG_LEVELS, type Logger } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import type { ExportCandidate } from "./export-candidate";
+import type { Mask } from "./outgoing-record";
+import { REDACT_PRESETS } from "./redact-rules";
 
 const KIBIBYTE = 1_024;
 const MEBIBYTE = 1_024 * KIBIBYTE;
@@ -42,6 +44,23 @@ const targetSchema = z.strictObject({
   route: z.optional(predicate),
 });
 
+const redactRule = z.union([
+  z.enum(REDACT_PRESETS),
+  z.strictObject({
+    pattern: z.union([z.string().check(z.minLength(1)), z.instanceof(RegExp)]),
+    replace: z.optional(z.string()),
+  }),
+]);
+
+const mediaSchema = z.strictObject({
+  maxBytes: z._default(byteCount, 20 * MEBIBYTE),
+  timeoutMs: z._default(milliseconds.check(z.gte(1)), 10_000),
+});
+
+/** What `media: true` means. */
+export const MEDIA_DEFAULTS: MediaConfig = Object.freeze(mediaSchema.parse({}));
+export type MediaConfig = Readonly<z.output<typeof mediaSchema>>;
+
 /** What `spool: true` means. */
 export const SPOOL_DEFAULTS: SpoolConfig = Object.freeze(spoolSchema.parse({}));
 export type SpoolConfig = Readonly<z.output<typeof spoolSchema>>;
@@ -58,6 +77,7 @@ export const optionsSchema = z.strictObject({
 
   enabled: z._default(z.boolean(), true),
   sampleRate: z._default(z.number().check(z.gte(0), z.lte(1)), 1),
+  keepErrors: z._default(z.boolean(), false),
   environment: z.optional(
     z.string().check(z.toLowerCase(), z.regex(/^(?!langfuse)[a-z0-9_-]{1,40}$/)),
   ),
@@ -77,6 +97,10 @@ export const optionsSchema = z.strictObject({
   captureInput: z._default(z.boolean(), true),
   captureOutput: z._default(z.boolean(), true),
   maxFieldBytes: z._default(byteCount, MEBIBYTE),
+  redact: z._default(z.readonly(z.array(redactRule)), []),
+  mask: z.optional(z.custom<Mask>((value) => typeof value === "function")),
+  maskTimeoutMs: z._default(milliseconds.check(z.gte(1)), 1_000),
+  media: z._default(z.union([z.boolean(), mediaSchema]), true),
   shouldExport: z.optional(predicate),
 
   onError: z.optional(
@@ -98,6 +122,7 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   timeoutMs: "to be a whole number of milliseconds, at least 1",
   enabled: "to be true or false",
   sampleRate: "from 0 to 1",
+  keepErrors: "to be true or false",
   environment: 'to be 1 to 40 of a-z, 0-9, "-" and "_", not starting with "langfuse"',
   release: "to be a string",
   flushIntervalMs: "to be a whole number of milliseconds, at least 1",
@@ -115,6 +140,11 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   captureInput: "to be true or false",
   captureOutput: "to be true or false",
   maxFieldBytes: "to be a whole number of bytes, at least 1024",
+  redact: `to be a list of ${REDACT_PRESETS.join(", ")} or { pattern: a text or regular expression, replace?: a text }`,
+  mask: "to be a function",
+  maskTimeoutMs: "to be a whole number of milliseconds, at least 1",
+  media:
+    "to be true, false or { maxBytes?: a whole number, at least 1024, timeoutMs?: a whole number of milliseconds, at least 1 }",
   shouldExport: "to be a function",
   onError: "to be a function",
   logger: "to have the methods debug, info, warn and error",

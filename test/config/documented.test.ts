@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { optionsSchema, SPOOL_DEFAULTS } from "../../src/config/schema";
+import { MEDIA_DEFAULTS, optionsSchema, SPOOL_DEFAULTS } from "../../src/config/schema";
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
@@ -45,6 +45,12 @@ describe("docs/configuration.md", () => {
     for (const [field, value] of Object.entries(SPOOL_DEFAULTS)) {
       const shown = typeof value === "number" ? value.toLocaleString("en-US") : `\`${value}\``;
       expect(rowOf(field)).toContain(`| ${shown} |`);
+    }
+  });
+
+  it("states the fields and defaults of media", () => {
+    for (const [field, value] of Object.entries(MEDIA_DEFAULTS)) {
+      expect(rowOf(`media.${field}`)).toContain(`| ${value.toLocaleString("en-US")} |`);
     }
   });
 });
