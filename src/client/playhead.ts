@@ -15,8 +15,8 @@ import { createFieldReader } from "../observation/field-reader";
 import { createTraceId } from "../observation/ids";
 import { NOOP_OBSERVATION } from "../observation/noop-observation";
 import { type Observation, StartingPoint } from "../observation/observation";
-import { activate, startObservation } from "../observation/recorded-observation";
 import { serializeScore } from "../observation/scores";
+import { activate, startObservation } from "../observation/start-observation";
 import { widenScope } from "../observation/trace-state";
 import type { Tracer } from "../observation/tracer";
 import type {

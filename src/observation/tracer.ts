@@ -6,6 +6,7 @@ import type { Diagnostics } from "../diagnostics/logger";
 import type { Clock } from "./clock";
 import type { FieldReader } from "./field-reader";
 import type { RecordedObservation } from "./recorded-observation";
+import type { TraceState } from "./trace-state";
 
 /** What is active: the observation, and the trace attributes given by scopes. */
 export type TraceFrame = Frame<RecordedObservation, TraceAttributes>;
@@ -24,4 +25,14 @@ export interface Tracer {
   /** Bytes of one field. */
   readonly maxFieldBytes: number;
   readonly shouldExport: ((candidate: ExportCandidate) => boolean) | undefined;
+}
+
+/** The scope that counts for a span of `trace` started in `frame`, beyond the trace's own first values. */
+export function scopeWithin(
+  trace: TraceState,
+  frame: TraceFrame | undefined,
+): TraceAttributes | undefined {
+  if (frame?.scope === undefined || frame.scope === trace.initialScope) return undefined;
+  const isOfOtherTrace = frame.active !== undefined && frame.active.trace !== trace;
+  return isOfOtherTrace ? undefined : frame.scope;
 }

@@ -1,5 +1,5 @@
-import { startObservation } from "../observation/recorded-observation";
 import { runActive } from "../observation/run-active";
+import { startObservation } from "../observation/start-observation";
 import type { Tracer } from "../observation/tracer";
 import type { CallObserver } from "./observe";
 

@@ -1,38 +1,20 @@
 import type { BoundTrace, SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
 import type { ReleasedSpan } from "../../src/export/released-span";
+import { createRecord as createStartedRecord } from "../../src/observation/create-record";
 
 /** A small valid record; a test names only what it is about. */
 export function createRecord(fields: Partial<SpanRecord> = {}): SpanRecord {
-  return {
+  const record = createStartedRecord({
     traceId: "0af7651916cd43dd8448eb211c80319c",
     spanId: "b7ad6b7169203331",
     parentSpanId: undefined,
-    isParentRemote: false,
-    isRoot: false,
     type: "span",
     epochMs: 1_700_000_000_000,
     startMs: 1,
-    endMs: 2,
-    name: "work",
-    input: undefined,
-    output: undefined,
-    metadata: undefined,
-    metadataText: undefined,
-    level: undefined,
-    statusMessage: undefined,
-    model: undefined,
-    modelParameters: undefined,
-    usageDetails: undefined,
-    costDetails: undefined,
-    completionStartMs: undefined,
-    streamTimeline: undefined,
-    promptName: undefined,
-    promptVersion: undefined,
-    exceptions: undefined,
     own: NO_TRACE_ATTRIBUTES,
-    ...fields,
-  };
+  });
+  return { ...record, isRoot: false, endMs: 2, name: "work", ...fields };
 }
 
 /** A trace whose attributes a test may replace, as an update does. */

@@ -1,0 +1,72 @@
+import { OBSERVATION_TYPES, type ObservationType } from "../attributes/observation-types";
+import { NO_TRACE_ATTRIBUTES } from "../attributes/trace-attributes";
+import type { Observation } from "./observation";
+import { RecordedObservation } from "./recorded-observation";
+import { runActive } from "./run-active";
+import { refuseTraceOptions, startTrace } from "./start-trace";
+import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
+import type { StartOptions } from "./types";
+
+/**
+ * Starts an observation: a child of `parent`, or the root of a new trace.
+ * @param frame - what is active where it starts; its scope counts for the new observation
+ */
+export function startObservation(
+  tracer: Tracer,
+  type: ObservationType,
+  options: StartOptions,
+  parent: RecordedObservation | undefined,
+  frame: TraceFrame | undefined = tracer.context.current,
+): RecordedObservation {
+  const knownType = OBSERVATION_TYPES.includes(type) ? type : "span";
+  if (knownType !== type) {
+    tracer.reader.refuse("asType", `one of ${OBSERVATION_TYPES.join(", ")}`, type);
+  }
+  if (parent === undefined) {
+    const trace = startTrace(tracer, options, frame);
+    return new StartedObservation(tracer, {
+      trace,
+      parentSpanId: undefined,
+      type: knownType,
+      own: NO_TRACE_ATTRIBUTES,
+      options,
+    });
+  }
+  const { trace } = parent;
+  refuseTraceOptions(tracer, options, trace.traceId);
+  return new StartedObservation(tracer, {
+    trace,
+    parentSpanId: parent.id,
+    type: knownType,
+    own: scopeWithin(trace, frame) ?? NO_TRACE_ATTRIBUTES,
+    options,
+  });
+}
+
+/**
+ * Makes an observation active: for `work` and all it starts, ending it when that is settled, or,
+ * without `work`, until it is disposed of.
+ */
+export function activate<Result>(
+  tracer: Tracer,
+  observation: RecordedObservation,
+  work: ((observation: Observation) => Result) | undefined,
+): Result | Observation {
+  if (work === undefined) return observation.enter();
+  return runActive(tracer, observation, () => work(observation));
+}
+
+/** What is recorded, and starts children. */
+class StartedObservation extends RecordedObservation {
+  protected override start(type: ObservationType, options: StartOptions): Observation {
+    return startObservation(this.tracer, type, options, this);
+  }
+
+  protected override startActive<Result>(
+    type: ObservationType,
+    options: StartOptions,
+    work: ((observation: Observation) => Result) | undefined,
+  ): Result | Observation {
+    return activate(this.tracer, startObservation(this.tracer, type, options, this), work);
+  }
+}

@@ -1,0 +1,42 @@
+import { guard } from "../diagnostics/guard";
+import { createTraceId, TRACE_ID_PATTERN } from "./ids";
+import { isSampled } from "./sampling";
+import { TraceState } from "./trace-state";
+import type { TraceFrame, Tracer } from "./tracer";
+import type { StartOptions } from "./types";
+
+/**
+ * Begins a trace, for the observation that becomes its root.
+ * @param frame - what is active there; its scope gives the trace its first values
+ */
+export function startTrace(
+  tracer: Tracer,
+  options: StartOptions,
+  frame: TraceFrame | undefined,
+): TraceState {
+  const given = guard(tracer.diagnostics, () => options.traceId);
+  const traceId = readTraceId(given, tracer) ?? createTraceId();
+  return new TraceState({
+    traceId,
+    isSampled: isSampled(traceId, tracer.sampleRate),
+    epochMs: tracer.clock.anchor(),
+    scope: frame?.scope,
+  });
+}
+
+/** Says once that options which only the beginning of a trace takes change nothing on a child. */
+export function refuseTraceOptions(tracer: Tracer, options: StartOptions, traceId: string): void {
+  const given = guard(tracer.diagnostics, () => options.traceId);
+  if (given !== undefined && given !== traceId) {
+    tracer.diagnostics.warnOnce(
+      "traceId of a child",
+      "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
+    );
+  }
+}
+
+function readTraceId(given: unknown, tracer: Tracer): string | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === "string" && TRACE_ID_PATTERN.test(given)) return given;
+  return tracer.reader.refuse("traceId", "32 lower-case hex digits, not all zero", given);
+}
