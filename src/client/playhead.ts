@@ -13,6 +13,7 @@ import { Target } from "../export/target";
 import { createClock } from "../observation/clock";
 import { createFieldReader } from "../observation/field-reader";
 import { createTraceId } from "../observation/ids";
+import { KeepErrors } from "../observation/keep-errors";
 import { NOOP_OBSERVATION } from "../observation/noop-observation";
 import { type Observation, StartingPoint } from "../observation/observation";
 import { serializeScore } from "../observation/scores";
@@ -82,9 +83,10 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
       context: new ContextStore(),
       clock: createClock(),
       reader: createFieldReader(config, this.#diagnostics),
-      sink: this.#pipeline,
+      sink: config.keepErrors ? new KeepErrors(this.#pipeline, config) : this.#pipeline,
       diagnostics: this.#diagnostics,
       sampleRate: config.sampleRate,
+      keepErrors: config.keepErrors,
       environment: config.environment,
       maxFieldBytes: config.maxFieldBytes,
       shouldExport: config.shouldExport,

@@ -64,7 +64,7 @@ export interface Observation extends StartFunctions, Disposable {
   readonly traceId: string;
   readonly type: ObservationType;
   readonly name: string;
-  /** False where the trace is not sampled or tracing is disabled: nothing given to it is kept. */
+  /** False where the trace is not recorded, it has ended, or tracing is disabled: nothing given to it is kept. */
   readonly isRecording: boolean;
   /** Sets fields; later values win. After the end it changes nothing, and that is said once. */
   update(fields: ObservationFields): this;

@@ -79,7 +79,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 
   get isRecording(): boolean {
-    return this.trace.isSampled && !this.#hasEnded;
+    return this.trace.isRecorded && !this.#hasEnded;
   }
 
   get hasEnded(): boolean {
@@ -92,14 +92,14 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
         "update after end",
         "update() after end() changes nothing: an observation is encoded when it ends. Update it before.",
       );
-    } else if (this.trace.isSampled && isObject(fields)) {
+    } else if (this.trace.isRecorded && isObject(fields)) {
       guard(this.tracer.diagnostics, () => applyFields(this.#record, fields, this.tracer.reader));
     }
     return this;
   }
 
   updateTrace(fields: TraceFields): this {
-    if (!this.trace.isSampled || !isObject(fields)) return this;
+    if (!this.trace.isRecorded || !isObject(fields)) return this;
     if (this.trace.isOver) {
       this.tracer.diagnostics.warnOnce(
         "updateTrace after end",
@@ -111,7 +111,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 
   recordError(error: unknown): this {
-    if (this.#hasEnded || !this.trace.isSampled) return this;
+    if (this.#hasEnded || !this.trace.isRecorded) return this;
     guard(this.tracer.diagnostics, () => {
       const { clock, reader } = this.tracer;
       const exception = describeException(error, clock.now(), reader);
@@ -178,7 +178,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     const record = this.#record;
     const isRoot = record.isRoot;
     if (isRoot) trace.isOver = true;
-    if (!trace.isSampled) return;
+    if (!trace.isRecorded) return;
     const given = at === undefined ? undefined : reader.time("end time", at);
     const now = record.type === "event" ? record.startMs : clock.now();
     const endMs = given === undefined ? now : given - trace.epochMs;
@@ -211,10 +211,10 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 
   #score(score: ScoreFields, target: { traceId: string; observationId?: string }): this {
-    if (!this.trace.isSampled) return this;
+    if (!this.trace.isRecorded) return this;
     guard(this.tracer.diagnostics, () => {
       const json = serializeScore({ ...score, ...target }, this.tracer);
-      if (json !== undefined) this.tracer.sink.score(json);
+      if (json !== undefined) this.tracer.sink.score(json, this.trace);
     });
     return this;
   }

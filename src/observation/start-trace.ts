@@ -1,6 +1,6 @@
 import { guard } from "../diagnostics/guard";
 import { createTraceId, TRACE_ID_PATTERN } from "./ids";
-import { isSampled } from "./sampling";
+import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";
 import type { StartOptions } from "./types";
@@ -16,9 +16,13 @@ export function startTrace(
 ): TraceState {
   const given = guard(tracer.diagnostics, () => options.traceId);
   const traceId = readTraceId(given, tracer) ?? createTraceId();
+  const wanted = readSampled(
+    guard(tracer.diagnostics, () => options.sampled),
+    tracer,
+  );
   return new TraceState({
     traceId,
-    isSampled: isSampled(traceId, tracer.sampleRate),
+    sampling: decideSampling(traceId, wanted, tracer),
     epochMs: tracer.clock.anchor(),
     scope: frame?.scope,
   });
@@ -33,10 +37,21 @@ export function refuseTraceOptions(tracer: Tracer, options: StartOptions, traceI
       "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
     );
   }
+  if (guard(tracer.diagnostics, () => options.sampled) !== undefined) {
+    tracer.diagnostics.warnOnce(
+      "sampled of a child",
+      "Ignoring sampled: the observation has a parent and shares the decision for its trace. Give it to the one that begins the trace.",
+    );
+  }
 }
 
 function readTraceId(given: unknown, tracer: Tracer): string | undefined {
   if (given === undefined) return undefined;
   if (typeof given === "string" && TRACE_ID_PATTERN.test(given)) return given;
   return tracer.reader.refuse("traceId", "32 lower-case hex digits, not all zero", given);
+}
+
+function readSampled(given: unknown, tracer: Tracer): boolean | undefined {
+  if (given === undefined || typeof given === "boolean") return given;
+  return tracer.reader.refuse("sampled", "true or false", given);
 }

@@ -5,6 +5,7 @@ import {
   type TraceAttributes,
 } from "../attributes/trace-attributes";
 import type { FieldReader } from "./field-reader";
+import type { Sampling } from "./sampling";
 import type { PropagatedAttributes, TraceFields } from "./types";
 
 /**
@@ -13,7 +14,8 @@ import type { PropagatedAttributes, TraceFields } from "./types";
  */
 export class TraceState implements BoundTrace {
   readonly traceId: string;
-  readonly isSampled: boolean;
+  /** Fixed, save that an undecided trace becomes forgotten or sampled; see keep-errors.ts. */
+  sampling: Sampling;
   /** Unix milliseconds that the times of its spans count from; fixed, so that no clock jump shows. */
   readonly epochMs: number;
   /** The scope around its root: its first values, which therefore are no span's own. */
@@ -26,15 +28,20 @@ export class TraceState implements BoundTrace {
 
   constructor(options: {
     traceId: string;
-    isSampled: boolean;
+    sampling: Sampling;
     epochMs: number;
     scope: TraceAttributes | undefined;
   }) {
     this.traceId = options.traceId;
-    this.isSampled = options.isSampled;
+    this.sampling = options.sampling;
     this.epochMs = options.epochMs;
     this.initialScope = options.scope;
     this.attributes = options.scope ?? NO_TRACE_ATTRIBUTES;
+  }
+
+  /** Its spans are worth recording: they leave, or may yet. */
+  get isRecorded(): boolean {
+    return this.sampling !== "unsampled";
   }
 
   update(fields: TraceFields, reader: FieldReader): void {

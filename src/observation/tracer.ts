@@ -1,4 +1,4 @@
-import type { SpanSink } from "../attributes/span-record";
+import type { SpanRecord } from "../attributes/span-record";
 import type { TraceAttributes } from "../attributes/trace-attributes";
 import type { ExportCandidate } from "../config/export-candidate";
 import type { ContextStore, Frame } from "../context/context-store";
@@ -12,15 +12,25 @@ import type { TraceState } from "./trace-state";
 export type TraceFrame = Frame<RecordedObservation, TraceAttributes>;
 export type TraceContext = ContextStore<RecordedObservation, TraceAttributes>;
 
+/** Takes what ended, as `SpanSink` does, with all that is known of the trace. Never throws. */
+export interface TraceSink {
+  end(trace: TraceState, record: SpanRecord, fallback: TraceAttributes): void;
+  release(trace: TraceState): void;
+  /** @param trace - whose decision the score follows; without it, it leaves */
+  score(json: string, trace?: TraceState): void;
+}
+
 /** What observations need of their client. */
 export interface Tracer {
   readonly context: TraceContext;
   readonly clock: Clock;
   readonly reader: FieldReader;
-  readonly sink: SpanSink;
+  readonly sink: TraceSink;
   readonly diagnostics: Diagnostics;
   /** Share of traces recorded, 0 to 1. */
   readonly sampleRate: number;
+  /** Whether the other traces are recorded until one of their observations fails. */
+  readonly keepErrors: boolean;
   readonly environment: string | undefined;
   /** Bytes of one field. */
   readonly maxFieldBytes: number;

@@ -45,6 +45,12 @@ export interface StartOptions extends ObservationFields {
    * with one it is ignored, and said so once.
    */
   traceId?: string | undefined;
+  /**
+   * Whether the trace that begins here is recorded, whatever `sampleRate` and `keepErrors` say.
+   * Only for an observation without a parent; with one it is ignored, and said so once.
+   * @default by the trace id
+   */
+  sampled?: boolean | undefined;
 }
 
 /** As {@link StartOptions}, with the type of the observation. */
