@@ -3,10 +3,15 @@ const MAX_PLAIN_DEPTH = 32;
 
 /**
  * Whether `JSON.stringify` renders the value faithfully: nothing but plain objects, arrays,
- * strings, booleans, null and finite numbers, no sharing of depth beyond {@link MAX_PLAIN_DEPTH}
- * (which also ends cycles), and about `maxBytes` of it at most.
+ * strings, booleans, null and finite numbers, no nesting beyond {@link MAX_PLAIN_DEPTH} (which also
+ * ends cycles), and about `maxBytes` of it at most, everything shared counted each time.
+ *
+ * A `toJSON` of one object is not looked for here: no plain data has one, asking each object would
+ * take as long as the rest, and what it returns is safe in the text.
  */
 export function isPlainJson(value: unknown, maxBytes: number): boolean {
+  // One for all objects or all lists would show in everything.
+  if ((Array.prototype as { toJSON?: unknown }).toJSON !== undefined) return false;
   return remainingAfter(value, maxBytes, 0) >= 0;
 }
 
@@ -31,7 +36,7 @@ function remainingAfter(value: unknown, budget: number, depth: number): number {
 }
 
 function remainingAfterArray(value: readonly unknown[], budget: number, depth: number): number {
-  if (Object.getPrototypeOf(value) !== Array.prototype || hasToJson(value)) return -1;
+  if (Object.getPrototypeOf(value) !== Array.prototype) return -1;
   let left = budget - 2 - value.length;
   for (let index = 0; index < value.length && left >= 0; index += 1) {
     left = remainingAfter(value[index], left, depth + 1);
@@ -42,19 +47,13 @@ function remainingAfterArray(value: readonly unknown[], budget: number, depth: n
 function remainingAfterObject(value: object, budget: number, depth: number): number {
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return -1;
-  if (hasToJson(value)) return -1;
   let left = budget - 2;
-  for (const key of Object.keys(value)) {
-    // Object.keys gives own keys of `value`; reading one runs a getter once more than JSON.stringify would.
+  // Nothing is inherited that would be in here; asking for own keys only takes longer.
+  for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (member === undefined) continue; // JSON.stringify leaves it out, too
-    left = remainingAfter(member, left - key.length - 4, depth + 1);
+    if (typeof member === "string") left -= key.length + member.length + 6;
+    else if (member !== undefined) left = remainingAfter(member, left - key.length - 4, depth + 1);
     if (left < 0) return left;
   }
   return left;
-}
-
-/** Asks as `JSON.stringify` does, by reading: a proxy may have a member that `in` does not see. */
-function hasToJson(value: object): boolean {
-  return (value as { toJSON?: unknown }).toJSON !== undefined;
 }

@@ -1,3 +1,5 @@
+import { cleanJson } from "./clean-text";
+import { errorName } from "./describe-name";
 import { describeValue } from "./describe-value";
 import { isPlainJson } from "./plain-json";
 import { cutText } from "./text-limit";
@@ -18,7 +20,9 @@ export interface SerializeLimits {
 export function serialize(value: unknown, { maxBytes }: SerializeLimits): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return cutText(value, maxBytes);
-  return cutText(serializeWhole(value, maxBytes), maxBytes);
+  const json = cleanJson(serializeWhole(value, maxBytes));
+  // Three bytes a unit at the most: short texts need no second look.
+  return json.length * 3 <= maxBytes ? json : cutText(json, maxBytes);
 }
 
 function serializeWhole(value: unknown, maxBytes: number): string {
@@ -32,9 +36,12 @@ function serializeWhole(value: unknown, maxBytes: number): string {
     // A proxy or getter threw while being looked at; the describing path below survives that.
   }
   try {
-    return JSON.stringify(describeValue(value, { budgetBytes: maxBytes }));
+    // Undefined where somebody gave all arrays a toJSON that returns it.
+    const text: string | undefined = JSON.stringify(
+      describeValue(value, { budgetBytes: maxBytes }),
+    );
+    return text ?? '"[not serializable]"';
   } catch (error) {
-    // Not reachable by any value known to us; total all the same.
-    return JSON.stringify(`[not serializable: ${error instanceof Error ? error.name : "unknown"}]`);
+    return JSON.stringify(`[not serializable: ${errorName(error)}]`);
   }
 }

@@ -1,22 +1,36 @@
+import { cleanText } from "./clean-text";
+
 /**
  * Cuts a text to a number of UTF-8 bytes, on a character boundary, with a mark that says how much
- * is gone.
+ * is gone. Comes out clean, see {@link cleanText}.
  * @param maxBytes - of the result, the mark included
  */
 export function cutText(text: string, maxBytes: number): string {
-  // A UTF-16 unit takes at most three bytes: short texts need no count.
-  if (text.length * 3 <= maxBytes) return text;
-  const byteLength = Buffer.byteLength(text);
-  if (byteLength <= maxBytes) return text;
+  const head = text.length > maxBytes ? text.slice(0, endOfHead(text, maxBytes)) : text;
+  const clean = cleanText(head);
+  // And at most three: short texts need no count.
+  if (clean.length * 3 <= maxBytes) return clean;
+  const byteLength = Buffer.byteLength(clean) + bytesOfRest(text, head.length);
+  if (byteLength <= maxBytes) return clean;
   // The longest mark there can be decides how much room is left for content.
   const room = Math.max(0, maxBytes - cutMark(byteLength).length);
-  const kept = prefixOfBytes(text, room);
+  const kept = prefixOfBytes(clean, room);
   return kept.toString() + cutMark(byteLength - kept.length);
 }
 
 /** The visible mark of a cut. ASCII, so that its length is its size. */
 export function cutMark(missingBytes: number): string {
   return `...[cut: ${missingBytes} bytes]`;
+}
+
+/** Nothing behind it can be kept, since a UTF-16 unit takes a byte at least. Splits no surrogate pair. */
+function endOfHead(text: string, maxBytes: number): number {
+  const lastUnit = text.charCodeAt(maxBytes);
+  return maxBytes + (lastUnit >= 0xd800 && lastUnit < 0xdc00 ? 2 : 1);
+}
+
+function bytesOfRest(text: string, from: number): number {
+  return from < text.length ? Buffer.byteLength(text.slice(from)) : 0;
 }
 
 /**

@@ -43,10 +43,54 @@ it("gives back plain data unchanged", () => {
   );
 });
 
-it("leaves every string that fits as it is", () => {
+it("leaves every string that fits as it is, but for NUL and halves of surrogate pairs", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
-      expect(serialize(text, { maxBytes: 1_024 })).toBe(text);
+    fc.property(fc.string({ unit: hostileCharacter(), maxLength: 300 }), (text) => {
+      const expected = Buffer.from(text).toString().replaceAll("\0", "\ufffd");
+      expect(serialize(text, { maxBytes: 1_024 })).toBe(expected);
+    }),
+  );
+});
+
+it("writes no NUL and no half of a surrogate pair, wherever it stands", () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.string({ unit: hostileCharacter() }),
+        fc.string({ unit: hostileCharacter() }),
+      ),
+      fc.boolean(),
+      (members, isPlain) => {
+        const text = serialize([members, isPlain ? 1 : 1n], { maxBytes: 1_048_576 }) ?? "";
+        const [readBack] = JSON.parse(text) as [Record<string, string>];
+        for (const each of Object.entries(readBack).flat()) {
+          expect(each.isWellFormed() && !each.includes("\0")).toBe(true);
+        }
+      },
+    ),
+  );
+});
+
+it("reads each member at the most once on the describing path, whatever it is called", () => {
+  const keys = fc.uniqueArray(
+    fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.constantFrom("toJSON", "constructor", "type", "data", "source", "mimeType", "__proto__"),
+    ),
+  );
+  fc.assert(
+    fc.property(keys, fc.boolean(), (names, isShared) => {
+      let readCount = 0;
+      const value: object = {};
+      for (const name of names) {
+        const get = (): string => {
+          readCount += 1;
+          return name;
+        };
+        Object.defineProperty(value, name, { enumerable: true, configurable: true, get });
+      }
+      serialize([1n, value, isShared ? value : undefined], { maxBytes: 1_048_576 });
+      expect(readCount).toBe(names.length);
     }),
   );
 });
@@ -66,3 +110,11 @@ it("keeps a whole prefix and counts what is gone when it cuts a text", () => {
     ),
   );
 });
+
+/** Characters, halves of pairs, and what JSON escapes. */
+function hostileCharacter(): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+    fc.constantFrom("\ud800", "\udfff", "\0", "\\", '"', "u0000", "\\ud800", "\u0001"),
+  );
+}

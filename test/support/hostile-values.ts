@@ -28,6 +28,9 @@ export function hostileValue(): fc.Arbitrary<Build> {
         inner.map((build) => () => ({ toJSON: build })),
         inner.map((build) => () => new Instance(build())),
         inner.map((build) => () => cyclic(build())),
+        inner.map((build) => () => doubling(build())),
+        inner.map((build) => () => deep(build())),
+        inner.map((build) => () => selfish(build())),
         fc.tuple(inner, proxyTraps()).map(
           ([build, traps]) =>
             () =>
@@ -84,6 +87,8 @@ function leaf(): fc.Arbitrary<Build> {
       new Date(Number.NaN),
       Promise.resolve(1),
       new WeakMap(),
+      new ReadableStream(),
+      new Blob(["x"], { type: "image/png" }),
       Object.create(null),
       globalThis,
       process,
@@ -121,6 +126,32 @@ function cyclic(inner: unknown): object {
   const value: { inner: unknown; self?: unknown } = { inner };
   value.self = [value, new Map([["value", value]])];
   return value;
+}
+
+/** Each level stands twice in the next. */
+function doubling(inner: unknown): unknown {
+  let node = inner;
+  for (let level = 0; level < 28; level += 1) node = { left: node, right: [node] };
+  return node;
+}
+
+function deep(inner: unknown): unknown {
+  let node = inner;
+  for (let level = 0; level < 20_000; level += 1) node = level % 2 === 0 ? [node] : { node };
+  return node;
+}
+
+/** Its toJSON gives itself, or throws when asked again. */
+function selfish(inner: unknown): object {
+  let count = 0;
+  return {
+    inner,
+    toJSON(): unknown {
+      count += 1;
+      if (count > 1) throw new Error("asked twice");
+      return this;
+    },
+  };
 }
 
 type Trap = "get" | "has" | "ownKeys" | "getPrototypeOf" | "getOwnPropertyDescriptor";
