@@ -1,3 +1,4 @@
+import type { MediaAttachment } from "./media-attachment";
 import type { ObservationLevel, ObservationType } from "./observation-types";
 import type { TraceAttributes } from "./trace-attributes";
 
@@ -24,6 +25,8 @@ export interface SpanRecord {
   metadata: ReadonlyMap<string, string> | undefined;
   /** Metadata that is not an object. */
   metadataText: string | undefined;
+  /** Whose tokens stand in input, output and metadata. */
+  media?: MediaAttachment[] | undefined;
   level: ObservationLevel | undefined;
   statusMessage: string | undefined;
   model: string | undefined;

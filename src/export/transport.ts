@@ -18,11 +18,30 @@ export interface NoAnswer {
   readonly isTimeout?: boolean;
 }
 
+/** A request that carries no spans, such as the upload of a file; sent as it is, uncompressed. */
+export interface SideRequest {
+  readonly method: "POST" | "PUT" | "PATCH";
+  /** Http or https, of any origin. */
+  readonly url: string;
+  readonly body: Uint8Array;
+  /** In lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Which of the endpoint's own headers go along; none of them may go to another origin. */
+  readonly ownHeaders: "all" | "all but authorization" | "none";
+  /** For this attempt, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 export interface Transport {
   /** One POST, compressed where that is taken. Resolves whatever happens, never rejects. */
   post(shipment: Shipment): Promise<HttpAnswer | NoAnswer>;
   /** One GET. Resolves whatever happens, never rejects. */
   get(url: string): Promise<HttpAnswer | NoAnswer>;
+  /**
+   * One request over connections of its own: a slow upload holds up no spans. Redirects are not
+   * followed. Resolves whatever happens, never rejects.
+   */
+  exchange(request: SideRequest): Promise<HttpAnswer | NoAnswer>;
   /** Loads what the first request needs, so that it need not wait. */
   preload(): void;
   /**
@@ -44,10 +63,21 @@ export interface TransportOptions {
   readonly connections: number;
 }
 
+interface OneRequest {
+  readonly method: "GET" | SideRequest["method"];
+  readonly url: string;
+  readonly body: Uint8Array | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
 /** Smaller bodies are sent as they are. */
 const MIN_GZIP_BYTES = 1_024;
 /** More of an answer is not read: an outcome per event takes about a hundred bytes. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
+
+/** Origins of side requests with connections at the same time: the endpoint, and where it keeps files. */
+const MAX_SIDE_POOLS = 4;
 
 /** A process that has nothing left to do is over by then, in milliseconds. */
 const REST_MS = 1_000;
@@ -68,40 +98,62 @@ export function createTransport({
   const withoutSecrets = (text: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "..."), text);
   const pools = new Map<string, Promise<Pool>>();
+  /** Longest unused first. */
+  const sidePools = new Map<string, Promise<Pool>>();
+  /** Their last requests are on their way. */
+  const retiredPools = new Set<Promise<Pool>>();
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;
 
+  const openPool = (origin: string): Promise<Pool> =>
+    untraced(async () => new (await import("undici")).Pool(origin, { connections, pipelining: 1 }));
+
   const poolFor = (origin: string): Promise<Pool> => {
     const known = pools.get(origin);
     if (known !== undefined) return known;
-    const pool = untraced(
-      async () => new (await import("undici")).Pool(origin, { connections, pipelining: 1 }),
-    );
+    const pool = openPool(origin);
     pools.set(origin, pool);
     return pool;
   };
 
+  const sidePoolFor = (origin: string): Promise<Pool> => {
+    const pool = sidePools.get(origin) ?? openPool(origin);
+    sidePools.delete(origin);
+    sidePools.set(origin, pool);
+    const [oldest] = sidePools;
+    if (oldest !== undefined && sidePools.size > MAX_SIDE_POOLS) {
+      sidePools.delete(oldest[0]);
+      void retire(oldest[1]);
+    }
+    return pool;
+  };
+
+  const retire = async (pool: Promise<Pool>): Promise<void> => {
+    retiredPools.add(pool);
+    // As in destroyPools.
+    await pool.then((opened) => opened.close()).catch(() => undefined);
+    retiredPools.delete(pool);
+  };
+
   const request = async (
-    method: "GET" | "POST",
-    url: string,
-    body: Buffer | null,
-    extra: Readonly<Record<string, string>>,
+    { method, url, body, headers: sent, timeoutMs: limitMs }: OneRequest,
+    poolOf: (origin: string) => Promise<Pool>,
   ): Promise<HttpAnswer | NoAnswer> => {
     try {
       const { origin, pathname, search } = new URL(url);
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
-      const pool = await poolFor(origin);
-      const signal = AbortSignal.timeout(timeoutMs);
+      const pool = await poolOf(origin);
+      const signal = AbortSignal.timeout(limitMs);
       return await untraced(async () => {
         const answer = await pool.request({
           path: pathname + search,
           method,
-          headers: { ...headers, ...extra },
+          headers: { ...sent },
           body,
           signal,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
+          headersTimeout: limitMs,
+          bodyTimeout: limitMs,
         });
         const retryAfter = answer.headers["retry-after"];
         return {
@@ -111,13 +163,14 @@ export function createTransport({
         };
       });
     } catch (error) {
-      return describeFailure(error, timeoutMs);
+      return describeFailure(error, limitMs);
     }
   };
 
   const destroyPools = async (): Promise<void> => {
-    const open = [...pools.values()];
+    const open = [...pools.values(), ...sidePools.values(), ...retiredPools];
     pools.clear();
+    sidePools.clear();
     for (const pool of open) {
       // A pool that cannot be closed has nothing left that we could release.
       await pool.then((opened) => opened.destroy()).catch(() => undefined);
@@ -129,15 +182,29 @@ export function createTransport({
       const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
       try {
         const payload = isPlain ? body : await gzipAsync(body, { level: 1 });
-        return await request("POST", url, payload, {
+        const sent = {
+          ...headers,
           "content-type": contentType,
           ...(isPlain ? {} : { "content-encoding": "gzip" }),
-        });
+        };
+        return await request(
+          { method: "POST", url, body: payload, headers: sent, timeoutMs },
+          poolFor,
+        );
       } catch (error) {
         return describeFailure(error, timeoutMs); // zlib out of memory
       }
     },
-    get: (url) => request("GET", url, null, {}),
+    get: (url) => request({ method: "GET", url, body: null, headers, timeoutMs }, poolFor),
+    exchange({ ownHeaders, ...given }) {
+      const own = ownHeaders === "none" ? {} : headers;
+      const kept = Object.entries(own).filter(
+        ([name]) => ownHeaders === "all" || name.toLowerCase() !== "authorization",
+      );
+      const sent = { ...Object.fromEntries(kept), ...given.headers };
+      const limitMs = Math.max(1, Math.ceil(given.timeoutMs));
+      return request({ ...given, headers: sent, timeoutMs: limitMs }, sidePoolFor);
+    },
     preload() {
       import("undici").catch(() => {
         // The first request meets the same error and reports it.
