@@ -1,11 +1,13 @@
+import { types } from "node:util";
 import type { ExceptionRecord } from "../attributes/span-record";
 import type { FieldReader } from "./field-reader";
 
-/** Causes of causes beyond this are left out of the stack. */
-const MAX_CAUSES = 8;
+/** Errors within an error (causes, and those of an aggregate) beyond this are left out of the stack. */
+const MAX_ERRORS = 9;
 
 /**
- * An error, or whatever was thrown, as an exception record; the thrown object is only read.
+ * An error, or whatever was thrown, as an exception record. The thrown object is only read, whatever
+ * it does when it is. Total.
  * Spec: https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/
  */
 export function describeException(
@@ -13,51 +15,74 @@ export function describeException(
   timeMs: number,
   reader: FieldReader,
 ): ExceptionRecord {
-  if (!(thrown instanceof Error)) {
-    const message = reader.text(thrown) ?? String(thrown);
-    return { timeMs, type: typeof thrown, message, stacktrace: undefined };
+  if (!isError(thrown)) {
+    const message = reader.text(thrown) ?? String(thrown); // undefined and null are no text
+    const type = thrown === null ? "null" : typeof thrown;
+    return { timeMs, type, message, stacktrace: undefined };
   }
-  const type =
-    reader.string(
-      "error.name",
-      read(() => thrown.name),
-    ) ?? "Error";
+  const type = reader.string("error.name", readText(thrown, "name")) ?? "Error";
   return {
     timeMs,
     type,
-    message: reader.text(read(() => thrown.message)) || type,
-    stacktrace: reader.text(stackWithCauses(thrown)),
+    message: reader.text(readText(thrown, "message")) || type,
+    stacktrace: reader.text(stackWithCauses(thrown, reader)),
   };
 }
 
-function stackWithCauses(error: Error): string | undefined {
-  const stacks: string[] = [];
-  const seen = new Set<unknown>();
-  let next: unknown = error;
-  while (next instanceof Error && !seen.has(next) && stacks.length <= MAX_CAUSES) {
-    const current: Error = next;
-    seen.add(current);
-    stacks.push(read(() => current.stack) ?? `${read(() => current.name) ?? "Error"}`);
-    next = readCause(current);
-  }
-  const text = stacks.join("\nCaused by: ");
-  return text === "" ? undefined : text;
+/** Of this realm or another one, or what stands in for one: an object with a message and a name or stack. */
+function isError(thrown: unknown): thrown is object {
+  if (typeof thrown !== "object" || thrown === null) return false;
+  if (types.isNativeError(thrown)) return true;
+  const hasMessage = readText(thrown, "message") !== undefined;
+  const isNamed = readText(thrown, "stack") !== undefined || readText(thrown, "name") !== undefined;
+  return (hasMessage && isNamed) || isInstanceOfError(thrown);
 }
 
-function readCause(error: Error): unknown {
+function isInstanceOfError(thrown: object): boolean {
   try {
-    return error.cause;
+    return thrown instanceof Error;
   } catch {
-    return undefined; // an unreadable cause is left out
+    return false; // a proxy that throws when it is looked at
   }
+}
+
+/** The stacks of the error, of what caused it, and of what an aggregate is made of. */
+function stackWithCauses(error: object, reader: FieldReader): string | undefined {
+  const seen = new Set<unknown>();
+  const stacks: string[] = [];
+  const visit = (thrown: unknown, introduction: string): void => {
+    if (thrown === undefined || seen.has(thrown) || seen.size >= MAX_ERRORS) return;
+    seen.add(thrown);
+    stacks.push(introduction + describeOne(thrown, reader));
+    if (!isError(thrown)) return;
+    const errors = readMember(thrown, "errors");
+    if (Array.isArray(errors)) for (const inner of errors) visit(inner, "Containing: ");
+    visit(readMember(thrown, "cause"), "Caused by: ");
+  };
+  visit(error, "");
+  return stacks.join("\n") || undefined;
+}
+
+function describeOne(thrown: unknown, reader: FieldReader): string {
+  if (!isError(thrown)) return reader.text(thrown) ?? String(thrown);
+  const stack = readText(thrown, "stack");
+  if (stack !== undefined && stack !== "") return stack;
+  const name = readText(thrown, "name") || "Error";
+  const message = readText(thrown, "message");
+  return message ? `${name}: ${message}` : name;
 }
 
 /** @returns undefined where reading throws or gives no string */
-function read(get: () => unknown): string | undefined {
+function readText(error: object, key: string): string | undefined {
+  const value = readMember(error, key);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** @returns undefined where reading throws: an error whose own members throw still counts as one */
+function readMember(error: object, key: string): unknown {
   try {
-    const value = get();
-    return typeof value === "string" ? value : undefined;
+    return (error as Record<string, unknown>)[key]; // any object may be asked
   } catch {
-    return undefined; // an error whose own members throw still counts as an error
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import type { RecordedObservation } from "./recorded-observation";
 import type { ResultObserver } from "./settle/result-observer";
 import { settle } from "./settle/settle";
 import { StreamRecorder } from "./stream-recorder";
-import type { Tracer } from "./tracer";
+import type { TraceFrame, Tracer } from "./tracer";
 
 /**
  * Runs the user's function with the observation active and ends the observation when the result has
@@ -18,32 +18,54 @@ export function runActive<Result>(
   work: () => Result,
   onResult?: (value: unknown) => void,
 ): Result {
-  const { context, diagnostics } = tracer;
   const frame = observation.frame();
   let result: Result;
   try {
-    result = context.run(frame, work);
+    result = tracer.context.run(frame, work);
   } catch (error) {
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
   }
-  const stream = new StreamRecorder(observation, onResult === undefined ? 0 : tracer.maxFieldBytes);
-  const finish = (value: unknown): void => {
-    if (onResult !== undefined && !observation.hasEnded) guard(diagnostics, () => onResult(value));
-    guard(diagnostics, () => stream.close());
+  return settle(result, createObserver(tracer, observation, frame, onResult));
+}
+
+/** A function of its own: an observer must not hold the result, or it would never be collected. */
+function createObserver(
+  tracer: Tracer,
+  observation: RecordedObservation,
+  frame: TraceFrame,
+  onResult: ((value: unknown) => void) | undefined,
+): ResultObserver {
+  const { context, diagnostics } = tracer;
+  const recorder = new StreamRecorder(
+    observation,
+    onResult === undefined ? 0 : tracer.maxFieldBytes,
+  );
+  const end = (value: () => unknown): void => {
+    if (observation.hasEnded) return;
+    guard(diagnostics, () => {
+      const output = value();
+      if (output !== undefined) onResult?.(output);
+    });
+    guard(diagnostics, () => recorder.close());
     observation.end();
   };
-  const observer: ResultObserver = {
-    chunk: (value) => void guard(diagnostics, () => stream.add(value)),
-    resolved: finish,
-    finished: (returned) => finish(guard(diagnostics, () => stream.join()) ?? returned),
+  const leave = (): void => end(() => recorder.join());
+  return {
+    chunk: (value) => void guard(diagnostics, () => recorder.add(value)),
+    resolved: (value) =>
+      end(() => {
+        recorder.readAnswer(value);
+        return value;
+      }),
+    finished: (returned) => end(() => recorder.join() ?? returned),
+    left: leave,
     rejected(error) {
-      if (observation.hasEnded) return;
-      observation.recordError(error);
-      finish(guard(diagnostics, () => stream.join()));
+      if (!observation.hasEnded) observation.recordError(error);
+      leave();
     },
     run: (step) => context.run(frame, step),
+    guard: (work) => guard(diagnostics, work),
     bind: (callback) => context.bind(callback),
   };
-  return guard(diagnostics, () => ({ settled: settle(result, observer) }))?.settled ?? result;
 }

@@ -1,15 +1,22 @@
+import { StringDecoder } from "node:string_decoder";
 import { ChunkCollector } from "../capture/chunk-collector";
-import { chunkText } from "../capture/chunk-shapes";
+import { ModelAnswer } from "../capture/chunks/model-answer";
+import { chunkError, chunkText, isPrelude } from "../capture/chunks/shapes";
 import { StreamTimeline } from "../capture/stream-timeline";
 import type { RecordedObservation } from "./recorded-observation";
 
-/** What a streamed result leaves on its observation: its parts joined, and when they came. */
+/**
+ * What the result of a function leaves on its observation: the parts of a stream joined, when they
+ * came, and for a model call which model answered and what it used.
+ */
 export class StreamRecorder {
   readonly #observation: RecordedObservation;
   readonly #maxBytes: number;
-  /** Made with the first chunk: most results are no streams. */
+  /** Each made with the first chunk that needs it: most results are no streams. */
   #collector: ChunkCollector | undefined;
   #timeline: StreamTimeline | undefined;
+  #decoder: StringDecoder | undefined;
+  #answer: ModelAnswer | undefined;
   #firstMs: number | undefined;
 
   /** @param maxBytes - of the parts that are kept; 0 keeps none */
@@ -19,17 +26,27 @@ export class StreamRecorder {
   }
 
   add(chunk: unknown): void {
-    if (this.#observation.hasEnded) return;
+    if (!this.#observation.isRecording) return;
     const ms = this.#observation.elapsedMs;
-    this.#firstMs ??= ms;
-    const characters = chunk instanceof Uint8Array ? chunk.byteLength : chunkText(chunk).length;
+    if (!isPrelude(chunk)) this.#firstMs ??= ms;
+    const characters = this.#textOf(chunk).length;
     if (characters > 0) {
       this.#timeline ??= new StreamTimeline();
       this.#timeline.add(ms, characters);
     }
+    this.readAnswer(chunk);
+    const error = chunkError(chunk);
+    if (error !== undefined && error !== null) this.#observation.recordError(error);
     if (this.#maxBytes === 0) return;
     this.#collector ??= new ChunkCollector(this.#maxBytes);
     this.#collector.add(chunk);
+  }
+
+  /** Takes from a chunk or a whole result what it says about the model, where it is one's answer. */
+  readAnswer(value: unknown): void {
+    if (!this.#observation.isModelCall || !this.#observation.isRecording) return;
+    this.#answer ??= new ModelAnswer();
+    this.#answer.read(value);
   }
 
   /** What came so far; undefined when nothing did or nothing is kept. */
@@ -38,7 +55,18 @@ export class StreamRecorder {
   }
 
   close(): void {
-    if (this.#firstMs === undefined) return;
-    this.#observation.setStream({ firstMs: this.#firstMs, timeline: this.#timeline?.toText() });
+    this.#observation.setResult({
+      firstMs: this.#firstMs,
+      timeline: this.#timeline?.toText(),
+      model: this.#answer?.model,
+      usageDetails: this.#answer?.usageDetails,
+    });
+  }
+
+  /** Of bytes, the characters they complete. */
+  #textOf(chunk: unknown): string {
+    if (!(chunk instanceof Uint8Array)) return chunkText(chunk);
+    this.#decoder ??= new StringDecoder("utf8");
+    return this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   }
 }

@@ -1,3 +1,5 @@
+import { keepAlive } from "./collected";
+import { splitObserver } from "./halves";
 import { watchIterator } from "./iterator";
 import type { ResultObserver } from "./result-observer";
 import { methodOf, shadow } from "./shadow";
@@ -5,52 +7,39 @@ import { methodOf, shadow } from "./shadow";
 /**
  * Watches an object that gives out iterators, such as the stream of a model's SDK: whoever iterates
  * first is watched, and of the halves of its `tee()` the one that is ahead.
+ * @returns false where it does not let itself be watched
  */
 export function watchAsyncIterable(
   iterable: object,
   original: (this: unknown) => unknown,
   observer: ResultObserver,
-): void {
+): boolean {
   let isWatched = false;
   const isShadowed = shadow(iterable, Symbol.asyncIterator, function (this: unknown) {
-    const iterator = original.call(this);
+    const iterator = observer.run(() => original.call(this));
     if (isWatched || typeof iterator !== "object" || iterator === null) return iterator;
     isWatched = true;
-    watchIterator(iterator, observer, true);
+    keepAlive(iterator, iterable);
+    watchIterator(iterator, observer);
     return iterator;
   });
-  if (!isShadowed) {
-    observer.resolved(undefined);
-    return;
-  }
   const tee = methodOf(iterable, "tee");
-  if (tee === undefined) return;
-  shadow(iterable, "tee", function (this: unknown, ...args: unknown[]) {
+  if (!isShadowed || tee === undefined) return isShadowed;
+  return shadow(iterable, "tee", function (this: unknown, ...args: unknown[]) {
     const halves = tee.apply(this, args);
-    if (!isWatched && Array.isArray(halves)) {
-      isWatched = true;
-      watchHalves(halves, observer);
-    }
+    if (isWatched || !Array.isArray(halves)) return halves;
+    isWatched = true;
+    const [first, second] = splitObserver(observer);
+    watchHalf(halves[0], iterable, first);
+    watchHalf(halves[1], iterable, second);
     return halves;
   });
 }
 
-/** Each chunk counts once, from whichever half reads it first; so does the end. */
-function watchHalves(halves: readonly unknown[], observer: ResultObserver): void {
-  let furthest = 0;
-  for (const half of halves) {
-    if (typeof half !== "object" || half === null) continue;
-    const iterate = methodOf(half, Symbol.asyncIterator);
-    if (iterate === undefined) continue;
-    let position = 0;
-    watchAsyncIterable(half, iterate, {
-      ...observer,
-      chunk(value) {
-        position += 1;
-        if (position <= furthest) return;
-        furthest = position;
-        observer.chunk(value);
-      },
-    });
-  }
+function watchHalf(half: unknown, whole: object, observer: ResultObserver): void {
+  if (typeof half !== "object" || half === null) return;
+  const iterate = methodOf(half, Symbol.asyncIterator);
+  if (iterate === undefined) return;
+  keepAlive(half, whole);
+  watchAsyncIterable(half, iterate, observer);
 }

@@ -4,46 +4,43 @@ import { type Method, methodOf, shadow } from "./shadow";
 /**
  * Watches the steps of a generator or iterator: each runs inside the observation, each value is a
  * chunk, and it ends when it is exhausted, returned or thrown into.
- * @param isAsync - whether steps answer by promise
+ * @returns false where the iterator does not let itself be watched
  */
-export function watchIterator(iterator: object, observer: ResultObserver, isAsync: boolean): void {
+export function watchIterator(iterator: object, observer: ResultObserver): boolean {
+  let isWatched = false;
   for (const name of ["next", "return", "throw"] as const) {
     const original = methodOf(iterator, name);
     if (original === undefined) continue;
-    shadow(iterator, name, isAsync ? asyncStep(original, observer) : syncStep(original, observer));
+    const end = name === "return" ? () => observer.left() : observer.finished;
+    const isShadowed = shadow(iterator, name, watchStep(original, observer, end));
+    isWatched ||= isShadowed && name === "next";
   }
+  return isWatched;
 }
 
-function syncStep(original: Method, observer: ResultObserver): Method {
-  return function (this: unknown, ...args) {
-    let step: unknown;
-    try {
-      step = observer.run(() => original.apply(this, args));
-    } catch (error) {
-      observer.rejected(error);
-      throw error;
-    }
-    tell(step, observer);
+function watchStep(
+  original: Method,
+  observer: ResultObserver,
+  end: (returned: unknown) => void,
+): Method {
+  const tell = (step: unknown): unknown => {
+    if (typeof step !== "object" || step === null) return step; // no iterator's answer: the caller sees it
+    const { done, value } = step as Partial<IteratorResult<unknown>>; // any object may be asked
+    if (done === true) end(value);
+    else observer.chunk(value);
     return step;
   };
-}
-
-function asyncStep(original: Method, observer: ResultObserver): Method {
-  return async function (this: unknown, ...args) {
-    try {
-      const step = await observer.run(() => original.apply(this, args));
-      tell(step, observer);
-      return step;
-    } catch (error) {
-      observer.rejected(error);
-      throw error;
-    }
+  const fail = (error: unknown): never => {
+    observer.rejected(error);
+    throw error;
   };
-}
-
-function tell(step: unknown, observer: ResultObserver): void {
-  if (typeof step !== "object" || step === null) return; // not an iterator's answer: the caller sees it
-  const { done, value } = step as Partial<IteratorResult<unknown>>; // any object may be asked
-  if (done === true) observer.finished(value);
-  else observer.chunk(value);
+  return function (this: unknown, ...args) {
+    let answer: unknown;
+    try {
+      answer = observer.run(() => original.apply(this, args));
+    } catch (error) {
+      return fail(error);
+    }
+    return answer instanceof Promise ? answer.then(tell, fail) : tell(answer);
+  };
 }

@@ -1,14 +1,22 @@
-import { Readable } from "node:stream";
 import { watchAsyncIterable } from "./async-iterable";
 import { onCollected } from "./collected";
+import { watchEventStream } from "./event-stream";
 import { watchIterator } from "./iterator";
-import { watchNodeStream } from "./node-stream";
+import { isNodeStream, watchNodeStream } from "./node-stream";
+import { followPromise, isPlainPromise } from "./promise";
 import { watchResponse } from "./response";
 import type { ResultObserver } from "./result-observer";
 import { methodOf } from "./shadow";
 import { watchStreamHolder } from "./stream-holder";
-import { watchThen } from "./thenable";
+import { watchThenable } from "./thenable";
 import { watchReadableStream } from "./web-stream";
+
+/**
+ * Times that one object is watched: it may pass through several observed functions on its way out.
+ * One that is returned over and over, a shared client, say, must not grow a layer with each call.
+ */
+const MAX_WATCHERS = 16;
+const watcherCounts = new WeakMap<object, number>();
 
 /**
  * Follows a result to its end, by its shape:
@@ -20,12 +28,12 @@ import { watchReadableStream } from "./web-stream";
  * | any other thenable, e.g. a query builder | the same object, its `then` watched | when awaited: it is never set going by us |
  * | generator, async generator, iterator | the same object, each step inside the observation | exhausted, returned, thrown into |
  * | ReadableStream, Node Readable, a model SDK's stream | the same object | read to its end, cancelled, destroyed, failed |
+ * | what `.stream()` of a model SDK returns, with events | the same object | its own end |
  * | Response | the same object | when its body has been read |
  * | an object with `textStream` or `fullStream` (AI SDK) | the same object | when one of them, or `text`, has been read |
  * | anything else | the same value | now |
  *
- * What nobody reads ends when it is garbage collected. A plain promise is not returned itself since
- * watching it would count as handling its rejection, and an unhandled one would go unnoticed.
+ * What nobody reads ends when it is garbage collected.
  */
 export function settle<Result>(result: Result, observer: ResultObserver): Result {
   if ((typeof result !== "object" && typeof result !== "function") || result === null) {
@@ -33,73 +41,71 @@ export function settle<Result>(result: Result, observer: ResultObserver): Result
     return result;
   }
   const then = methodOf(result, "then");
-  if (then === undefined) {
-    followStream(result, observer);
-    return result;
+  const follow = (value: unknown): unknown => settle(value, observer);
+  if (then !== undefined && isPlainPromise(result)) {
+    return followPromise(result, observer, follow) as Result; // a promise of the same value
   }
-  if (!isPlainPromise(result)) {
-    watchThen(result, then, observer, (value) => settle(value, observer));
-    onCollected(result, observer);
-    return result;
-  }
-  return followPromise(result, observer) as Result; // a promise of the same value
-}
-
-/** Of the language's own class, not of a subclass with lazy behaviour. */
-function isPlainPromise(value: object): value is Promise<unknown> {
-  return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
-}
-
-function followPromise(promise: Promise<unknown>, observer: ResultObserver): Promise<unknown> {
-  const watched = promise.then(
-    (value: unknown) => settle(value, observer),
-    (error: unknown) => {
-      observer.rejected(error);
-      throw error;
-    },
-  );
-  if (Object.getOwnPropertyNames(promise).length === 0) return watched;
-  watched.catch(() => {
-    // The caller holds the original; this branch only watches.
+  const isFollowed = observer.guard(() => {
+    if (isWatchedEnough(result)) return false;
+    if (then === undefined) return followStream(result, observer);
+    return watchThenable(result, then, observer, follow);
   });
-  return promise;
+  if (isFollowed) watched(result, observer);
+  else observer.resolved(undefined); // the first end counts: nothing new where it was a value
+  return result;
 }
 
-function followStream(result: object, observer: ResultObserver): void {
-  if (watchStream(result, observer)) onCollected(result, observer);
-  else observer.resolved(result);
-}
-
-/** @returns false for what is no stream: a value */
-function watchStream(result: object, observer: ResultObserver): boolean {
-  if (result instanceof Readable) {
-    if (result.readableEnded || result.destroyed) return false;
-    watchNodeStream(result, observer);
-    return true;
+/** @returns false for what has ended, or will not be seen to */
+function followStream(result: object, observer: ResultObserver): boolean {
+  const watch = watchOf(result);
+  if (watch === undefined) {
+    if (watchStreamHolder(result, observer, settle)) return true;
+    observer.resolved(result);
+    return false;
   }
+  if (watch(observer)) return true;
+  // Nothing more will be seen of a stream that is over; a response has something to say all the same.
+  observer.resolved(tagOf(result) === "[object Response]" ? result : undefined);
+  return false;
+}
+
+function isWatchedEnough(result: object): boolean {
+  return (watcherCounts.get(result) ?? 0) >= MAX_WATCHERS;
+}
+
+function watched(result: object, observer: ResultObserver): void {
+  watcherCounts.set(result, (watcherCounts.get(result) ?? 0) + 1);
+  onCollected(result, observer);
+}
+
+/** Starts to watch a stream. @returns false where that is not possible */
+type Watch = (observer: ResultObserver) => boolean;
+
+/** @returns undefined for what is no stream: a value */
+function watchOf(result: object): Watch | undefined {
+  if (isNodeStream(result)) return (observer) => watchNodeStream(result, observer);
   // By its tag: touching the globals of these would load the runtime's fetch.
   switch (tagOf(result)) {
     case "[object ReadableStream]":
-      watchReadableStream(result as ReadableStream, observer); // its tag says so
-      return true;
+      return (observer) => watchReadableStream(result as ReadableStream, observer); // its tag says so
     case "[object Response]":
-      watchResponse(result as Response, observer); // its tag says so
-      return true;
+      return (observer) => watchResponse(result as Response, observer, watchBody); // its tag says so
   }
-  return watchIterable(result, observer) || watchStreamHolder(result, observer, settle);
+  return watchOfIterable(result);
 }
 
-function watchIterable(result: object, observer: ResultObserver): boolean {
+function watchBody(body: object, observer: ResultObserver): boolean {
+  return watchOf(body)?.(observer) ?? false;
+}
+
+function watchOfIterable(result: object): Watch | undefined {
   const asyncIterator = methodOf(result, Symbol.asyncIterator);
   const iterator = asyncIterator ?? methodOf(result, Symbol.iterator);
-  if (iterator === undefined) return false;
-  if (methodOf(result, "next") !== undefined) {
-    watchIterator(result, observer, asyncIterator !== undefined);
-    return true;
-  }
-  if (asyncIterator === undefined) return false; // a list, a map: a value
-  watchAsyncIterable(result, asyncIterator, observer);
-  return true;
+  if (iterator === undefined) return undefined;
+  if (methodOf(result, "next") !== undefined) return (observer) => watchIterator(result, observer);
+  if (asyncIterator === undefined) return undefined; // a list, a map: a value
+  return (observer) =>
+    watchEventStream(result, observer) || watchAsyncIterable(result, asyncIterator, observer);
 }
 
 function tagOf(result: object): string {

@@ -4,11 +4,19 @@
  * @returns false where the object does not allow it
  */
 export function shadow(target: object, name: PropertyKey, method: unknown): boolean {
+  return define(target, name, { value: method, writable: true });
+}
+
+/** As {@link shadow}, for a member that is computed when it is read. */
+export function shadowGetter(target: object, name: PropertyKey, get: () => unknown): boolean {
+  return define(target, name, { get });
+}
+
+function define(target: object, name: PropertyKey, descriptor: PropertyDescriptor): boolean {
   try {
     return Reflect.defineProperty(target, name, {
-      value: method,
+      ...descriptor,
       configurable: true,
-      writable: true,
       enumerable: false,
     });
   } catch {

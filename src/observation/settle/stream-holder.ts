@@ -1,9 +1,11 @@
+import { isUnderWay } from "./collected";
 import type { ResultObserver } from "./result-observer";
+import { shadowGetter } from "./shadow";
 
 /** Members that give out the stream itself. */
-const STREAMS = ["fullStream", "textStream"] as const;
+const STREAMS = ["fullStream", "textStream", "partialObjectStream", "elementStream"] as const;
 /** Members that give out what the stream came to, and read it for that. */
-const PROMISES = ["text"] as const;
+const PROMISES = ["text", "object"] as const;
 
 /**
  * Watches an object that holds a stream behind getters, as results of the AI SDK do: the first member
@@ -16,34 +18,33 @@ export function watchStreamHolder(
   observer: ResultObserver,
   settle: (member: unknown, observer: ResultObserver) => unknown,
 ): boolean {
-  if (
-    findGetter(holder, STREAMS[0]) === undefined &&
-    findGetter(holder, STREAMS[1]) === undefined
-  ) {
-    return false;
-  }
+  const found = STREAMS.filter((name) => findGetter(holder, name) !== undefined);
+  if (found.length === 0) return false;
   let isWatched = false;
-  for (const name of [...STREAMS, ...PROMISES]) {
+  let isShadowed = false;
+  for (const name of [...found, ...PROMISES]) {
     const getter = findGetter(holder, name);
     if (getter === undefined) continue;
-    Object.defineProperty(holder, name, {
-      configurable: true,
-      enumerable: false,
-      get(): unknown {
-        const member: unknown = getter.call(holder);
-        if (isWatched) return member;
-        isWatched = true;
-        return settle(member, observer);
-      },
-    });
+    const watching = function (this: unknown): unknown {
+      const member: unknown = getter.call(this);
+      if (isWatched) return member;
+      isWatched = true;
+      isUnderWay(observer); // the member is followed from here on, the holder may go
+      return settle(member, observer);
+    };
+    isShadowed = shadowGetter(holder, name, watching) || isShadowed;
   }
-  return true;
+  return isShadowed;
 }
 
 function findGetter(holder: object, name: string): (() => unknown) | undefined {
-  for (let level: object | null = holder; level !== null; level = Object.getPrototypeOf(level)) {
-    const descriptor = Object.getOwnPropertyDescriptor(level, name);
-    if (descriptor !== undefined) return descriptor.get;
+  try {
+    for (let level: object | null = holder; level !== null; level = Object.getPrototypeOf(level)) {
+      const descriptor = Object.getOwnPropertyDescriptor(level, name);
+      if (descriptor !== undefined) return descriptor.get;
+    }
+  } catch {
+    // A proxy that throws when it is looked at holds no stream.
   }
   return undefined;
 }

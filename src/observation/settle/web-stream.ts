@@ -1,95 +1,177 @@
+import { keepAlive } from "./collected";
+import { splitObserver } from "./halves";
 import { watchIterator } from "./iterator";
 import type { ResultObserver } from "./result-observer";
-import { methodOf, shadow } from "./shadow";
+import { type Method, methodOf, shadow } from "./shadow";
 
 /**
  * Watches a ReadableStream by whichever way it is read: reader, iteration, `pipeTo`, `pipeThrough`,
  * `tee`. Nothing is read for the watching's sake, so back-pressure stays what it is.
+ * @returns false for a stream that somebody is reading already
  */
-export function watchReadableStream(stream: ReadableStream, observer: ResultObserver): void {
-  const getReader = methodOf(stream, "getReader");
-  const pipeThrough = stream.pipeThrough.bind(stream);
-  const tee = stream.tee.bind(stream);
-  const cancel = stream.cancel.bind(stream);
-  const values = methodOf(stream, "values");
+export function watchReadableStream(stream: ReadableStream, observer: ResultObserver): boolean {
+  if (stream.locked) return false;
+  const getReader = requireMethod(stream, "getReader");
+  const pipeTo = requireMethod(stream, "pipeTo");
+  const pipeThrough = requireMethod(stream, "pipeThrough");
+  const tee = requireMethod(stream, "tee");
+  const cancel = requireMethod(stream, "cancel");
 
   shadow(stream, "getReader", function (this: unknown, ...args: unknown[]) {
-    const reader = getReader?.apply(this, args);
-    if (typeof reader === "object" && reader !== null) watchReader(reader, observer);
+    const reader = getReader.apply(this, args) as ReadableStreamDefaultReader; // or a BYOB one: read alike
+    observer.guard(() => {
+      keepAlive(reader, stream);
+      watchReader(reader, observer);
+    });
     return reader;
   });
-  const iterate = (...options: unknown[]): unknown => {
-    const iterator = values?.apply(stream, options);
-    if (typeof iterator === "object" && iterator !== null) watchIterator(iterator, observer, true);
+  shadow(stream, "cancel", function (this: unknown, ...args: unknown[]) {
+    const isRefused = stream.locked;
+    const answer = observer.run(() => cancel.apply(this, args));
+    if (!isRefused) observer.left();
+    return answer;
+  });
+  shadow(stream, "pipeTo", function (this: unknown, ...args: unknown[]) {
+    const [target, options] = args as Parameters<ReadableStream["pipeTo"]>; // its contract
+    const isRefused = stream.locked || !isOpen(target);
+    const mirror = isRefused
+      ? undefined
+      : observer.guard(() => mirrored(stream, getReader, observer));
+    return mirror === undefined ? pipeTo.apply(this, args) : pipe(mirror, target, options);
+  });
+  shadow(stream, "pipeThrough", function (this: unknown, ...args: unknown[]) {
+    const [pair, options] = args as Parameters<ReadableStream["pipeThrough"]>; // its contract
+    const isRefused = stream.locked || !isOpen(pair?.writable);
+    const mirror = isRefused
+      ? undefined
+      : observer.guard(() => mirrored(stream, getReader, observer));
+    if (mirror === undefined) return pipeThrough.apply(this, args);
+    const { readable, writable } = pair;
+    pipe(mirror, writable, options).catch(() => {
+      // As for pipeThrough itself: who reads on sees the error.
+    });
+    return readable;
+  });
+  shadow(stream, "tee", function (this: unknown, ...args: unknown[]) {
+    const halves = tee.apply(this, args) as [ReadableStream, ReadableStream]; // its contract
+    observer.guard(() => {
+      const [first, second] = splitObserver(observer);
+      for (const half of halves) keepAlive(half, stream);
+      watchReadableStream(halves[0], first);
+      watchReadableStream(halves[1], second);
+    });
+    return halves;
+  });
+  watchValues(stream, observer);
+  return true;
+}
+
+/** A stream that somebody gave an iterator of their own goes through its reader: counted there. */
+function watchValues(stream: ReadableStream, observer: ResultObserver): void {
+  const values = methodOf(stream, "values");
+  if (values === undefined) return;
+  const hasOwnIterator = Object.hasOwn(stream, Symbol.asyncIterator);
+  const iterate = function (this: unknown, ...args: unknown[]): unknown {
+    const iterator = values.apply(this, args) as object; // its contract
+    const [options] = args as [{ preventCancel?: boolean } | undefined]; // accepted by `values`
+    keepAlive(iterator, stream);
+    // Left with preventCancel it is open still, and may be read on.
+    const left = options?.preventCancel ? () => {} : observer.left;
+    watchIterator(iterator, { ...observer, left });
     return iterator;
   };
   shadow(stream, "values", iterate);
-  shadow(stream, Symbol.asyncIterator, iterate);
-  shadow(stream, "cancel", (reason?: unknown) => {
-    observer.finished(undefined);
-    return cancel(reason);
-  });
-  shadow(stream, "pipeThrough", (pair: ReadableWritablePair, options?: StreamPipeOptions) =>
-    pipeThrough(spy(observer)).pipeThrough(pair, options),
-  );
-  shadow(stream, "pipeTo", async (target: WritableStream, options?: StreamPipeOptions) => {
-    try {
-      await pipeThrough(spy(observer)).pipeTo(target, options);
-    } catch (error) {
-      observer.rejected(error);
-      throw error;
-    }
-  });
-  shadow(stream, "tee", () => {
-    const halves = tee();
-    let furthest = 0;
-    for (const half of halves) {
-      let position = 0;
-      watchReadableStream(half, {
-        ...observer,
-        chunk(value) {
-          position += 1;
-          if (position <= furthest) return; // the other half has had it
-          furthest = position;
-          observer.chunk(value);
-        },
-      });
-    }
-    return halves;
-  });
+  if (!hasOwnIterator) shadow(stream, Symbol.asyncIterator, iterate);
 }
 
-function watchReader(reader: object, observer: ResultObserver): void {
-  const read = methodOf(reader, "read");
-  const cancel = methodOf(reader, "cancel");
-  if (read === undefined) return;
+function watchReader(reader: ReadableStreamDefaultReader, observer: ResultObserver): void {
+  const read = requireMethod(reader, "read");
+  const cancel = requireMethod(reader, "cancel");
+  const releaseLock = requireMethod(reader, "releaseLock");
+  let isReleased = false;
+  // A read may also be refused for its arguments, or because the reader was released: no failure.
+  reader.closed.catch((error: unknown) => {
+    if (!isReleased) observer.rejected(error);
+  });
+  shadow(reader, "releaseLock", function (this: unknown) {
+    isReleased = true;
+    return releaseLock.call(this);
+  });
   shadow(reader, "read", async function (this: unknown, ...args: unknown[]) {
-    try {
-      const step = (await read.apply(this, args)) as ReadableStreamReadResult<unknown>; // its contract
-      if (step.done) observer.finished(undefined);
-      else observer.chunk(step.value);
-      return step;
-    } catch (error) {
-      observer.rejected(error);
-      throw error;
-    }
+    const step = await observer.run(() => read.apply(this, args));
+    const { done, value } = step as ReadableStreamReadResult<unknown>; // its contract
+    if (done) observer.finished(undefined);
+    else observer.chunk(value);
+    return step;
   });
-  if (cancel === undefined) return;
   shadow(reader, "cancel", function (this: unknown, ...args: unknown[]) {
-    observer.finished(undefined);
-    return cancel.apply(this, args);
+    const answer = observer.run(() => cancel.apply(this, args));
+    if (!isReleased) observer.left();
+    return answer;
   });
 }
 
-/** Passes everything on and tells of it; holds one chunk at the most. */
-function spy(observer: ResultObserver): TransformStream {
-  return new TransformStream({
-    transform(chunk, controller) {
-      observer.chunk(chunk);
-      controller.enqueue(chunk);
+interface Mirrored {
+  readonly stream: ReadableStream;
+  /** Lets the source go. */
+  release(): void;
+}
+
+/** A stream that hands on the chunks of `source`, each only when it is asked for it. */
+function mirrored(source: ReadableStream, getReader: Method, observer: ResultObserver): Mirrored {
+  const reader = getReader.call(source) as ReadableStreamDefaultReader; // of a default reader
+  let isReleased = false;
+  const stream = new ReadableStream(
+    {
+      start(controller) {
+        reader.closed.catch((error: unknown) => {
+          if (isReleased) return;
+          observer.rejected(error);
+          controller.error(error);
+        });
+      },
+      async pull(controller) {
+        const { done, value } = await observer.run(() => reader.read());
+        if (done) {
+          observer.finished(undefined);
+          controller.close();
+        } else {
+          observer.chunk(value);
+          controller.enqueue(value);
+        }
+      },
+      cancel(reason) {
+        const answer = observer.run(() => reader.cancel(reason));
+        observer.left();
+        return answer;
+      },
     },
-    flush() {
-      observer.finished(undefined);
+    { highWaterMark: 0 }, // none ahead: back-pressure reaches the source as it is
+  );
+  return {
+    stream,
+    release() {
+      isReleased = true;
+      reader.releaseLock();
     },
-  });
+  };
+}
+
+function pipe(
+  { stream, release }: Mirrored,
+  target: WritableStream,
+  options: StreamPipeOptions | undefined,
+): Promise<void> {
+  return stream.pipeTo(target, options).finally(release);
+}
+
+function isOpen(target: unknown): boolean {
+  const isWritable = Object.prototype.toString.call(target) === "[object WritableStream]";
+  return isWritable && !(target as WritableStream).locked; // its tag says so
+}
+
+function requireMethod(target: object, name: string): Method {
+  const method = methodOf(target, name);
+  if (method === undefined) throw new TypeError(`Expected a stream to have ${name}()`);
+  return method;
 }
