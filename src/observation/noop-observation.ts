@@ -34,6 +34,8 @@ class NoopObservation extends StartingPoint implements Observation {
 
   [Symbol.dispose](): void {}
 
+  async [Symbol.asyncDispose](): Promise<void> {}
+
   protected override start(): Observation {
     return this;
   }

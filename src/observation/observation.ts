@@ -19,8 +19,8 @@ import type {
  * until it is disposed of (`using span = startAsCurrentSpan("x")`). What `work` returns or throws
  * is passed on as it is; a rejection or a throw is recorded as an error.
  *
- * With `using` in async functions that run at the same time, the first one's span is what the others
- * see as active until it ends; give them `work` instead.
+ * A block with `using` does not tell its disposable what it throws: call `recordError` in a `catch`,
+ * or give it `work`.
  * @throws PlayheadError INVALID_ARGUMENT - where `work` is no function, or the name is missing
  */
 export interface StartFunctions {
@@ -57,7 +57,7 @@ export interface StartFunctions {
  * One step of a trace: a handle on a span, with a type. It stays usable after it has ended, to
  * start children, but then no longer changes. No method throws, save for a missing function.
  */
-export interface Observation extends StartFunctions, Disposable {
+export interface Observation extends StartFunctions, Disposable, AsyncDisposable {
   /** Span id, 16 hex digits. */
   readonly id: string;
   /** 32 hex digits. */
@@ -80,6 +80,8 @@ export interface Observation extends StartFunctions, Disposable {
   scoreTrace(score: ScoreFields): this;
   /** Ends it and, where it was made current without `work`, restores what was active before. */
   [Symbol.dispose](): void;
+  /** The same, for `await using`. Does not wait for delivery. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The start functions over one primitive each, so that client and observation share them. */

@@ -5,6 +5,7 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
+import type { Entry } from "../context/context-store";
 import { callHook, guard } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
@@ -29,16 +30,6 @@ export interface RecordedStart {
   readonly options: StartOptions;
 }
 
-/** What a result tells of itself. */
-interface ResultFacts {
-  /** When the first part of a stream came, in milliseconds since the start. */
-  readonly firstMs: number | undefined;
-  /** See PLAYHEAD_KEYS.streamTimeline. */
-  readonly timeline: string | undefined;
-  readonly model: string | undefined;
-  readonly usageDetails: Readonly<Record<string, number>> | undefined;
-}
-
 /**
  * A span being recorded, or standing in for one where the trace is not recorded. How it starts
  * children is the business of `start-observation.ts`.
@@ -52,8 +43,8 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   /** Trace attributes that scopes gave while this was active: for want of better. */
   #fallback: TraceAttributes = NO_TRACE_ATTRIBUTES;
   #hasEnded = false;
-  /** Restores the context, where it was made current without `work`. */
-  #leave: (() => void) | undefined;
+  /** Where it was made current without `work`. */
+  #entry: Entry | undefined;
 
   constructor(tracer: Tracer, { trace, parentSpanId, type, own, options }: RecordedStart) {
     super();
@@ -146,10 +137,15 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     return this.#score(score, { traceId: this.traceId });
   }
 
-  [Symbol.dispose](): void {
-    this.end();
-    this.#leave?.();
-    this.#leave = undefined;
+  // Reading the method is what `using` does first: it tells in which function it stands.
+  get [Symbol.dispose](): () => void {
+    this.#entry?.bind();
+    return this.#dispose;
+  }
+
+  get [Symbol.asyncDispose](): () => Promise<void> {
+    this.#entry?.bind();
+    return this.#disposeAsync;
   }
 
   /** A scope opened while this is active lends it its values. @internal */
@@ -162,20 +158,12 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     return this.tracer.clock.now() - this.#record.startMs;
   }
 
-  /** @internal */
-  get isModelCall(): boolean {
-    return MODEL_TYPES.has(this.type);
-  }
-
-  /** What its result tells of itself; what the user said beats it. @internal */
-  setResult({ firstMs, timeline, model, usageDetails }: ResultFacts): void {
+  /** When its streamed result came: the first part, and the text over time. @internal */
+  setStream({ firstMs, timeline }: { firstMs: number; timeline: string | undefined }): void {
     if (this.#hasEnded) return;
     const record = this.#record;
     record.streamTimeline = timeline;
-    if (!this.isModelCall) return;
-    if (firstMs !== undefined) record.completionStartMs ??= record.startMs + firstMs;
-    record.model ??= this.tracer.reader.string("model", model);
-    record.usageDetails ??= this.tracer.reader.text(usageDetails);
+    if (MODEL_TYPES.has(this.type)) record.completionStartMs ??= record.startMs + firstMs;
   }
 
   /** The frame that makes this active. @internal */
@@ -186,8 +174,22 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
 
   /** Makes this current until it is disposed of. @internal */
   enter(): this {
-    this.#leave ??= this.tracer.context.enter(this.frame());
+    this.#entry ??= this.tracer.context.enter(this.frame());
     return this;
+  }
+
+  #dispose(): void {
+    this.end();
+    if (this.#entry?.leave() !== "left before one within") return;
+    this.tracer.diagnostics.warnOnce(
+      "left before one within",
+      "An observation that was made current without a function was disposed of before one that was made current inside it. Dispose of the inner one first, as `using` does; where functions run at the same time, give startAsCurrentSpan() a function.",
+    );
+  }
+
+  /** Nothing waits for delivery: that is what `flush()` is for. */
+  async #disposeAsync(): Promise<void> {
+    this.#dispose();
   }
 
   #end(at: TimeInput | undefined): void {
