@@ -76,4 +76,4 @@ export type {
   TimeInput,
   TraceFields,
 } from "./observation/types";
-export type { Observe, ObserveOptions } from "./observe/observe";
+export type { Observe, ObserveDecorator, ObserveOptions } from "./observe/observe";

@@ -1,7 +1,10 @@
+import { callHook, guard } from "../diagnostics/guard";
+import type { RecordedObservation } from "../observation/recorded-observation";
 import { runActive } from "../observation/run-active";
 import { startObservation } from "../observation/start-observation";
 import type { Tracer } from "../observation/tracer";
-import type { CallObserver } from "./observe";
+import { inputOf } from "./call-input";
+import type { CallObserver, Observed } from "./observed-call";
 
 interface CaptureDefaults {
   readonly captureInput: boolean;
@@ -11,28 +14,91 @@ interface CaptureDefaults {
 /** Observes calls on one client. */
 export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): CallObserver {
   return {
-    call(name, options, args, work) {
-      const observation = startObservation(
-        tracer,
-        options.asType ?? "span",
-        { name },
-        tracer.context.current?.active,
-      );
-      if (options.captureInput ?? defaults.captureInput) {
-        observation.update({ input: inputOf(args) });
-      }
-      const capturesOutput = options.captureOutput ?? defaults.captureOutput;
+    call(observed, receiver, args) {
+      const observation = begin(tracer, defaults, observed, args);
+      const capture = outputCapture(tracer, defaults, observed, observation);
       return runActive(
         tracer,
         observation,
-        work,
-        capturesOutput ? (output) => observation.update({ output }) : undefined,
+        (): unknown => Reflect.apply(observed.wrapped, receiver, args),
+        capture,
       );
+    },
+
+    construct(observed, newTarget, args) {
+      const observation = begin(tracer, defaults, observed, args);
+      const capture = outputCapture(tracer, defaults, observed, observation);
+      const made: { instance?: object } = {};
+      // The call ends with the constructor. Its instance may well be a stream or a thenable, but
+      // that one begins to live then.
+      runActive(
+        tracer,
+        observation,
+        () => {
+          made.instance = Reflect.construct(observed.wrapped, args, newTarget) as object; // typed any
+        },
+        capture && (() => capture(made.instance)),
+      );
+      return made.instance as object; // else the constructor has thrown
     },
   };
 }
 
-/** One argument stands for itself, several are a list, none is no input. */
-function inputOf(args: readonly unknown[]): unknown {
-  return args.length <= 1 ? args[0] : args;
+function begin(
+  tracer: Tracer,
+  defaults: CaptureDefaults,
+  observed: Observed,
+  args: ArrayLike<unknown>,
+): RecordedObservation {
+  const { options } = observed;
+  const name = nameOfCall(tracer, observed, args);
+  const observation = startObservation(
+    tracer,
+    options.asType ?? "span",
+    options.fields === undefined ? { name } : { ...options.fields, name },
+    tracer.context.current?.active,
+  );
+  const captureInput = options.captureInput ?? defaults.captureInput;
+  if (!captureInput || !observation.isRecording) return observation;
+  const input =
+    typeof captureInput === "function"
+      ? pick(tracer, "captureInput", () => captureInput(...Array.from(args)))
+      : guard(tracer.diagnostics, () => inputOf(observed, args));
+  observation.update({ input });
+  return observation;
+}
+
+function nameOfCall(tracer: Tracer, observed: Observed, args: ArrayLike<unknown>): string {
+  const { name } = observed.options;
+  const given =
+    typeof name === "function"
+      ? callHook<unknown>(tracer.diagnostics, () => name(...Array.from(args)))
+      : name;
+  return typeof given === "string" && given !== "" ? given : observed.defaultName;
+}
+
+/** @returns undefined where no output is recorded: then nothing of a stream is kept either */
+function outputCapture(
+  tracer: Tracer,
+  defaults: CaptureDefaults,
+  { options }: Observed,
+  observation: RecordedObservation,
+): ((output: unknown) => void) | undefined {
+  const captureOutput = options.captureOutput ?? defaults.captureOutput;
+  if (!captureOutput || !observation.isRecording) return undefined;
+  if (typeof captureOutput !== "function") return (output) => void observation.update({ output });
+  return (result) => {
+    if (result === undefined) return; // returned nothing, or failed
+    observation.update({ output: pick(tracer, "captureOutput", () => captureOutput(result)) });
+  };
+}
+
+/** What a hook picks of the content. One that throws may have been there to leave a secret out. */
+function pick(tracer: Tracer, option: string, hook: () => unknown): unknown {
+  let picked: unknown = `[${option} failed]`;
+  callHook(tracer.diagnostics, () => {
+    picked = hook();
+    return picked;
+  });
+  return picked;
 }

@@ -53,18 +53,68 @@ describe("the wrapper", () => {
 });
 
 describe("input and output", () => {
-  it("are one argument as itself, several as a list, none as nothing", async () => {
+  it("are one argument as itself, several by their names, none as nothing", async () => {
     const { observe } = traced.client;
     observe(function one(_a: object) {})({ q: "x" });
-    observe(function two(_a: number, _b: string) {})(1, "b");
+    observe(function two(query: string, limit: number) {
+      return query.length + limit;
+    })("q", 2);
     observe(function none() {
       return "text";
     })();
     await traced.client.flush();
 
     expect(io("one")).toEqual(['{"q":"x"}', undefined]);
-    expect(io("two")).toEqual(['[1,"b"]', undefined]);
+    expect(io("two")).toEqual(['{"query":"q","limit":2}', "3"]);
     expect(io("none")).toEqual([undefined, "text"]);
+  });
+
+  it("are a list where the names of several arguments are not known", async () => {
+    traced.client.observe(Math.max, { name: "native" })(1, 2);
+    traced.client.observe(({ a }: { a: number }, b: string) => a + b, { name: "pattern" })(
+      { a: 1 },
+      "b",
+    );
+    traced.client.observe((...all: number[]) => all.length, { name: "rest only" })(1, 2);
+    await traced.client.flush();
+
+    expect(io("native")).toEqual(["[1,2]", "2"]);
+    expect(io("pattern")[0]).toBe('[{"a":1},"b"]');
+    expect(io("rest only")[0]).toBe("[1,2]");
+  });
+
+  it("keep what a rest parameter takes together, and no argument that was not given", async () => {
+    const tag = (text: string, mode = "plain", ...tags: string[]) => [text, mode, ...tags];
+    const observed = traced.client.observe(tag, { name: (_, mode) => `tag ${mode}` });
+    observed("t", "some", "a", "b");
+    observed("t", "none");
+    await traced.client.flush();
+
+    expect(io("tag some")[0]).toBe('{"text":"t","mode":"some","tags":["a","b"]}');
+    expect(io("tag none")[0]).toBe('{"text":"t","mode":"none"}');
+  });
+
+  it("are only what the function can see of what a caller like map gives", async () => {
+    const twice = (value: number) => value * 2;
+    expect([3].map(traced.client.observe(twice))).toEqual([6]);
+    function all(this: unknown, _first: number): number {
+      // biome-ignore lint/complexity/noArguments: this is about them
+      return arguments.length;
+    }
+    expect([4].map(traced.client.observe(all))).toEqual([3]);
+    await traced.client.flush();
+
+    expect(io("twice")).toEqual(["3", "6"]);
+    expect(io("all")[0]).toBe("[4,0,[4]]");
+  });
+
+  it("have the names that were stated", async () => {
+    const minified = (...t: unknown[]) => t.length;
+    const options = { parameterNames: ["query", "...filters"] };
+    traced.client.observe(minified, { ...options, name: "stated" })("q", "a", "b");
+    await traced.client.flush();
+
+    expect(io("stated")[0]).toBe('{"query":"q","filters":["a","b"]}');
   });
 
   it("are snapshots: what the caller changes later does not show", async () => {
