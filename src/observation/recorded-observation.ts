@@ -30,6 +30,16 @@ export interface RecordedStart {
   readonly options: StartOptions;
 }
 
+/** What a result tells of itself. */
+interface ResultFacts {
+  /** When the first part of a stream came, in milliseconds since the start. */
+  readonly firstMs: number | undefined;
+  /** See PLAYHEAD_KEYS.streamTimeline. */
+  readonly timeline: string | undefined;
+  readonly model: string | undefined;
+  readonly usageDetails: Readonly<Record<string, number>> | undefined;
+}
+
 /**
  * A span being recorded, or standing in for one where the trace is not recorded. How it starts
  * children is the business of `start-observation.ts`.
@@ -158,12 +168,20 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     return this.tracer.clock.now() - this.#record.startMs;
   }
 
-  /** When its streamed result came: the first part, and the text over time. @internal */
-  setStream({ firstMs, timeline }: { firstMs: number; timeline: string | undefined }): void {
+  /** @internal */
+  get isModelCall(): boolean {
+    return MODEL_TYPES.has(this.type);
+  }
+
+  /** What its result tells of itself; what the user said beats it. @internal */
+  setResult({ firstMs, timeline, model, usageDetails }: ResultFacts): void {
     if (this.#hasEnded) return;
     const record = this.#record;
     record.streamTimeline = timeline;
-    if (MODEL_TYPES.has(this.type)) record.completionStartMs ??= record.startMs + firstMs;
+    if (!this.isModelCall) return;
+    if (firstMs !== undefined) record.completionStartMs ??= record.startMs + firstMs;
+    record.model ??= this.tracer.reader.string("model", model);
+    record.usageDetails ??= this.tracer.reader.text(usageDetails);
   }
 
   /** The frame that makes this active. @internal */
