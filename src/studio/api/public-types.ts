@@ -221,3 +221,19 @@ export interface PublicHealth {
   /** Of playhead. */
   readonly version: string;
 }
+
+/** Answer to `POST /media`. */
+export interface PublicMediaUpload {
+  readonly mediaId: string;
+  /** Null when the content is there already. */
+  readonly uploadUrl: string | null;
+}
+
+export interface PublicMedia {
+  readonly mediaId: string;
+  readonly contentType: string;
+  readonly contentLength: number;
+  readonly uploadedAt: string;
+  readonly url: string;
+  readonly urlExpiry: string;
+}

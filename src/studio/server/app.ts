@@ -8,6 +8,8 @@ import type { Store } from "../store/store";
 import type { EventHub } from "./event-hub";
 import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
 import { createIngestRoutes } from "./ingest-routes";
+import { createMediaRoutes } from "./media-routes";
+import { createMediaUrls } from "./media-urls";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
 
@@ -31,7 +33,8 @@ const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
 
 /** All routes of the studio, behind the checks that every request passes. */
 export function createApp(options: AppOptions): Hono<Environment> {
-  const { store, events, host, keys } = options;
+  const { store, events, host, keys, now } = options;
+  const mediaUrls = createMediaUrls(now);
   const app = new Hono<Environment>();
 
   app.use(async (context, next) => {
@@ -52,6 +55,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
   app.use(async (context, next) => {
     const { path, method } = context.req;
     if (path === HEALTH_PATH) return next();
+    if (mediaUrls.isSigned(method, path, (name) => context.req.query(name))) return next();
     const access = accessOf(context.req.header("authorization"), keys);
     const isIngest = path.startsWith("/api/public/") || path.startsWith("/v1/");
     if (access.scope === "project") return next();
@@ -67,7 +71,8 @@ export function createApp(options: AppOptions): Hono<Environment> {
     return context.json({ ...error, message }, 401);
   });
 
-  app.route("/", createIngestRoutes({ store, onChange: events.publish, now: options.now }));
+  app.route("/", createIngestRoutes({ store, onChange: events.publish, now }));
+  app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/studio", createStudioRoutes({ store, subscribe: events.subscribe }));
   app.route("/", createPageRoutes(options.pageDir));

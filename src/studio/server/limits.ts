@@ -4,6 +4,12 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** Largest request body after decompression, in bytes: 64 MiB. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
+/** Largest file that is kept, in bytes: 20 MiB. */
+export const MAX_MEDIA_BYTES = 20 * 1024 * 1024;
+
+/** Time for which an address to upload a file to, or to download it from, is valid, in milliseconds. */
+export const MEDIA_URL_LIFETIME_MS = 3_600_000;
+
 /** Time between two heartbeats of an event stream, in milliseconds. */
 export const HEARTBEAT_MS = 15_000;
 

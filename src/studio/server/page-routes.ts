@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
 
-/** Nothing but the page's own script and style; no inline code, no frames, no other hosts. */
+/** Nothing but the page's own script and style, and media; no inline code, no frames, no other hosts. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  "media-src 'self' data:; " +
   "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const SHELL = `<!doctype html>

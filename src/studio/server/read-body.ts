@@ -19,7 +19,10 @@ export class ClientClosedError extends Error {
  */
 export function readBody(
   request: Readable,
-  { isGzipped }: { isGzipped: boolean },
+  {
+    isGzipped,
+    maxBytes = MAX_BODY_BYTES,
+  }: { isGzipped: boolean /** As they come over the wire. */; maxBytes?: number },
 ): Promise<BodyResult> {
   const gunzip = isGzipped ? createGunzip() : undefined;
   return new Promise((resolve, reject) => {
@@ -42,7 +45,7 @@ export function readBody(
     };
     const onRaw = (chunk: Buffer): void => {
       rawBytes += chunk.length;
-      if (rawBytes > MAX_BODY_BYTES) settle({ status: "too_large", maxBytes: MAX_BODY_BYTES });
+      if (rawBytes > maxBytes) settle({ status: "too_large", maxBytes });
       else if (gunzip === undefined) keep(chunk);
       else if (!gunzip.write(chunk)) {
         request.pause();

@@ -131,6 +131,24 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX scores_counting ON scores (counts_for_session_id, name)
     WHERE counts_for_session_id IS NOT NULL;
   `,
+  `
+  CREATE TABLE media (
+    id TEXT PRIMARY KEY,
+    hash TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content_length INTEGER NOT NULL,
+    uploaded_us INTEGER,
+    content BLOB
+  ) STRICT;
+  CREATE TABLE media_places (
+    media_id TEXT NOT NULL,
+    trace_id TEXT NOT NULL,
+    -- Empty where the trace itself is meant.
+    observation_id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    UNIQUE (media_id, trace_id, observation_id, field)
+  ) STRICT;
+  `,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
 import { listObservations, sessionConditions } from "./list-queries";
+import { createMediaStore, type MediaStore } from "./media-store";
 import {
   beats,
   INSERT_OBSERVATION,
@@ -103,6 +104,7 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 }
 
 class SqliteStore implements Store {
+  readonly media: MediaStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
@@ -112,6 +114,7 @@ class SqliteStore implements Store {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
+    this.media = createMediaStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

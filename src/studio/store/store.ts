@@ -1,5 +1,6 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
+import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 
 /**
@@ -31,6 +32,8 @@ export interface Store {
   scoresOfSession(sessionId: string): readonly ScoreRecord[];
   /** Scores of the trace and of its observations, oldest first. */
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
+
+  readonly media: MediaStore;
 
   /** Idempotent. */
   close(): void;
