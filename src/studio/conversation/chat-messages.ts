@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../api/types";
-import { chatParts, toolCallsOf } from "./chat-parts";
+import { chatParts, textParts, toolCallsOf } from "./chat-parts";
 import { isJsonArray } from "./json-text";
+import type { MediaView } from "./media-text";
 
 export type ChatRole = "system" | "user" | "assistant" | "tool";
 
@@ -19,8 +20,8 @@ export type ChatPart =
       readonly name: string | null;
       readonly content: JsonValue;
     }
-  /** An image, a sound or a file: named, never loaded. */
-  | { readonly kind: "media"; readonly label: string }
+  /** An image, a sound or a file; named only where its content is not here. */
+  | { readonly kind: "media"; readonly label: string; readonly media: MediaView | null }
   /** Content that no rule here reads. */
   | { readonly kind: "json"; readonly value: JsonValue }
   /** What stood beside the text in an object such as `{ question, locale }`. */
@@ -109,7 +110,7 @@ function read(value: JsonValue, direction: Direction, depth: number): ChatMessag
 }
 
 function bareText(text: string, direction: Direction): ChatMessage {
-  return { role: bareRole(direction), name: null, parts: [{ kind: "text", text }] };
+  return { role: bareRole(direction), name: null, parts: textParts(text) };
 }
 
 function bareRole(direction: Direction): ChatRole {

@@ -1,13 +1,26 @@
 import type { JsonObject, JsonValue } from "../api/types";
 import type { ChatPart } from "./chat-messages";
 import { isJsonArray } from "./json-text";
+import { mediaOfPart, splitMedia } from "./media-text";
 
 /** The content of a message: a text, a list of parts in any dialect, or anything else. */
 export function chatParts(content: JsonValue): ChatPart[] {
   if (content === null || content === "") return [];
-  if (typeof content === "string") return [{ kind: "text", text: content }];
+  if (typeof content === "string") return textParts(content);
   if (isJsonArray(content)) return content.flatMap(readPart);
   return readPart(content);
+}
+
+/** A text, parted at the media in it. */
+export function textParts(text: string): ChatPart[] {
+  const pieces = splitMedia(text);
+  return pieces.flatMap((piece): ChatPart[] => {
+    if (piece.kind === "media") {
+      return [{ kind: "media", label: piece.media.contentType, media: piece.media }];
+    }
+    const isGap = pieces.length > 1 && piece.text.trim() === "";
+    return isGap ? [] : [piece];
+  });
 }
 
 /** The tool calls that stand beside the content of a message (OpenAI, LangChain). */
@@ -24,7 +37,7 @@ export function toolCallsOf(message: JsonObject): ChatPart[] {
 
 function readPart(part: JsonValue): ChatPart[] {
   if (part === null || part === "") return [];
-  if (typeof part === "string") return [{ kind: "text", text: part }];
+  if (typeof part === "string") return textParts(part);
   if (!isObject(part)) return [{ kind: "json", value: part }];
   const type = typeof part["type"] === "string" ? part["type"] : "";
   return readNamedPart(part, type) ?? readUnnamedPart(part) ?? [{ kind: "json", value: part }];
@@ -57,7 +70,7 @@ function readNamedPart(part: JsonObject, type: string): ChatPart[] | null {
     case "function_call_output":
       return [toolResult(part)];
     default:
-      return isMedia(type) ? [{ kind: "media", label: mediaLabel(part, type) }] : null;
+      return isMedia(type) ? [mediaPart(part, type)] : null;
   }
 }
 
@@ -68,14 +81,15 @@ function readUnnamedPart(part: JsonObject): ChatPart[] | null {
   const response = part["functionResponse"] ?? part["function_response"];
   if (isObject(response)) return [toolResult(response)];
   if (isObject(part["inlineData"]) || isObject(part["fileData"])) {
-    return [{ kind: "media", label: mediaLabel(part, "file") }];
+    return [mediaPart(part, "file")];
   }
   return part["type"] === undefined ? textPart("text", part["text"]) : null;
 }
 
 function textPart(kind: "text" | "reasoning", value: JsonValue | undefined): ChatPart[] | null {
   if (typeof value !== "string") return null;
-  return value === "" ? [] : [{ kind, text: value }];
+  if (value === "") return [];
+  return kind === "text" ? textParts(value) : [{ kind, text: value }];
 }
 
 function reasoningText(part: JsonObject): JsonValue | undefined {
@@ -122,6 +136,10 @@ function parsed(text: string): JsonValue {
 
 function isMedia(type: string): boolean {
   return /image|audio|video|file|document|media|blob|uri/.test(type);
+}
+
+function mediaPart(part: JsonObject, type: string): ChatPart {
+  return { kind: "media", label: mediaLabel(part, type), media: mediaOfPart(part) };
 }
 
 function mediaLabel(part: JsonObject, type: string): string {

@@ -108,7 +108,7 @@ describe("chatMessages: dialects", () => {
         name: null,
         parts: [
           { kind: "text", text: "What is this?" },
-          { kind: "media", label: "image" },
+          { kind: "media", label: "image", media: null },
         ],
       },
     ]);

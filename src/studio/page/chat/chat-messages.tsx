@@ -6,6 +6,7 @@ import { formatInteger } from "../../conversation/format";
 import { Fold } from "../parts/fold";
 import { FoldedText } from "./folded-text";
 import { JsonTree } from "./json-tree";
+import { MediaFigure } from "./media-figure";
 
 const ROLE_NAMES: Readonly<Record<ChatRole, string>> = {
   system: "System",
@@ -104,7 +105,11 @@ function Part({ part, isShort }: { part: ChatPart; isShort: boolean }): JSX.Elem
         <ToolCard label="returned" name={part.name ?? part.id ?? "tool"} value={part.content} />
       );
     case "media":
-      return <p class="media">{part.label}</p>;
+      return part.media === null ? (
+        <p class="media">{part.label}</p>
+      ) : (
+        <MediaFigure media={part.media} label={part.label} />
+      );
     case "json":
       return <JsonTree value={part.value} />;
     case "fields": {

@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { JsonValue } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
 import { compactJson, cutText, isJsonArray } from "../../conversation/json-text";
+import { mediaOf } from "../../conversation/media-text";
 import { Caret } from "../parts/icons";
+import { MediaFigure } from "./media-figure";
 
 /** Entries of one object or list shown at first, and added by each "more". */
 const ENTRIES_STEP = 50;
@@ -112,6 +114,7 @@ function Key({ name }: { name: string | null }): JSX.Element | null {
 
 function Scalar({ value }: { value: string | number | boolean | null }): JSX.Element {
   const [limit, setLimit] = useState(STRING_STEP);
+  const media = useMemo(() => (typeof value === "string" ? mediaOf(value) : null), [value]);
   if (typeof value !== "string") return <span class="json-literal">{String(value)}</span>;
   const rest = value.length - limit;
   return (
@@ -126,6 +129,7 @@ function Scalar({ value }: { value: string | number | boolean | null }): JSX.Ele
           {formatInteger(rest)} more characters
         </button>
       )}
+      {media !== null && <MediaFigure media={media} label={media.contentType} />}
     </span>
   );
 }
