@@ -17,7 +17,7 @@ import { KeepErrors } from "../observation/keep-errors";
 import { NOOP_OBSERVATION } from "../observation/noop-observation";
 import { type Observation, StartingPoint } from "../observation/observation";
 import { serializeScore } from "../observation/scores";
-import { activate, startObservation } from "../observation/start-observation";
+import { activate, startObservationHere } from "../observation/start-observation";
 import { widenScope } from "../observation/trace-state";
 import type { Tracer } from "../observation/tracer";
 import type {
@@ -314,7 +314,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
 
   protected override start(type: ObservationType, options: StartOptions): Observation {
     if (!this.isEnabled) return NOOP_OBSERVATION;
-    return startObservation(this.#tracer, type, options, this.#tracer.context.current?.active);
+    return startObservationHere(this.#tracer, type, options);
   }
 
   protected override startActive<Result>(
@@ -323,8 +323,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
     if (!this.isEnabled) return work === undefined ? NOOP_OBSERVATION : work(NOOP_OBSERVATION);
-    const parent = this.#tracer.context.current?.active;
-    return activate(this.#tracer, startObservation(this.#tracer, type, options, parent), work);
+    return activate(this.#tracer, startObservationHere(this.#tracer, type, options), work);
   }
 
   #createTarget(target: TargetConfig): Target {

@@ -71,9 +71,9 @@ export class ContextStore<Active, Scope> {
    * it is still found. While it is open, its {@link UsingBlock} tells caller and function apart up to
    * the caller's own next `await`. What the caller starts after that, while the function still runs,
    * sees the frame as current: nothing in the language can tell.
+   * @param before - what is current
    */
-  enter(frame: Frame<Active, Scope>): Entry {
-    const before = this.current;
+  enter(frame: Frame<Active, Scope>, before: Frame<Active, Scope> | undefined): Entry {
     const block = new UsingBlock();
     const entered: EnteredFrame<Active, Scope> = { ...frame, before, block, isLeft: false };
     this.#storage.enterWith(entered);

@@ -185,14 +185,16 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 
   /** The frame that makes this active. @internal */
-  frame(): TraceFrame {
-    const current = this.tracer.context.current;
+  frame(current: TraceFrame | undefined = this.tracer.context.current): TraceFrame {
     return { active: this, scope: scopeWithin(this.trace, current) };
   }
 
   /** Makes this current until it is disposed of. @internal */
   enter(): this {
-    this.#entry ??= this.tracer.context.enter(this.frame());
+    if (this.#entry !== undefined) return this;
+    const { context } = this.tracer;
+    const { current } = context;
+    this.#entry = context.enter(this.frame(current), current);
     return this;
   }
 

@@ -43,6 +43,16 @@ export function startObservation(
   });
 }
 
+/** Starts a child of what is active, or the root of a new trace where nothing is. */
+export function startObservationHere(
+  tracer: Tracer,
+  type: ObservationType,
+  options: StartOptions,
+): RecordedObservation {
+  const frame = tracer.context.current; // once: asking may cost more than the rest
+  return startObservation(tracer, type, options, frame?.active, frame);
+}
+
 /**
  * Makes an observation active: for `work` and all it starts, ending it when that is settled, or,
  * without `work`, until it is disposed of.
