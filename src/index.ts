@@ -4,6 +4,7 @@
  */
 
 export type { ObservationLevel, ObservationType } from "./attributes/observation-types";
+export { Media, type MediaInput } from "./capture/media/media";
 export { getClient } from "./client/get-client";
 export { Playhead } from "./client/playhead";
 export {

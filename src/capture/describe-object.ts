@@ -3,6 +3,8 @@ import { types } from "node:util";
 import { describeError } from "./describe-error";
 import { className, errorName, tagOf } from "./describe-name";
 import type { Described, ValueWalk } from "./describe-value";
+import { MEDIA_KEYS, readMediaPart } from "./media/media-part";
+import { isMedia } from "./media/media-source";
 
 /** Items of one list, members of one object; more are left out, with a mark. */
 const MAX_WIDTH = 10_000;
@@ -21,12 +23,17 @@ export function describeObject(value: object, walk: ValueWalk): Described {
   if (types.isSet(value)) return describeItems(value, value.size, walk);
   const tag = tagOf(value);
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
-    return walk.text(`[${className(value, tag)}: ${value.byteLength} bytes]`);
+    const length = `[${className(value, tag)}: ${value.byteLength} bytes]`;
+    return walk.text(walk.media?.bytes(value) ?? length);
   }
   if (types.isBoxedPrimitive(value)) return walk.describe(value.valueOf(), "valueOf()");
   // A class of streams has more members than anyone wants to read, sockets among them.
   if (types.isPromise(value) || value instanceof Stream) {
     return walk.text(`[${className(value, tag)}]`);
+  }
+  if (walk.media !== undefined && isMedia(value)) {
+    const taken = walk.media.media(value);
+    if (taken !== undefined) return walk.text(taken);
   }
   const platform = describePlatformObject(value, tag, walk);
   if (platform !== undefined) return platform;
@@ -61,8 +68,9 @@ function describePlatformObject(
       return describeNamed(value, ["status", "url"], walk);
     case "Blob":
     case "File": {
-      const { type, size } = value as Partial<Blob>; // as the tag says, or any object with such a tag
-      return walk.text(`[${tag}: ${type ? `${String(type)}, ` : ""}${String(size)} bytes]`);
+      if (!(value instanceof Blob)) return undefined; // any object may have such a tag
+      const length = `[${tag}: ${value.type === "" ? "" : `${value.type}, `}${value.size} bytes]`;
+      return walk.text(walk.media?.blob(value) ?? length);
     }
     default:
       return undefined;
@@ -112,7 +120,32 @@ function describeMembers(
   // A class instance says what it is; its own members follow.
   if (name !== "Object") members["[class]"] = walk.text(name);
   if (keys.includes("toJSON")) members["toJSON"] = walk.describe(toJson, "toJSON");
-  return describeRest(value, keys, members, walk);
+  const { media } = walk;
+  if (media === undefined || !keys.some((key) => MEDIA_KEYS.has(key))) {
+    return describeRest(value, keys, members, walk);
+  }
+  const others = keys.filter((key) => !(key in members));
+  const read = readMembers(value, others.slice(0, MAX_WIDTH));
+  const part = readMediaPart(read);
+  const taken =
+    typeof part?.content === "string"
+      ? media.base64(part.content, part.contentType)
+      : part && media.bytes(part.content, part.contentType);
+  if (part !== undefined && taken !== undefined) read[part.key] = taken;
+  return describeRest(read, others, members, walk);
+}
+
+/** Each member once, so that it can be looked at more often. */
+function readMembers(value: object, keys: readonly string[]): Record<string, unknown> {
+  const read = Object.create(null) as Record<string, unknown>; // Object.create is typed any
+  for (const key of keys) {
+    try {
+      read[key] = (value as Record<string, unknown>)[key]; // `key` is one of its own keys
+    } catch (error) {
+      read[key] = `[getter threw: ${errorName(error)}]`;
+    }
+  }
+  return read;
 }
 
 /** Adds the members under `keys`, as far as there is room and they are not there yet. */

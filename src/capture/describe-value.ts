@@ -1,5 +1,7 @@
 import { errorName, nameOf } from "./describe-name";
 import { describeObject } from "./describe-object";
+import { replaceDataUris } from "./media/data-uris";
+import type { MediaCollector } from "./media/media-collector";
 import { cutText } from "./text-limit";
 
 /** Objects inside objects; deeper ones are left out, with a mark. */
@@ -31,8 +33,11 @@ export type Described =
  *
  * Ownership: the result is new throughout; the input is only read, each property at most once.
  */
-export function describeValue(value: unknown, { budgetBytes }: { budgetBytes: number }): Described {
-  return new ValueWalk(budgetBytes).describe(value, "$");
+export function describeValue(
+  value: unknown,
+  { budgetBytes, media }: { budgetBytes: number; media?: MediaCollector | undefined },
+): Described {
+  return new ValueWalk(budgetBytes, media).describe(value, "$");
 }
 
 /** Where an object was met first. */
@@ -49,14 +54,17 @@ interface Place {
 
 /** One walk through one value, depth first. */
 export class ValueWalk {
+  /** Takes the media that are found; undefined where none are looked for. */
+  readonly media: MediaCollector | undefined;
   readonly #places = new Map<object, Place>();
   #current: Place | undefined;
   #depth = 0;
   /** Bytes of text still worth describing; what comes after is cut by the caller anyway. */
   #leftBytes: number;
 
-  constructor(budgetBytes: number) {
+  constructor(budgetBytes: number, media: MediaCollector | undefined) {
     this.#leftBytes = budgetBytes;
+    this.media = media;
   }
 
   /** Nothing more has room: lists and members end with a mark. */
@@ -91,7 +99,9 @@ export class ValueWalk {
    * Text beyond what is left would be rendered only to be cut: it is cut here, so that its own mark
    * shows how much is gone and what stands around it still closes.
    */
-  text(text: string): string {
+  text(whole: string): string {
+    const { media } = this;
+    const text = media === undefined ? whole : replaceDataUris(whole, media, this.#leftBytes);
     let kept = text;
     if (text.length > this.#leftBytes) {
       const room = Math.max(0, this.#leftBytes - CLOSING_BYTES);

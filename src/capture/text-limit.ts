@@ -1,8 +1,9 @@
 import { cleanText } from "./clean-text";
+import { endBeforeToken } from "./media/token";
 
 /**
  * Cuts a text to a number of UTF-8 bytes, on a character boundary, with a mark that says how much
- * is gone. Comes out clean, see {@link cleanText}.
+ * is gone. Comes out clean, see {@link cleanText}. Splits no token of a medium.
  * @param maxBytes - of the result, the mark included
  */
 export function cutText(text: string, maxBytes: number): string {
@@ -14,8 +15,10 @@ export function cutText(text: string, maxBytes: number): string {
   if (byteLength <= maxBytes) return clean;
   // The longest mark there can be decides how much room is left for content.
   const room = Math.max(0, maxBytes - cutMark(byteLength).length);
-  const kept = prefixOfBytes(clean, room);
-  return kept.toString() + cutMark(byteLength - kept.length);
+  const prefix = prefixOfBytes(clean, room);
+  // Unit by unit, `clean` is as long as `text`, but a token may reach beyond the head.
+  const kept = prefix.slice(0, endBeforeToken(text, prefix.length));
+  return kept + cutMark(byteLength - Buffer.byteLength(kept));
 }
 
 /** The visible mark of a cut. ASCII, so that its length is its size. */
@@ -37,9 +40,9 @@ function bytesOfRest(text: string, from: number): number {
  * The longest prefix of whole characters within `maxBytes` of UTF-8. A copy: a slice of the text
  * would keep all of it in memory.
  */
-function prefixOfBytes(text: string, maxBytes: number): Buffer {
+function prefixOfBytes(text: string, maxBytes: number): string {
   const bytes = Buffer.allocUnsafe(maxBytes);
   // encodeInto never splits a character.
   const { written } = new TextEncoder().encodeInto(text, bytes);
-  return bytes.subarray(0, written);
+  return bytes.toString("utf8", 0, written);
 }

@@ -2,10 +2,13 @@ import { OBSERVATION_LEVELS } from "../attributes/observation-types";
 import type { SpanRecord } from "../attributes/span-record";
 import { layMetadata } from "../attributes/trace-attributes";
 import type { FieldReader } from "./field-reader";
+import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
 
 /** Fields that are one text each, all read alike. */
-const TEXT_FIELDS = ["input", "output", "modelParameters", "usageDetails", "costDetails"] as const;
+const TEXT_FIELDS = ["modelParameters", "usageDetails", "costDetails"] as const;
+/** And those that may hold media. */
+const CONTENT_FIELDS = ["input", "output"] as const;
 const STRING_FIELDS = ["statusMessage", "model"] as const;
 
 /**
@@ -17,6 +20,12 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
+  for (const name of CONTENT_FIELDS) {
+    if (fields[name] === undefined) continue;
+    const media = reader.collectMedia(name);
+    record[name] = reader.text(fields[name], media);
+    record.media = replaceMedia(record.media, name, media?.attachments);
+  }
   for (const name of TEXT_FIELDS) {
     if (fields[name] !== undefined) record[name] = reader.text(fields[name]);
   }
@@ -61,14 +70,16 @@ function applyLevel(
 }
 
 function applyMetadata(record: SpanRecord, metadata: unknown, reader: FieldReader): void {
+  const media = reader.collectMedia("metadata");
   if (metadata === null) {
     record.metadata = undefined;
     record.metadataText = undefined;
   } else if (typeof metadata === "object" && !Array.isArray(metadata)) {
-    record.metadata = layMetadata(record.metadata, reader.entries(metadata));
+    record.metadata = layMetadata(record.metadata, reader.entries(metadata, media));
   } else {
-    record.metadataText = reader.text(metadata);
+    record.metadataText = reader.text(metadata, media);
   }
+  addMetadataMedia(record, media?.attachments);
 }
 
 /** Servers drop a generation whose prompt version is no whole number. Spec: langfuse-contract, section 3.1. */

@@ -26,6 +26,7 @@ export function createRecord(start: RecordStart): SpanRecord {
     output: undefined,
     metadata: undefined,
     metadataText: undefined,
+    media: undefined,
     level: undefined,
     statusMessage: undefined,
     model: undefined,

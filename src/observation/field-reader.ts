@@ -1,16 +1,24 @@
+import type { MediaAttachment } from "../attributes/media-attachment";
+import { MediaCollector } from "../capture/media/media-collector";
 import { serialize } from "../capture/serialize";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { TimeInput } from "./types";
 
 /** Reads what users give into what goes out, saying once per field what cannot be used. */
 export interface FieldReader {
-  /** Any value as bounded text. @returns undefined for null and undefined */
-  text(value: unknown): string | undefined;
+  /**
+   * Any value as bounded text.
+   * @param media - takes the media in it
+   * @returns undefined for null and undefined
+   */
+  text(value: unknown, media?: MediaCollector): string | undefined;
+  /** Takes the media of one field. @returns undefined where they stay in the text */
+  collectMedia(field: MediaAttachment["field"]): MediaCollector | undefined;
   /** A short string field; numbers and booleans are taken as their text. */
   string(field: string, value: unknown): string | undefined;
   tags(value: unknown): readonly string[] | undefined;
   /** An object as one text per top-level key. Spec: langfuse-contract, section 12.2. */
-  entries(value: object): ReadonlyMap<string, string>;
+  entries(value: object, media?: MediaCollector): ReadonlyMap<string, string>;
   /** @returns milliseconds since 1970 */
   time(field: string, value: TimeInput): number | undefined;
   /** Says once per field that what came is left out. */
@@ -26,10 +34,15 @@ const MAX_SHOWN_LENGTH = 40;
 const MAX_METADATA_KEYS = 1_000;
 
 export function createFieldReader(
-  limits: { readonly maxFieldBytes: number },
+  limits: {
+    readonly maxFieldBytes: number;
+    /** Undefined where media stay in the text. */
+    readonly media?: { readonly maxBytes: number } | undefined;
+  },
   diagnostics: Diagnostics,
 ): FieldReader {
   const bounds = { maxBytes: limits.maxFieldBytes };
+  const mediaLimits = limits.media;
 
   const refuse = (field: string, expected: string, value: unknown): undefined => {
     diagnostics.warnOnce(
@@ -48,7 +61,8 @@ export function createFieldReader(
   };
 
   return {
-    text: (value) => serialize(value, bounds),
+    text: (value, media) => serialize(value, media ? { ...bounds, media } : bounds),
+    collectMedia: (field) => mediaLimits && new MediaCollector(field, mediaLimits),
     string,
     refuse,
     tags(value) {
@@ -57,11 +71,11 @@ export function createFieldReader(
       const tags = given.map((tag) => string("tags", tag)).filter((tag) => tag !== undefined);
       return [...new Set(tags)];
     },
-    entries(value) {
+    entries(value, media) {
       const entries = new Map<string, string>();
       const keys = readKeys(value);
       for (const key of keys.slice(0, MAX_METADATA_KEYS)) {
-        const text = serialize(readMember(value, key), bounds);
+        const text = serialize(readMember(value, key), { ...bounds, media });
         if (text !== undefined && text !== "") entries.set(key, text);
       }
       if (keys.length > MAX_METADATA_KEYS) {

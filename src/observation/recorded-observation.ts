@@ -12,6 +12,7 @@ import { createRecord } from "./create-record";
 import { describeException } from "./describe-exception";
 import { createSpanId } from "./ids";
 import { type Observation, StartingPoint } from "./observation";
+import { replaceMedia } from "./record-media";
 import { serializeScore } from "./scores";
 import type { TraceState } from "./trace-state";
 import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
@@ -224,8 +225,12 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     const endMs = given === undefined ? now : given - trace.epochMs;
     record.endMs = Math.max(record.startMs, endMs);
     if (isRoot) {
-      record.input = trace.input ?? record.input;
-      record.output = trace.output ?? record.output;
+      for (const name of ["input", "output"] as const) {
+        if (trace[name] === undefined) continue;
+        record[name] = trace[name];
+        const media = trace.media?.filter(({ field }) => field === name);
+        record.media = replaceMedia(record.media, name, media);
+      }
     }
     if (this.#mayLeave()) sink.end(trace, record, this.#fallback);
     else if (isRoot) sink.release(trace);

@@ -1,3 +1,4 @@
+import type { MediaAttachment } from "../attributes/media-attachment";
 import type { BoundTrace } from "../attributes/span-record";
 import {
   layMetadata,
@@ -5,6 +6,7 @@ import {
   type TraceAttributes,
 } from "../attributes/trace-attributes";
 import type { FieldReader } from "./field-reader";
+import { replaceMedia } from "./record-media";
 import type { Sampling } from "./sampling";
 import type { PropagatedAttributes, TraceFields } from "./types";
 
@@ -25,6 +27,8 @@ export class TraceState implements BoundTrace {
   /** Set by `updateTrace`: beat what the root has. */
   input: string | undefined;
   output: string | undefined;
+  /** Whose tokens stand in these two. */
+  media: readonly MediaAttachment[] | undefined;
 
   constructor(options: {
     traceId: string;
@@ -64,8 +68,12 @@ export class TraceState implements BoundTrace {
           ? undefined
           : layMetadata(attributes.metadata, readMetadata(fields.metadata, reader)),
     };
-    if (fields.input !== undefined) this.input = reader.text(fields.input);
-    if (fields.output !== undefined) this.output = reader.text(fields.output);
+    for (const name of ["input", "output"] as const) {
+      if (fields[name] === undefined) continue;
+      const media = reader.collectMedia(name);
+      this[name] = reader.text(fields[name], media);
+      this.media = replaceMedia(this.media, name, media?.attachments);
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Media } from "../../src/capture/media/media";
+import { MediaCollector } from "../../src/capture/media/media-collector";
 import { serialize } from "../../src/capture/serialize";
 import { hostileValue } from "../support/hostile-values";
 
@@ -79,7 +81,8 @@ it("reads each member at the most once on the describing path, whatever it is ca
     ),
   );
   fc.assert(
-    fc.property(keys, fc.boolean(), (names, isShared) => {
+    fc.property(keys, fc.boolean(), fc.boolean(), (names, isShared, findsMedia) => {
+      const media = findsMedia ? new MediaCollector("input", { maxBytes: 1_000 }) : undefined;
       let readCount = 0;
       const value: object = {};
       for (const name of names) {
@@ -89,7 +92,7 @@ it("reads each member at the most once on the describing path, whatever it is ca
         };
         Object.defineProperty(value, name, { enumerable: true, configurable: true, get });
       }
-      serialize([1n, value, isShared ? value : undefined], { maxBytes: 1_048_576 });
+      serialize([1n, value, isShared ? value : undefined], { maxBytes: 1_048_576, media });
       expect(readCount).toBe(names.length);
     }),
   );
@@ -118,3 +121,65 @@ function hostileCharacter(): fc.Arbitrary<string> {
     fc.constantFrom("\ud800", "\udfff", "\0", "\\", '"', "u0000", "\\ud800", "\u0001"),
   );
 }
+
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/** What media stand in, among all else. */
+function withMedia(): fc.Arbitrary<() => unknown> {
+  const medium = fc.constantFrom<() => unknown>(
+    () => `data:image/png;base64,${PIXEL}`,
+    () => `a data:image/png;base64,${PIXEL} b data:;base64,${PIXEL}`,
+    () => Buffer.from(PIXEL, "base64"),
+    () => ({ mimeType: "image/png", data: PIXEL }),
+    () => new Blob(["x"]),
+    () => new Media({ dataUri: `data:image/png;base64,${PIXEL}` }),
+    () => "x".repeat(500),
+  );
+  const item = fc.oneof(medium, medium, hostileValue());
+  return fc.oneof(
+    medium,
+    fc.array(item, { maxLength: 6 }).map((items) => () => items.map((build) => build())),
+    fc
+      .array(fc.tuple(fc.string({ maxLength: 30 }), item), { maxLength: 6 })
+      .map((items) => () => Object.fromEntries(items.map(([key, build]) => [key, build()]))),
+  );
+}
+
+it("has an attachment for each token in the text, and a token for each attachment, whatever is cut", () => {
+  const bounds = fc.record({
+    maxBytes: fc.integer({ min: 64, max: 3_000 }),
+    maxMediaBytes: fc.constantFrom(10, 1_000),
+  });
+  fc.assert(
+    fc.property(withMedia(), bounds, (build, { maxBytes, maxMediaBytes }) => {
+      const media = new MediaCollector("input", { maxBytes: maxMediaBytes });
+      const text = serialize(build(), { maxBytes, media }) ?? "";
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes);
+      const tokens = new Set(text.match(/@@@playhead:[0-9a-f]{16}:\d+@@@/g));
+      expect(new Set(media.attachments.map(({ token }) => token))).toEqual(tokens);
+      expect(text.replaceAll(/@@@playhead:[0-9a-f]{16}:\d+@@@/g, "")).not.toContain("@@@");
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+it("gives back the same text with what stood at each token as without looking for media", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.constant(`data:image/png;base64,${PIXEL}`), fc.string()), {
+        maxLength: 8,
+      }),
+      fc.boolean(),
+      (parts, isPlain) => {
+        const value = [{ text: parts.join(" ") }, isPlain ? 1 : 1n];
+        const media = new MediaCollector("input", { maxBytes: 1_000 });
+        let text = serialize(value, { maxBytes: 65_536, media }) ?? "";
+        for (const { token, original } of media.attachments) {
+          text = text.replace(token, () => original ?? "");
+        }
+        expect(text).toBe(serialize(value, { maxBytes: 65_536 }));
+      },
+    ),
+  );
+});
