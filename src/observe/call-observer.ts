@@ -36,6 +36,7 @@ export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): C
         observation,
         () => {
           made.instance = Reflect.construct(observed.wrapped, args, newTarget) as object; // typed any
+          return true; // there is a result, and it has ended
         },
         capture && (() => capture(made.instance)),
       );
@@ -87,10 +88,8 @@ function outputCapture(
   const captureOutput = options.captureOutput ?? defaults.captureOutput;
   if (!captureOutput || !observation.isRecording) return undefined;
   if (typeof captureOutput !== "function") return (output) => void observation.update({ output });
-  return (result) => {
-    if (result === undefined) return; // returned nothing, or failed
-    observation.update({ output: pick(tracer, "captureOutput", () => captureOutput(result)) });
-  };
+  return (result) =>
+    void observation.update({ output: pick(tracer, "captureOutput", () => captureOutput(result)) });
 }
 
 /** What a hook picks of the content. One that throws may have been there to leave a secret out. */

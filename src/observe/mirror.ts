@@ -2,8 +2,11 @@ import type { Callable } from "./observed-call";
 
 /** Own members that every function has for itself, or that tell of its calls. */
 const OWN_TO_EACH: ReadonlySet<string | symbol> = new Set(["prototype", "arguments", "caller"]);
-/** In the source text of a class with private members, also of one compiled to older JavaScript. */
-const PRIVATE_MEMBERS = /#|private|ClassBrand/i;
+/**
+ * In the source text of a class with private static members: as they are written, or the helpers of
+ * compilers to older JavaScript, which name them for members of instances, too.
+ */
+const PRIVATE_STATICS = /\bstatic\b[^;{(=]*#|class_?private|__private|ClassBrand/i;
 
 /**
  * Makes a wrapper look like what it wraps:
@@ -27,8 +30,12 @@ export function mirror(
     enumerable: false,
   });
   if (Object.hasOwn(wrapper, "prototype")) mirrorPrototype(wrapper, wrapped);
-  const runsStaticsOnClass = !isUnfinishedClass && hasPrivateMembers(wrapped);
-  for (const key of attempt(() => Reflect.ownKeys(wrapped)) ?? []) {
+  const runsStaticsOnClass = !isUnfinishedClass && hasPrivateStatics(wrapped);
+  const keys = attempt(() => Reflect.ownKeys(wrapped)) ?? ["name", "length"];
+  for (const own of ["name", "length"]) {
+    if (!keys.includes(own)) Reflect.deleteProperty(wrapper, own);
+  }
+  for (const key of keys) {
     if (OWN_TO_EACH.has(key)) continue;
     const descriptor = attempt(() => Reflect.getOwnPropertyDescriptor(wrapped, key));
     if (descriptor !== undefined) {
@@ -46,6 +53,7 @@ function mirrorPrototype(wrapper: Callable, wrapped: Callable): void {
     return;
   }
   // A bound class has no prototype, and knows its instances all the same.
+  attempt(() => Object.defineProperty(wrapper, "prototype", { value: undefined }));
   define(wrapper, Symbol.hasInstance, {
     value(this: unknown, instance: unknown): boolean {
       if (this === wrapper) return instance instanceof wrapped;
@@ -80,7 +88,7 @@ function mirrorMember(
 
 /**
  * A static method that runs on the class where it is called on the wrapper, which lacks the private
- * members. Only in classes that have some: elsewhere `new this()` in a static method is observed.
+ * static members. Only in classes that have some: elsewhere `new this()` in a static method is observed.
  */
 function bindToClass(wrapper: Callable, wrapped: Callable, method: Callable): Callable {
   const holder = {
@@ -93,9 +101,9 @@ function bindToClass(wrapper: Callable, wrapped: Callable, method: Callable): Ca
   return holder.bound;
 }
 
-function hasPrivateMembers(wrapped: Callable): boolean {
+function hasPrivateStatics(wrapped: Callable): boolean {
   const source = attempt(() => Function.prototype.toString.call(wrapped));
-  return source?.startsWith("class") === true && PRIVATE_MEMBERS.test(source);
+  return source?.startsWith("class") === true && PRIVATE_STATICS.test(source);
 }
 
 function define(wrapper: Callable, key: string | symbol, descriptor: PropertyDescriptor): void {
