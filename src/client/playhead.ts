@@ -1,15 +1,14 @@
 import type { ObservationType } from "../attributes/observation-types";
 import type { PlayheadOptions } from "../config/options";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
-import type { TargetConfig } from "../config/targets";
 import { ContextStore } from "../context/context-store";
 import { PlayheadError } from "../diagnostics/errors";
 import { callHook, guard } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
 import { droppedTopic, undeliverableTopic } from "../export/endpoint-health";
-import { Pipeline } from "../export/pipeline";
-import { Target } from "../export/target";
+import type { Pipeline } from "../export/pipeline";
+import type { Target } from "../export/target";
 import { createClock } from "../observation/clock";
 import { createFieldReader } from "../observation/field-reader";
 import { createTraceId } from "../observation/ids";
@@ -30,9 +29,9 @@ import type {
 } from "../observation/types";
 import { createCallObserver } from "../observe/call-observer";
 import { type CallObserver, createObserve, type Observe } from "../observe/observe";
-import { createEndpointTransport, fetchProject, type Project } from "./endpoint";
+import { createPipeline } from "./create-pipeline";
+import { fetchProject, type Project } from "./endpoint";
 import { registerClient, unregisterClient } from "./registry";
-import { SDK_NAME, SDK_VERSION } from "./version";
 
 /** A server has done its own start-up by then, and a script that traces nothing is over. */
 const PREPARE_AFTER_MS = 250;
@@ -76,9 +75,12 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
     this.#config = config;
     this.#diagnostics = createDiagnostics(config.logger, config.logLevel);
     for (const notice of config.notices) this.#diagnostics.warn(notice);
-    const targets = config.targets.map((target) => this.#createTarget(target));
-    this.#primary = targets[0] as Target; // the configuration has at least one
-    this.#pipeline = this.#createPipeline(targets);
+    const { pipeline, primary } = createPipeline(config, {
+      diagnostics: this.#diagnostics,
+      onEvent: this.#onEvent,
+    });
+    this.#primary = primary;
+    this.#pipeline = pipeline;
     this.#tracer = {
       context: new ContextStore(),
       clock: createClock(),
@@ -324,35 +326,6 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   ): Result | Observation {
     if (!this.isEnabled) return work === undefined ? NOOP_OBSERVATION : work(NOOP_OBSERVATION);
     return activate(this.#tracer, startObservationHere(this.#tracer, type, options), work);
-  }
-
-  #createTarget(target: TargetConfig): Target {
-    const config = this.#config;
-    return new Target({
-      config: target,
-      limits: config,
-      spool: config.enabled ? config.spool : undefined,
-      head: {
-        serviceName: process.env["OTEL_SERVICE_NAME"],
-        environment: config.environment,
-        release: config.release,
-        sdkName: SDK_NAME,
-        sdkVersion: SDK_VERSION,
-      },
-      isOnly: config.targets.length === 1,
-      transport: createEndpointTransport(target, config.timeoutMs),
-      diagnostics: this.#diagnostics,
-      onEvent: this.#onEvent,
-    });
-  }
-
-  #createPipeline(targets: readonly Target[]): Pipeline {
-    return new Pipeline({
-      ...this.#config,
-      targets,
-      diagnostics: this.#diagnostics,
-      onEvent: this.#onEvent,
-    });
   }
 
   readonly #onEvent = (event: DeliveryEvent): void => {

@@ -1,13 +1,6 @@
 import type { BoundTrace } from "../attributes/span-record";
-import {
-  layTraceAttributes,
-  NO_TRACE_ATTRIBUTES,
-  type TraceAttributes,
-} from "../attributes/trace-attributes";
+import type { TraceAttributes } from "../attributes/trace-attributes";
 import { detached } from "./detached";
-import { framedLength } from "./encode-request";
-import { encodeTraceAttributes } from "./encode-span";
-import type { ReleasedSpan } from "./released-span";
 
 /** An encoded span whose trace attributes are still open. @typeParam Extra - handed back at release */
 export interface HeldSpan<Extra> {
@@ -21,12 +14,11 @@ export interface HeldSpan<Extra> {
   readonly extra: Extra;
 }
 
-/** Told what leaves a hold. */
-export interface HoldExit<Extra> {
-  /** Once per release, before its spans: the attributes of the trace, encoded. */
-  bind(spans: readonly HeldSpan<Extra>[], traceAttributes: Buffer): void;
-  release(span: ReleasedSpan, extra: Extra): void;
-}
+/** Told what leaves: spans of one trace, oldest first, and the attributes it has then. */
+export type OnRelease<Extra> = (
+  spans: readonly HeldSpan<Extra>[],
+  traceAttributes: TraceAttributes,
+) => void;
 
 export interface HoldLimits {
   readonly maxHoldBytes: number;
@@ -51,10 +43,10 @@ interface Waiting<Extra> {
 }
 
 /**
- * Keeps ended spans until the attributes of their trace are final, then stamps those on them.
+ * Keeps ended spans until the attributes of their trace are final.
  *
  *     add ─▶ [ trace A: span span span ]   oldest trace first
- *            [ trace B: span ]             ─▶ release ─▶ release(span with its trace's attributes)
+ *            [ trace B: span ]             ─▶ release ─▶ its spans and attributes
  *
  * Bounded in bytes and in time: past a bound the oldest trace leaves with the attributes it has.
  * Nothing is lost here.
@@ -62,7 +54,7 @@ interface Waiting<Extra> {
 export class Hold<Extra> {
   readonly #waiting = new Map<BoundTrace, Waiting<Extra>>();
   readonly #limits: HoldLimits;
-  readonly #exit: HoldExit<Extra>;
+  readonly #onRelease: OnRelease<Extra>;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #byteLength = 0;
@@ -70,11 +62,11 @@ export class Hold<Extra> {
 
   constructor(
     limits: HoldLimits,
-    exit: HoldExit<Extra>,
+    onRelease: OnRelease<Extra>,
     now: () => number = () => performance.now(),
   ) {
     this.#limits = limits;
-    this.#exit = exit;
+    this.#onRelease = onRelease;
     this.#now = now;
   }
 
@@ -107,18 +99,7 @@ export class Hold<Extra> {
     this.#waiting.delete(trace);
     this.#byteLength -= waiting.byteLength;
     this.#spanCount -= waiting.spans.length;
-    // Most spans say nothing themselves: they share these bytes.
-    const shared = encodeTraceAttributes(trace.attributes, NO_TRACE_ATTRIBUTES);
-    this.#exit.bind(waiting.spans, shared);
-    for (const span of waiting.spans) {
-      const isPlain = span.own === NO_TRACE_ATTRIBUTES && span.fallback === NO_TRACE_ATTRIBUTES;
-      const traceAttributes = isPlain
-        ? shared
-        : encodeTraceAttributes(layTraceAttributes(span.fallback, trace.attributes), span.own);
-      const { body, isRoot, extra } = span;
-      const byteLength = framedLength(body.length + traceAttributes.length);
-      this.#exit.release({ body, traceAttributes, isRoot, byteLength }, extra);
-    }
+    this.#onRelease(waiting.spans, trace.attributes);
   }
 
   releaseAll(): void {

@@ -1,27 +1,26 @@
 import type { BoundTrace, SpanRecord, SpanSink } from "../attributes/span-record";
-import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
-import type { ExportCandidate } from "../config/export-candidate";
+import {
+  layTraceAttributes,
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+} from "../attributes/trace-attributes";
 import type { TargetConfig } from "../config/targets";
-import { callHook } from "../diagnostics/guard";
-import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
-import { encodeSpan, encodeTraceAttributes } from "./encode-span";
+import { encodeTraceAttributes } from "./encode-span";
 import { type HeldSpan, Hold } from "./hold";
+import type { ScoreBody } from "./ingestion/ingestion-event";
 import { createScoreEvent } from "./ingestion/score-event";
+import { Intake, type IntakeOptions, type Passage } from "./intake";
+import { PendingWork } from "./pending-work";
+import { weigh } from "./preparation";
 import { traceIdOf } from "./span-lane";
-import type { SpoolTicket } from "./spool/spool";
+import { stamp } from "./stamp";
 import { sumStats } from "./sum-stats";
-import type { Target } from "./target";
 
-export interface PipelineOptions {
-  /** At least one. */
-  readonly targets: readonly Target[];
+export interface PipelineOptions extends IntakeOptions {
   readonly holdMs: number;
   readonly maxHoldBytes: number;
   readonly shutdownTimeoutMs: number;
-  readonly diagnostics: Diagnostics;
-  /** Never throws. */
-  readonly onEvent: (event: DeliveryEvent) => void;
 }
 
 /** What became of a target's items when it was closed. */
@@ -33,51 +32,32 @@ export interface ClosedTarget {
   readonly lost: number;
 }
 
-/** A target that a held span goes to, and the span's place on that target's disk. */
-interface Passage {
-  readonly target: Target;
-  readonly ticket: SpoolTicket | undefined;
-}
-
-const NOTHING = Buffer.alloc(0);
+type Held = HeldSpan<readonly Passage[]>;
 
 /**
- * The way out: encode → hold → per target: queue → batch → send. Owns every span from its end to
- * its acknowledgement. Nothing here throws into the caller.
+ * The way out: prepare (media, redaction) → encode → hold → stamp → per target: queue → batch →
+ * send. Owns every span from its end to its acknowledgement. Nothing here throws into the caller.
  */
 export class Pipeline implements SpanSink {
   readonly #options: PipelineOptions;
   readonly #hold: Hold<readonly Passage[]>;
-  /** To every target, none of which writes to disk at once: what most spans take. */
-  readonly #plainPassages: readonly Passage[];
-  readonly #hasRoutes: boolean;
-  readonly #isDurable: boolean;
+  readonly #intake: Intake;
+  /** What waits for a mask or an upload: spans, scores, the attributes of released traces. */
+  readonly #waiting: PendingWork;
   #shutdown: Promise<FlushReport> | undefined;
   #isTelling = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    const { targets } = options;
-    this.#plainPassages = targets.map((target) => ({ target, ticket: undefined }));
-    this.#hasRoutes = targets.some(({ config }) => config.route !== undefined);
-    this.#isDurable = targets.some(({ isDurable }) => isDurable);
-    this.#hold = new Hold(options, {
-      bind: (spans, traceAttributes) => this.#rebind(spans, traceAttributes),
-      release: (span, passages) => {
-        for (const { target, ticket } of passages) target.deliver(span, ticket);
-      },
-    });
+    this.#waiting = new PendingWork(options.maxHoldBytes);
+    this.#hold = new Hold(options, (spans, attributes) => this.#release(spans, attributes));
+    this.#intake = new Intake(options, this.#hold, this.#waiting);
   }
 
   /** Takes an ended span. Cost grows with its content, never with what is queued. */
   end(trace: BoundTrace, record: SpanRecord, fallback: TraceAttributes): void {
-    const targets = this.#hasRoutes ? this.#targetsFor(record) : this.#options.targets;
-    const body = this.#encode(record, targets);
-    if (body !== undefined) {
-      const extra = this.#admit(targets, body, trace, record, fallback);
-      if (this.#shutdown !== undefined) this.#refuse("spans");
-      else this.#hold.add(trace, { body, isRoot: record.isRoot, own: record.own, fallback, extra });
-    }
+    if (this.#shutdown === undefined) this.#intake.take({ trace, record, fallback });
+    else this.#refuseSpan(record);
     if (trace.isOver) this.#hold.release(trace);
   }
 
@@ -87,15 +67,26 @@ export class Pipeline implements SpanSink {
 
   /** Takes a score as JSON text. Its time is now. */
   score(json: string): void {
+    const { redaction, targets } = this.#options;
     const event = createScoreEvent(json, Date.now());
     if (event === undefined) return; // serializeScore always gives it an id
-    const body = Buffer.from(JSON.stringify(event));
     if (this.#shutdown !== undefined) {
-      for (const { scores } of this.#options.targets) refuseOn(scores.account, body.length);
+      for (const { scores } of targets) refuseOn(scores.account, Buffer.byteLength(json));
       this.#refuse("scores");
       return;
     }
-    for (const target of this.#options.targets) target.score(body);
+    for (const target of targets) target.offer("scores");
+    const deliver = (body: ScoreBody): void => {
+      const bytes = Buffer.from(JSON.stringify({ ...event, body }));
+      for (const target of targets) target.score(bytes);
+    };
+    const cleaned = redaction?.score(event.body) ?? event.body;
+    if (!(cleaned instanceof Promise)) deliver(cleaned);
+    else {
+      this.#waiting.add(cleaned, json.length, (body) =>
+        deliver(body ?? redaction?.failScore(event.body) ?? event.body),
+      );
+    }
   }
 
   /** Begins to deliver what earlier processes left on disk. */
@@ -111,8 +102,11 @@ export class Pipeline implements SpanSink {
    */
   async flush(timeoutMs: number, leavesOnFailure = false): Promise<FlushReport> {
     const startedAt = performance.now();
+    const deadlineAt = startedAt + timeoutMs;
     this.#hold.releaseAll();
-    const isComplete = await this.#drain(timeoutMs, leavesOnFailure);
+    const drains = [this.#drain(deadlineAt, leavesOnFailure)];
+    if (!this.#waiting.isEmpty) drains.push(this.#drainWaiting(deadlineAt, leavesOnFailure));
+    const isComplete = (await Promise.all(drains)).every(Boolean);
     return this.#report(isComplete, performance.now() - startedAt);
   }
 
@@ -132,7 +126,9 @@ export class Pipeline implements SpanSink {
    * the rest.
    */
   closeSync(reason: string): readonly ClosedTarget[] {
+    this.#waiting.expireAll();
     this.#hold.releaseAll();
+    this.#waiting.expireAll(); // their traces' attributes
     return this.#options.targets.map((target) => {
       const { lastError } = target.stats();
       return { config: target.config, lastError, ...target.close(reason) };
@@ -151,76 +147,71 @@ export class Pipeline implements SpanSink {
     return this.#report(isComplete, durationMs);
   }
 
-  /** @returns whether everything that was pending is settled within `timeoutMs` */
-  async #drain(timeoutMs: number, leavesOnFailure: boolean): Promise<boolean> {
+  /** What waits for masks and uploads, then its traces' attributes, and then delivery. */
+  async #drainWaiting(deadlineAt: number, leavesOnFailure: boolean): Promise<boolean> {
+    const settle = async (): Promise<boolean> => {
+      await this.#waiting.idle();
+      this.#hold.releaseAll();
+      await this.#waiting.idle();
+      return true;
+    };
+    const isSettled = await allWithin([settle()], deadlineAt - performance.now());
+    return isSettled && this.#drain(deadlineAt, leavesOnFailure);
+  }
+
+  /** @returns whether everything that was pending is settled by then */
+  async #drain(deadlineAt: number, leavesOnFailure: boolean): Promise<boolean> {
     const { targets } = this.#options;
-    const deadlineAt = performance.now() + timeoutMs;
     const drained = targets.map((target) => target.drain({ deadlineAt, leavesOnFailure }));
-    const isComplete = await allWithin(drained, timeoutMs);
+    const isComplete = await allWithin(drained, deadlineAt - performance.now());
     for (const target of targets) target.expireDrains();
     return isComplete;
   }
 
-  #targetsFor(record: SpanRecord): readonly Target[] {
-    const candidate: ExportCandidate = {
-      name: record.name,
-      type: record.type,
-      level: record.level ?? "DEFAULT",
-      traceId: record.traceId,
-      id: record.spanId,
-      parentId: record.parentSpanId,
-      durationMs: record.endMs - record.startMs,
-    };
-    const { targets, diagnostics } = this.#options;
-    return targets.filter(({ config: { route } }) => {
-      if (route === undefined) return true;
-      // A predicate that fails keeps the span: better one too many than one lost.
-      return callHook(diagnostics, () => route(candidate)) !== false;
-    });
-  }
-
-  /** A span that cannot be encoded is rejected alone. */
-  #encode(record: SpanRecord, targets: readonly Target[]): Buffer | undefined {
-    if (targets.length === 0) return undefined;
-    try {
-      return encodeSpan(record);
-    } catch (error) {
-      const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
-      for (const { spans } of targets) {
-        spans.account.offer(0);
-        spans.account.settle("rejected", 0, reason);
-      }
-      this.#options.onEvent({ kind: "rejected", signal: "spans", count: 1, reason });
-      this.#options.diagnostics.warnOnce(`spans ${reason}`, `A span ${reason}.`);
-      return undefined;
+  /** Lets released spans go on when the attributes of their trace are what may leave. */
+  #release(spans: readonly Held[], traceAttributes: TraceAttributes): void {
+    const { redaction } = this.#options;
+    const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+    if (redaction === undefined) {
+      this.#deliver(spans, layered, traceAttributes);
+      return;
+    }
+    const attributes = [traceAttributes, ...layered];
+    const goOn = ([ofTrace = NO_TRACE_ATTRIBUTES, ...ofSpans]: readonly TraceAttributes[]): void =>
+      this.#deliver(spans, ofSpans, ofTrace);
+    const answers = attributes.map((one) => redaction.trace(one));
+    if (isKnown(answers)) goOn(answers);
+    else {
+      this.#waiting.add(Promise.all(answers), 0, (cleaned) =>
+        goOn(cleaned ?? attributes.map((one) => redaction.failTrace(one))),
+      );
     }
   }
 
-  /** Puts a span on the account of each target, and on disk where the client is durable. */
-  #admit(
-    targets: readonly Target[],
-    body: Buffer,
-    trace: BoundTrace,
-    { isRoot, own }: SpanRecord,
-    fallback: TraceAttributes,
-  ): readonly Passage[] {
-    if (this.#shutdown !== undefined) {
-      for (const { spans } of targets) refuseOn(spans.account, body.length);
-      return [];
+  /** @param attributes - of each span, in the same order */
+  #deliver(
+    spans: readonly Held[],
+    attributes: readonly TraceAttributes[],
+    traceAttributes: TraceAttributes,
+  ): void {
+    this.#rebind(spans, traceAttributes);
+    for (const [index, span] of stamp(spans, attributes).entries()) {
+      for (const { target, ticket } of spans[index]?.extra ?? []) target.deliver(span, ticket);
     }
-    const traceAttributes = this.#isDurable
-      ? encodeTraceAttributes(layTraceAttributes(fallback, trace.attributes), own)
-      : NOTHING;
-    const tickets = targets.map((target) => target.admit({ body, traceAttributes, isRoot }));
-    if (!this.#isDurable && targets === this.#options.targets) return this.#plainPassages;
-    return targets.map((target, index) => ({ target, ticket: tickets[index] }));
   }
 
-  #rebind(spans: readonly HeldSpan<readonly Passage[]>[], traceAttributes: Buffer): void {
-    const [first] = spans;
-    if (!this.#isDurable || first === undefined) return;
-    const traceId = traceIdOf(first);
-    for (const target of this.#options.targets) target.rebind(traceId, traceAttributes);
+  /** What is on disk of the trace learns its attributes. */
+  #rebind([first]: readonly Held[], traceAttributes: TraceAttributes): void {
+    const durable = this.#options.targets.filter(({ isDurable }) => isDurable);
+    if (first === undefined || durable.length === 0) return;
+    const bytes = encodeTraceAttributes(traceAttributes, NO_TRACE_ATTRIBUTES);
+    for (const target of durable) target.rebind(traceIdOf(first), bytes);
+  }
+
+  #refuseSpan(record: SpanRecord): void {
+    const targets = this.#intake.targetsFor(record);
+    for (const { spans } of targets) refuseOn(spans.account, weigh(record));
+    if (targets.length > 0) this.#refuse("spans");
   }
 
   #refuse(signal: DeliveryEvent["signal"]): void {
@@ -248,6 +239,10 @@ export class Pipeline implements SpanSink {
       ...(lastError === undefined ? {} : { lastError }),
     };
   }
+}
+
+function isKnown<T>(answers: readonly (T | Promise<T>)[]): answers is readonly T[] {
+  return !answers.some((answer) => answer instanceof Promise);
 }
 
 /** What a timer can wait; a longer delay would overflow and end at once. */

@@ -101,9 +101,9 @@ export class Target {
     });
   }
 
-  /** Puts an ended span on the account, and on disk where the client is durable. */
+  /** Puts a span that was offered on disk where the client is durable, now that its bytes are known. */
   admit(span: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">): SpoolTicket | undefined {
-    this.spans.account.offer(span.body.length);
+    this.spans.account.grow(span.body.length);
     return this.isDurable ? this.spans.journal(toSpanRecord(span)) : undefined;
   }
 
@@ -118,11 +118,16 @@ export class Target {
     if (this.isDurable) this.spans.bind(traceId, traceAttributes);
   }
 
-  /** Puts a score on the account, on disk where the client is durable, and on its way. */
+  /** Puts a score that was offered on disk where the client is durable, and on its way. */
   score(body: Buffer): void {
-    this.scores.account.offer(body.length);
+    this.scores.account.grow(body.length);
     const ticket = this.isDurable ? this.scores.journal(toScoreRecord(body)) : undefined;
     this.scores.deliver(createScoreItem(body, ticket));
+  }
+
+  /** Counts an item from its end on; its bytes follow with {@link admit} or {@link score}. */
+  offer(signal: "spans" | "scores"): void {
+    this[signal].account.offer(0);
   }
 
   /** See {@link Lane.adopt}. */

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
+import {
+  layTraceAttributes,
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+} from "../../src/attributes/trace-attributes";
 import { encodeSpan } from "../../src/export/encode-span";
 import { Hold, type HoldLimits } from "../../src/export/hold";
+import { stamp } from "../../src/export/stamp";
 import { type Attribute, decodeSpan } from "../support/decode-request";
 import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
 
@@ -24,7 +29,7 @@ interface Released {
 /** A trace whose attributes became final. */
 interface Bound {
   readonly extras: readonly string[];
-  readonly attributes: ReadonlyMap<string, Attribute[1]>;
+  readonly attributes: TraceAttributes;
 }
 
 function createHold(limits: Partial<HoldLimits> = {}) {
@@ -32,17 +37,15 @@ function createHold(limits: Partial<HoldLimits> = {}) {
   const bound: Bound[] = [];
   const hold = new Hold<string>(
     { maxHoldBytes: 1_000_000, holdMs: 60_000, ...limits },
-    {
-      bind: (spans, traceAttributes) => {
-        const body = encodeSpan(createRecord());
-        const { attributes } = decodeSpan(Buffer.concat([body, traceAttributes]));
-        bound.push({ extras: spans.map(({ extra }) => extra), attributes: new Map(attributes) });
-      },
-      release: (span, extra) => {
+    (spans, traceAttributes) => {
+      bound.push({ extras: spans.map(({ extra }) => extra), attributes: traceAttributes });
+      const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+      for (const [index, span] of stamp(spans, layered).entries()) {
         const { name, attributes } = decodeSpan(Buffer.concat([span.body, span.traceAttributes]));
+        const extra = spans[index]?.extra ?? "";
         const { body, isRoot } = span;
         released.push({ name, attributes: new Map(attributes), isRoot, extra, body });
-      },
+      }
     },
   );
   const add = (
@@ -135,32 +138,7 @@ describe("release", () => {
     hold.release(trace);
     expect(released.map(({ extra }) => extra)).toEqual(["extra of a", "extra of b"]);
     expect(bound.map(({ extras }) => extras)).toEqual([["extra of a", "extra of b"]]);
-    expect(bound[0]?.attributes.get("session.id")).toBe("s");
-  });
-
-  it("counts a span's bytes with all that surrounds them in the request", () => {
-    const lengths: [number, number][] = [];
-    const hold = new Hold<undefined>(
-      { maxHoldBytes: 1_000_000, holdMs: 1 },
-      {
-        bind: () => undefined,
-        release: (span) => {
-          lengths.push([span.byteLength, span.body.length + span.traceAttributes.length]);
-        },
-      },
-    );
-    const trace = createTrace({ sessionId: "s".repeat(200) });
-    const body = encodeSpan(createRecord({ input: "x".repeat(300) }));
-    hold.add(trace, {
-      body,
-      isRoot: false,
-      own: NO_TRACE_ATTRIBUTES,
-      fallback: NO_TRACE_ATTRIBUTES,
-      extra: undefined,
-    });
-    hold.releaseAll();
-    const [[byteLength, content] = [0, 0]] = lengths;
-    expect(byteLength).toBe(content + 3); // the field's tag and a length of two bytes
+    expect(bound[0]?.attributes.sessionId).toBe("s");
   });
 });
 

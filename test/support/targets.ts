@@ -81,6 +81,8 @@ export function createTestPipeline({
     holdMs: 60_000,
     maxHoldBytes: 16_777_216,
     shutdownTimeoutMs: 5_000,
+    redaction: undefined,
+    media: undefined,
     diagnostics,
     onEvent,
     ...options,
