@@ -37,7 +37,10 @@ export function inlineText(media: InlineMedia, roomBytes: number, reason?: strin
 }
 
 /** Stands for media of which nothing else is kept. */
-export function mediaMark({ contentType, bytes }: InlineMedia, reason: string): string {
+export function mediaMark(
+  { contentType, bytes }: Pick<InlineMedia, "contentType" | "bytes">,
+  reason: string,
+): string {
   const size = bytes === undefined ? "" : `, ${bytes.length} bytes`;
   return `[media ${plainType(contentType)}${size}: ${plainWords(reason)}]`;
 }

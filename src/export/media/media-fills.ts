@@ -1,5 +1,5 @@
 import type { MediaAttachment } from "../../attributes/media-attachment";
-import { type InlineMedia, inlineText, unreadableMark } from "./inline-text";
+import { inlineText, unreadableMark } from "./inline-text";
 import type { Piece } from "./media-passage";
 import type { MediaReference } from "./media-reference";
 import type { Fill } from "./media-texts";
@@ -7,16 +7,23 @@ import type { MediaUploader } from "./media-uploader";
 
 /** What stood there before; a mark where that was no text. */
 export function plainFill(attachment: MediaAttachment, problem = "no room"): Fill {
-  const media: InlineMedia = { ...attachment, bytes: undefined };
-  if (attachment.original === undefined) return () => unreadableMark(problem);
-  return (roomBytes) => inlineText(media, roomBytes);
+  return (roomBytes) => {
+    const { contentType, original } = attachment;
+    if (original === undefined) return unreadableMark(problem);
+    return inlineText({ contentType, original, bytes: undefined }, roomBytes);
+  };
 }
 
 /** The content itself. @param reason - why its upload failed */
-export function inlineFill(piece: Pick<Piece, "attachment" | "bytes">, reason?: string): Fill {
-  const { contentType, original } = piece.attachment;
-  const media: InlineMedia = { contentType, original, bytes: piece.bytes };
-  return (roomBytes) => inlineText(media, roomBytes, reason);
+export function inlineFill(
+  { attachment, bytes }: Pick<Piece, "attachment" | "bytes">,
+  reason?: string,
+): Fill {
+  return (roomBytes) => {
+    // With a reason before it, the content stands in a form of ours: the text need not be made.
+    const original = reason === undefined ? attachment.original : undefined;
+    return inlineText({ contentType: attachment.contentType, original, bytes }, roomBytes, reason);
+  };
 }
 
 /** By tag, for what may not be with each of these servers. */

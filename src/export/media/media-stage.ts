@@ -2,8 +2,6 @@ import type { MediaAttachment } from "../../attributes/media-attachment";
 import type { SpanRecord } from "../../attributes/span-record";
 import type { TargetConfig } from "../../config/targets";
 import { reportDefect } from "../../diagnostics/guard";
-import type { Diagnostics } from "../../diagnostics/logger";
-import type { DeliveryEvent } from "../../diagnostics/stats";
 import { detached } from "../detached";
 import type { Transport } from "../transport";
 import { mediaMark, plainType } from "./inline-text";
@@ -13,6 +11,7 @@ import { createReference, createReferenceSync } from "./media-reference";
 import { type Fill, fillNeedles, findNeedles } from "./media-texts";
 import { type MediaPlace, MediaUploader, type UploadOutcome } from "./media-uploader";
 import { Slots } from "./slots";
+import { UploadTroubles, type UploadTroublesOptions } from "./upload-troubles";
 
 /** What becomes of the media of a record on its way out. No method rejects or throws. */
 export interface MediaStage {
@@ -36,7 +35,7 @@ export interface MediaStage {
   settle(record: SpanRecord): void;
 }
 
-export interface MediaStageOptions {
+export interface MediaStageOptions extends UploadTroublesOptions {
   readonly targets: readonly { readonly config: TargetConfig; readonly transport: Transport }[];
   /** For one record from the start of `refer` on, in milliseconds. */
   readonly timeoutMs: number;
@@ -45,9 +44,6 @@ export interface MediaStageOptions {
   readonly maxFieldBytes: number;
   /** Of all media that wait; what comes beyond stands inline. */
   readonly maxPendingBytes: number;
-  readonly diagnostics: Diagnostics;
-  /** Told once per reason why uploads fail. Never throws. */
-  readonly onEvent?: ((event: DeliveryEvent) => void) | undefined;
 }
 
 /** Files and streams read at the same time. */
@@ -65,12 +61,12 @@ class UploadingStage implements MediaStage {
   readonly #uploaders: readonly MediaUploader[];
   readonly #readers = new Slots(READ_CONCURRENCY);
   readonly #passages = new WeakMap<SpanRecord, Passage>();
-  /** Reasons that were told, with their targets; until an upload works again. */
-  readonly #told = new Set<string>();
+  readonly #troubles: UploadTroubles;
   #pendingBytes = 0;
 
   constructor(options: MediaStageOptions) {
     this.#options = options;
+    this.#troubles = new UploadTroubles(options);
     this.#uploaders = options.targets.map(
       ({ config, transport }) => new MediaUploader(config, transport),
     );
@@ -144,32 +140,28 @@ class UploadingStage implements MediaStage {
   /** Finds out what goes in the place of a token. Never rejects. */
   async #read(piece: Piece, passage: Passage): Promise<void> {
     const { attachment } = piece;
-    const { original } = attachment;
-    const isUploaded = passage.uploaders.length > 0;
-    // Where nobody takes files, a text stays as it was, and need not be read.
-    if (original !== undefined && !(isUploaded && this.#reserve(passage, original.length))) {
+    const isUploaded = passage.uploaders.length > 0 && this.#hasRoomFor(1);
+    // What nobody takes stays as it was, and need not be read where that was a text.
+    if (!isUploaded && attachment.original !== undefined) {
       piece.fill = plainFill(attachment);
       return;
     }
     try {
-      // What comes from a text is in memory already: it need not wait for files and streams.
-      const bytes =
-        original === undefined
-          ? await this.#readers.run(() => within(passage, async () => attachment.load()))
-          : await attachment.load();
+      const bytes = await this.#load(attachment, passage);
       if (bytes === undefined || passage.isReadingOver) return;
       if (bytes.length === 0) {
         piece.fill = plainFill(attachment, "empty");
         return;
       }
       if (bytes.length > this.#options.maxBytes) {
-        const mark = mediaMark({ ...attachment, bytes }, "too large");
+        const mark = mediaMark({ contentType: attachment.contentType, bytes }, "too large");
         piece.fill = () => mark;
         return;
       }
-      const isWithin = this.#reserve(passage, bytes.length);
       piece.bytes = bytes;
-      if (isUploaded && isWithin) piece.reference = await createReference(attachment, bytes);
+      if (isUploaded && this.#reserve(passage, bytes.length)) {
+        piece.reference = await createReference(attachment, bytes);
+      }
       const { reference } = piece;
       piece.fill = reference === undefined ? inlineFill(piece) : () => reference.tag;
     } catch (error) {
@@ -177,19 +169,29 @@ class UploadingStage implements MediaStage {
     }
   }
 
-  /** @returns whether there is room for so much more */
+  /** A data URI is in memory already: it need not wait for files and streams that are slow. */
+  #load(attachment: MediaAttachment, passage: Passage): Promise<Uint8Array | undefined> {
+    const load = async (): Promise<Uint8Array> => attachment.load();
+    if (attachment.source === "base64_data_uri") return load();
+    return this.#readers.run(() => within(passage, load));
+  }
+
+  /** @returns whether there was room for so much more */
   #reserve(passage: Passage, byteLength: number): boolean {
-    const { maxPendingBytes, diagnostics } = this.#options;
-    if (this.#pendingBytes + byteLength > maxPendingBytes) {
-      diagnostics.warnOnce(
-        PENDING_TOPIC,
-        `More than ${maxPendingBytes} bytes of media wait for their upload: what comes beyond stands inline, cut to maxFieldBytes.`,
-      );
-      return false;
-    }
+    if (!this.#hasRoomFor(byteLength)) return false;
     this.#pendingBytes += byteLength;
     passage.byteLength += byteLength;
     return true;
+  }
+
+  #hasRoomFor(byteLength: number): boolean {
+    const { maxPendingBytes, diagnostics } = this.#options;
+    if (this.#pendingBytes + byteLength <= maxPendingBytes) return true;
+    diagnostics.warnOnce(
+      PENDING_TOPIC,
+      `More than ${maxPendingBytes} bytes of media wait for their upload: what comes beyond stands inline, cut to maxFieldBytes.`,
+    );
+    return false;
   }
 
   async #upload(record: SpanRecord): Promise<void> {
@@ -214,7 +216,7 @@ class UploadingStage implements MediaStage {
     if (passage.isOver) return;
     for (const tag of places.keys()) {
       if (settled.has(tag)) continue;
-      this.#tell(undefined, LATE);
+      this.#troubles.tell(undefined, LATE);
       problems.set(tag, LATE);
     }
     const fills = [...problems].flatMap(([tag, reason]) => {
@@ -240,7 +242,8 @@ class UploadingStage implements MediaStage {
         [...fields].map(async (field) => {
           const place = { traceId, observationId: spanId, field };
           const outcome = await uploader.upload(file, place, deadlineAt);
-          if (outcome.status === "failed") this.#tell(uploader.config.name, outcome.reason);
+          if (outcome.status === "failed")
+            this.#troubles.tell(uploader.config.name, outcome.reason);
           return outcome;
         }),
       ),
@@ -249,27 +252,8 @@ class UploadingStage implements MediaStage {
     if (failure !== undefined) return failure;
     const there = outcomes.find(({ status }) => status === "there");
     if (there === undefined) return { status: "no api" };
-    this.#workAgain();
+    this.#troubles.settle();
     return there;
-  }
-
-  /** Says once why uploads fail. */
-  #tell(targetName: string | undefined, reason: string): void {
-    const where = targetName === undefined ? "" : ` to ${targetName}`;
-    const topic = `media${where}: ${reason}`;
-    if (this.#told.has(topic)) return;
-    this.#told.add(topic);
-    const { diagnostics, onEvent } = this.#options;
-    diagnostics.warnOnce(
-      topic,
-      `Cannot upload media${where}: ${reason}. They stand inline instead, cut to maxFieldBytes.`,
-    );
-    onEvent?.({ kind: "unreachable", signal: "spans", count: 1, reason: `media: ${reason}` });
-  }
-
-  #workAgain(): void {
-    for (const topic of this.#told) this.#options.diagnostics.settle(topic);
-    this.#told.clear();
   }
 
   /** For tokens when there is no time: references where the content is known to be there. */
@@ -297,7 +281,7 @@ class UploadingStage implements MediaStage {
     if (isBeingRead) return plainFill(attachment, THE_END);
     const uploaders = this.#uploaders.filter(({ hasApi }) => hasApi);
     const isMaybeThere = uploaders.length > 0 && uploaders.every(({ hasAny }) => hasAny);
-    if (attachment.original !== undefined && !isMaybeThere) return plainFill(attachment);
+    if (!isMaybeThere && attachment.original !== undefined) return plainFill(attachment);
     try {
       const bytes = piece?.bytes ?? attachment.load();
       if (!(bytes instanceof Uint8Array)) {
@@ -305,7 +289,8 @@ class UploadingStage implements MediaStage {
         return plainFill(attachment, THE_END);
       }
       if (bytes.length > this.#options.maxBytes) {
-        return () => mediaMark({ ...attachment, bytes }, "too large");
+        const { contentType } = attachment;
+        return () => mediaMark({ contentType, bytes }, "too large");
       }
       const reference = isMaybeThere ? createReferenceSync(attachment, bytes) : undefined;
       if (reference !== undefined && isEverywhere(reference, uploaders)) {
