@@ -2,6 +2,8 @@ import type { MediaCollector } from "./media-collector";
 
 /** Rarer than `data:`, and every URI of interest has it. */
 const ANCHOR = /;base64,/gi;
+/** In prose, looking for these takes a tenth of the time. */
+const SPELLINGS = [";base64,", ";BASE64,", ";Base64,"];
 const ANCHOR_LENGTH = ";base64,".length;
 /** Longest part between `data:` and `;base64,` that is looked at. */
 const MAX_HEADER_LENGTH = 200;
@@ -22,6 +24,7 @@ const TERMINATORS = ['"', "'", "\\", " ", "\n", "\r", "\t", ")", "<", ">", "]", 
  * Spec: https://www.rfc-editor.org/rfc/rfc2397
  */
 export function replaceDataUris(text: string, media: MediaCollector, maxLength: number): string {
+  if (!SPELLINGS.some((anchor) => text.includes(anchor))) return text;
   let replaced = "";
   let copiedTo = 0;
   let at = 0;
