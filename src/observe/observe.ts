@@ -7,7 +7,13 @@ import { wrap } from "./wrap";
 export type { ObserveOptions } from "./observe-options";
 export type { CallObserver } from "./observed-call";
 
-type Observable = AnyFunction | AnyClass;
+/** What a class with a private constructor is outside of it. */
+interface ClosedClass {
+  readonly prototype: object;
+  readonly length: number;
+}
+
+type Observable = AnyFunction | AnyClass | ClosedClass;
 
 /** Arguments of a function, or of a class's constructor. */
 type ArgumentsOf<Wrapped> = Wrapped extends (...args: infer Args) => unknown

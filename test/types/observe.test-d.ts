@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
-import { observe } from "../../src/index";
+import { type ObserveDecorator, observe } from "../../src/index";
 
 describe("observe(fn)", () => {
   it("keeps arguments and result, with their names and defaults", () => {
@@ -72,5 +72,99 @@ describe("observe(options)(fn)", () => {
     }
     const observed = observe({ name: "first", asType: "tool", captureInput: false })(first);
     expectTypeOf(observed).toEqualTypeOf<typeof first>();
+  });
+});
+
+describe("the options of a function", () => {
+  const load = async (id: string, limit?: number): Promise<{ readonly rows: string[] }> => ({
+    rows: [id, String(limit)],
+  });
+
+  it("know its arguments and what it settles to", () => {
+    observe(load, {
+      name: (...args) => {
+        expectTypeOf(args).toEqualTypeOf<[id: string, limit?: number]>();
+        return args[0];
+      },
+      captureInput: (id, limit) => {
+        expectTypeOf(id).toEqualTypeOf<string>();
+        expectTypeOf(limit).toEqualTypeOf<number | undefined>();
+      },
+      captureOutput: (result) => {
+        expectTypeOf(result).toEqualTypeOf<{ readonly rows: string[] }>();
+      },
+    });
+  });
+
+  it("do not say what the chunks of a stream add up to", () => {
+    async function* speak(): AsyncGenerator<string> {
+      yield "a";
+    }
+    observe(speak, { captureOutput: (result) => expectTypeOf(result).toEqualTypeOf<unknown>() });
+  });
+
+  it("take annotated parameters where the function is not known yet", () => {
+    const asTool = observe({ asType: "tool", name: (city: string) => `weather ${city}` });
+    expectTypeOf(asTool(load)).toEqualTypeOf<typeof load>();
+  });
+
+  it("refuse what is wrong", () => {
+    // @ts-expect-error a name is a text or a function
+    observe(load, { name: 5 });
+    // @ts-expect-error no such option
+    observe(load, { capture: false });
+    // @ts-expect-error the function gives no text
+    observe(load, { name: () => 5 });
+  });
+});
+
+describe("observe(Class)", () => {
+  it("keeps constructor, instances, static members and type parameters", () => {
+    class Box<Item> {
+      static made = 0;
+      readonly item: Item;
+
+      constructor(item: Item) {
+        this.item = item;
+      }
+    }
+    const Observed = observe(Box, {
+      name: (item) => String(item),
+      captureOutput: (box) => box.item,
+    });
+    expectTypeOf(Observed).toEqualTypeOf<typeof Box>();
+    expectTypeOf(new Observed(1).item).toEqualTypeOf<number>();
+    expectTypeOf(Observed.made).toEqualTypeOf<number>();
+  });
+
+  it("keeps a private constructor private", () => {
+    class Single {
+      static get(): Single {
+        return new Single();
+      }
+
+      private constructor() {}
+    }
+    const Observed = observe(Single);
+    // @ts-expect-error private
+    new Observed();
+    expectTypeOf(Observed.get()).toEqualTypeOf<Single>();
+  });
+
+  it("keeps an abstract class abstract", () => {
+    abstract class Shape {
+      abstract area(): number;
+    }
+    const Observed = observe(Shape);
+    // @ts-expect-error abstract
+    new Observed();
+    expectTypeOf(Observed).toEqualTypeOf<typeof Shape>();
+  });
+});
+
+describe("observe()", () => {
+  it("gives a wrapper and decorator", () => {
+    expectTypeOf(observe()).toEqualTypeOf<ObserveDecorator>();
+    expectTypeOf(observe()((value: number) => value)).toEqualTypeOf<(value: number) => number>();
   });
 });
