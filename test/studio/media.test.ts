@@ -9,12 +9,14 @@ import { createMediaStage } from "../../src/export/media/media-stage";
 import type { PublicMedia, PublicMediaUpload } from "../../src/studio/api/public-types";
 import type { Studio, StudioOptions } from "../../src/studio/server";
 import { MAX_MEDIA_BYTES } from "../../src/studio/server/limits";
+import { openDatabase } from "../../src/studio/store/open-database";
 import { openSqliteStore } from "../../src/studio/store/sqlite-store";
 import { attachmentOf, idOf, tagOf } from "../export/media/stage-under-test";
 import { createLevelLog } from "../support/level-log";
 import { createRecord } from "../support/span-records";
 import { targetConfig } from "../support/targets";
 import { type Answer, get, openStudio, post } from "./server/running-studio";
+import { observationOf } from "./store/records";
 
 const PICTURE = Buffer.from("\x89PNG a picture of a lighthouse");
 const KEYS: StudioOptions = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
@@ -113,6 +115,24 @@ describe("media", () => {
       { traceId: "t", observationId: null, field: "metadata" },
     ]);
     store.close();
+  });
+
+  it("are kept in a file that a studio without media made", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "playhead-media-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const db = join(folder, "studio.db");
+    const before = await openSqliteStore(db);
+    before.putObservations([observationOf({ sessionId: "kept" })]);
+    before.close();
+    const database = await openDatabase(db);
+    database.exec("DROP TABLE media; DROP TABLE media_places; PRAGMA user_version = 1");
+    database.close();
+
+    const studio = await openStudio({ db });
+    expect((await get(studio, "/api/public/sessions/kept")).status).toBe(200);
+    await upload(studio, PICTURE, "image/png");
+    expect((await get(studio, `/api/public/media/${idOf(PICTURE)}`)).status).toBe(200);
+    await studio.close();
   });
 
   it("uploaded by the client are found by their reference", async () => {

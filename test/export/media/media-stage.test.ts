@@ -481,7 +481,7 @@ describe("settling", () => {
   });
 
   it("while an upload is under way puts the content inline, for good", async () => {
-    const { stage } = createTestStage([server.url]);
+    const { stage, lines } = createTestStage([server.url]);
     let answer: () => void = () => undefined;
     server.override = always("PUT", (response) => {
       answer = () => response.writeHead(200).end();
@@ -496,6 +496,7 @@ describe("settling", () => {
     answer();
     await uploaded;
     expect(record.input).toBe(PICTURE_URI);
+    expect(lines).toEqual([]);
   });
 
   it("leaves references to what was uploaded", async () => {
