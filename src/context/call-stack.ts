@@ -58,9 +58,16 @@ export function isSameFunction(one: NodeJS.CallSite, other: NodeJS.CallSite): bo
   );
 }
 
-/** Both are at the same place of the same file. */
+/** Both are at the same place of the same file; a function of the engine's own has no places. */
 export function isSamePlace(one: NodeJS.CallSite, other: NodeJS.CallSite): boolean {
-  return one.getPosition() === other.getPosition() && one.getFileName() === other.getFileName();
+  if (one.getFileName() !== other.getFileName()) return false;
+  if (isOfEngine(one)) return one.getFunctionName() === other.getFunctionName();
+  return one.getPosition() === other.getPosition();
+}
+
+/** E.g. `Array.prototype.map`. */
+export function isOfEngine(call: NodeJS.CallSite): boolean {
+  return call.getFileName() == null && !call.isEval();
 }
 
 function restore(setBack: () => void): void {

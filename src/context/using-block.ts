@@ -1,5 +1,5 @@
 import { executionAsyncId } from "node:async_hooks";
-import { CallStack, isSameFunction, isSamePlace } from "./call-stack";
+import { CallStack, isOfEngine, isSameFunction, isSamePlace } from "./call-stack";
 
 /** The function whose `using` holds a frame. */
 interface Owner {
@@ -14,7 +14,7 @@ interface Owner {
 
 /** Resumes a generator; the engine's own function. */
 const RESUMES_GENERATOR = /^(next|return|throw)$/;
-/** `DisposableStack.use(span)` does not bind the span to the function that calls it. */
+/** `DisposableStack.use(span)` does not bind the span to the block that calls it. */
 const HANDS_OVER = /^use$/;
 
 /**
@@ -40,7 +40,8 @@ export class UsingBlock {
 
   /** Made where the frame is entered. */
   constructor() {
-    queueMicrotask(() => {
+    // Not queueMicrotask, which tests with a clock of their own replace.
+    void Promise.resolve().then(() => {
       this.#isRunOver = true;
       this.#entered = this.#bound = this.#owner = undefined;
     });
@@ -55,8 +56,9 @@ export class UsingBlock {
   isElsewhere(): boolean {
     if (this.#bound === undefined || this.#entered === undefined || !this.#isInRun()) return false;
     this.#owner ??= findOwner(this.#entered.calls, this.#bound.calls) ?? null;
-    const now = CallStack.capture()?.calls;
-    return this.#owner !== null && now !== undefined && !isWithin(this.#owner, now);
+    if (this.#owner === null) return false;
+    const now = CallStack.capture()?.calls ?? [];
+    return now.length > 0 && !isWithin(this.#owner, now);
   }
 
   /** No other task, and no continuation, has begun since. */
@@ -87,7 +89,9 @@ function findOwner(
     // Compiled, `using x = f()` is `x = hold(f())`: f is called from beyond where hold is.
     position: Math.max(call.getPosition(), other.getPosition()),
     isGenerator:
-      resumer?.getFileName() == null && RESUMES_GENERATOR.test(resumer?.getFunctionName() ?? ""),
+      resumer !== undefined &&
+      isOfEngine(resumer) &&
+      RESUMES_GENERATOR.test(resumer.getFunctionName() ?? ""),
   };
 }
 

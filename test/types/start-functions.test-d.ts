@@ -52,11 +52,13 @@ describe("start functions without work", () => {
     ]) {
       expectTypeOf(observation).toEqualTypeOf<Observation>();
       expectTypeOf(observation).toExtend<Disposable>();
+      expectTypeOf(observation).toExtend<AsyncDisposable>();
     }
   });
 
   it("take the fields of an observation and no others", () => {
     startSpan({ name: "a", input: 1n, metadata: new Map(), level: "DEBUG", startTime: new Date() });
+    startSpan({ name: "a", sampled: true, traceId: "0af7651916cd43dd8448eb211c80319c" });
     // @ts-expect-error an observation has a name
     startSpan({ input: 1 });
     // @ts-expect-error sessionId belongs to the trace: updateTrace
