@@ -7,6 +7,8 @@ import type { TraceSink } from "./tracer";
 const RECORD_BYTES = 1_024;
 /** What a character takes up at most. */
 const CHARACTER_BYTES = 2;
+/** A picture or file that was no text, whose size is not known before it is loaded. */
+const UNKNOWN_MEDIA_BYTES = 1_048_576;
 
 interface WaitingSpan {
   readonly record: SpanRecord;
@@ -117,5 +119,10 @@ function sizeOf(record: SpanRecord): number {
   for (const { message, stacktrace } of record.exceptions ?? []) {
     characters += message.length + (stacktrace?.length ?? 0);
   }
-  return RECORD_BYTES + characters * CHARACTER_BYTES;
+  let mediaBytes = 0;
+  for (const { original } of record.media ?? []) {
+    if (original === undefined) mediaBytes += UNKNOWN_MEDIA_BYTES;
+    else characters += original.length;
+  }
+  return RECORD_BYTES + characters * CHARACTER_BYTES + mediaBytes;
 }

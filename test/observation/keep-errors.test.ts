@@ -212,6 +212,26 @@ describe("what waits for an error", () => {
     expect(largest).toBeGreaterThan(limits.maxHoldBytes / 2);
   });
 
+  it("counts pictures and files with it, whether they stood as text or as bytes", () => {
+    const media = (original: string | undefined) => ({
+      token: "token",
+      contentType: "image/png",
+      source: "bytes" as const,
+      field: "input" as const,
+      load: () => new Uint8Array(),
+      original,
+    });
+    for (const original of ["x".repeat(limits.maxHoldBytes), undefined]) {
+      const { keeper } = createKeeper();
+      const plain = undecided("plain");
+      keeper.end(plain, span("plain"), NO_TRACE_ATTRIBUTES);
+      const record = { ...span("picture"), media: [media(original)] };
+      keeper.end(undecided("picture"), record, NO_TRACE_ATTRIBUTES);
+      expect(plain.sampling).toBe("forgotten");
+      expect(keeper.byteLength).toBe(0);
+    }
+  });
+
   it("lets go of a trace that alone is too large, and takes up others again", () => {
     const { keeper, ended } = createKeeper();
     const [huge, small] = [undecided("huge"), undecided("small")];
