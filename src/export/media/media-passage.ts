@@ -21,6 +21,8 @@ export interface Passage {
   readonly deadlineAt: number;
   /** Resolves at the deadline, or when the passage is stopped. */
   readonly isLate: Promise<void>;
+  /** The same after half of the time: what cannot be read costs no other attachment its upload. */
+  readonly isReadingLate: Promise<void>;
   stop(): void;
   /** That it takes of what may wait. */
   byteLength: number;
@@ -36,14 +38,8 @@ export function startPassage(
   attachments: readonly MediaAttachment[],
   timeoutMs: number,
 ): Passage {
-  let stop: () => void = () => undefined; // replaced at once: the executor runs synchronously
-  const isLate = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs).unref();
-    stop = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
+  const all = startTimer(timeoutMs);
+  const reading = startTimer(timeoutMs / 2);
   return {
     uploaders,
     pieces: attachments.map((attachment) => ({
@@ -53,20 +49,36 @@ export function startPassage(
       fill: undefined,
     })),
     deadlineAt: performance.now() + timeoutMs,
-    isLate,
-    stop,
+    isLate: all.isOver,
+    isReadingLate: reading.isOver,
+    stop() {
+      all.stop();
+      reading.stop();
+    },
     byteLength: 0,
     isReadingOver: false,
     isOver: false,
   };
 }
 
-/** @returns undefined at the deadline, so that what never ends holds up nothing else */
+function startTimer(ms: number): { readonly isOver: Promise<void>; stop(): void } {
+  let stop: () => void = () => undefined; // replaced at once: the executor runs synchronously
+  const isOver = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms).unref();
+    stop = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return { isOver, stop: () => stop() };
+}
+
+/** @returns undefined when it is late, so that what never ends holds up nothing else */
 export function within<Result>(
-  { isLate }: Passage,
+  { isReadingLate }: Passage,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   const result = work();
-  result.catch(() => undefined); // it may fail after the deadline, when nobody waits
-  return Promise.race([result, isLate.then(() => undefined)]);
+  result.catch(() => undefined); // it may fail later, when nobody waits
+  return Promise.race([result, isReadingLate.then(() => undefined)]);
 }

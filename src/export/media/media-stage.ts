@@ -17,7 +17,7 @@ import { UploadTroubles, type UploadTroublesOptions } from "./upload-troubles";
 export interface MediaStage {
   /**
    * Reads and hashes the media, and puts a reference in place of each token in the record's texts.
-   * Resolves within the time for one record.
+   * Resolves within half of the time for one record.
    * @param configs - of the targets that the record goes to, which alone may see its media; all of
    * them by default
    */
@@ -115,7 +115,7 @@ class UploadingStage implements MediaStage {
     const passage = startPassage(uploaders, attachments, this.#options.timeoutMs);
     this.#passages.set(record, passage);
     const read = passage.pieces.map((piece) => this.#read(piece, passage));
-    await Promise.race([Promise.all(read), passage.isLate]);
+    await Promise.race([Promise.all(read), passage.isReadingLate]);
     passage.isReadingOver = true;
     if (passage.isOver) return;
     const fills = passage.pieces.map((piece) => {
