@@ -15,7 +15,7 @@ export function createSpanCounter() {
       const type = headers["content-type"] ?? "";
       if (type.includes("protobuf")) anonymous += countOtlpProtobuf(bytes);
       else if (type.includes("multipart/form-data")) addAll(ids, multipartRunIds(bytes));
-      else if (type.includes("json")) {
+      else if (type.includes("json") && bytes.length > 0) {
         const json = JSON.parse(bytes.toString());
         anonymous += countOtlpJson(json);
         addAll(ids, idsIn(path, json));

@@ -13,7 +13,8 @@ export async function drive(sdk, steps, step, perFlush = TRACES_PER_FLUSH) {
   const main = mainThreadMicros();
   const all = processMicros();
   for (let index = 0; index < steps; index += 1) {
-    await step(index);
+    const result = step(index);
+    if (result !== undefined) await result; // a synchronous step has no turn to wait for
     if (index % perFlush === perFlush - 1) await sdk.flush();
   }
   await sdk.flush();

@@ -8,7 +8,7 @@ const schedstat = openSchedstat();
 const buffer = Buffer.alloc(128);
 const cell = new Int32Array(new SharedArrayBuffer(4));
 /** Long enough for the kernel to take the thread off its core. */
-const SHORTEST_SLEEP_MS = 0.001;
+const SHORTEST_SLEEP_MS = 0.2;
 
 /** Where the main thread's time comes from on this machine; printed with the figures. */
 export const MAIN_THREAD_SOURCE =
@@ -17,6 +17,8 @@ export const MAIN_THREAD_SOURCE =
     : schedstat !== undefined
       ? "schedstat"
       : "process.cpuUsage (whole process)";
+
+mainThreadMicros(); // the first sleep may be over before it begins
 
 /** Microseconds the main thread has been on a core; to be called from it. */
 export function mainThreadMicros() {

@@ -2,9 +2,15 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const SINK = fileURLToPath(new URL("sink.mjs", import.meta.url));
+/** Empty: subjects that look for settings and keys there find none. */
+const home = mkdtempSync(join(tmpdir(), "playhead-bench-home-"));
+process.on("exit", () => rmSync(home, { recursive: true, force: true }));
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
 
 /** @returns the sink's address, and questions to it */
@@ -47,22 +53,24 @@ export async function runChild(sink, job, { timeoutMs = 120_000 } = {}) {
   const [code, signal] = await once(child, "close");
   clearTimeout(timer);
   if (result === undefined) {
-    const reason = signal === null ? `ended with ${code}` : `was still running after ${timeoutMs} ms`;
-    return { problem: `${reason}: ${lastLine(errors)}` };
+    const reason =
+      signal === null ? `ended with ${code}` : `was still running after ${timeoutMs} ms`;
+    return { problem: `${reason}: ${reasonIn(errors)}` };
   }
   const arrived = await sink.count();
   return { ...result, arrived, log: errors };
 }
 
-/** Nothing of the shell's own setup may change what a subject does. */
+/** Nothing of the shell's own setup, nor of the user's, may change what a subject does. */
 function childEnvironment() {
-  return Object.fromEntries(
-    ["PATH", "HOME", "TMPDIR", "SystemRoot"].flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
+  const kept = ["PATH", "TMPDIR", "SystemRoot"].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
   );
+  return { ...Object.fromEntries(kept), HOME: home, USERPROFILE: home };
 }
 
-function lastLine(text) {
-  return text.split("\n").findLast((line) => /\w/.test(line)) ?? "it said nothing";
+/** The line of an uncaught error, else the last one. */
+function reasonIn(text) {
+  const lines = text.split("\n").filter((line) => /\w/.test(line));
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "it said nothing";
 }

@@ -6,7 +6,9 @@
 const WORDS = `the session answer of question model because history this account invoice yesterday
 please customer order shipped could you explain difference between plan price month renewal card
 address changed delivery again and result found three documents about returns policy Berlin
-"quoted text" 42 19.99 https://example.org/help?id=7 refund twice sorry thanks regards`.split(/\s+/);
+"quoted text" 42 19.99 https://example.org/help?id=7 refund twice sorry thanks regards`.split(
+  /\s+/,
+);
 /** Takes two bytes a character in memory; every fourth text has some, as answers of models have. */
 const BEYOND_LATIN = ["€20", "—", "it’s", "🎭"];
 const VARIANTS = 32;

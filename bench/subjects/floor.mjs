@@ -9,8 +9,6 @@ import { createFloorBatch } from "../lib/floor-batch.mjs";
 import { createFloorSender } from "../lib/floor-sender.mjs";
 import { MODEL } from "../lib/workload.mjs";
 
-export const packages = [];
-
 const SPANS_PER_BATCH = 512;
 const USAGE_TEXT = '{"input":512,"output":256,"total":768}';
 

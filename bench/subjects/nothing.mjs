@@ -1,7 +1,5 @@
 /** Floor (a): the traced program without any tracing. */
 
-export const packages = [];
-
 async function retrieve() {}
 async function generate({ answer }) {
   return answer;

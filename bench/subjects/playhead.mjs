@@ -3,9 +3,6 @@
 import { Playhead } from "../../dist/index.js";
 import { MODEL, USAGE } from "../lib/workload.mjs";
 
-export const packages = ["playhead"];
-export const alwaysCompresses = true;
-
 export async function start({ url, enabled }) {
   const client = new Playhead({
     baseUrl: url,

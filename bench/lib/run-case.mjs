@@ -1,0 +1,49 @@
+/** Runs one case: its subjects take turns, as often as asked (A B C A B C …). */
+
+import { runChild } from "./processes.mjs";
+import { spread } from "./statistics.mjs";
+
+const MAX_FAILURES = 2;
+
+/**
+ * @returns subject → `figures` (key → spread), `problems` (key or "all" → why there is no figure),
+ *   `arrivedPercent` (the least of all runs) and `notes` (of the last run)
+ */
+export async function runCase(sink, { measure, subjects, parameters }, repeats) {
+  const runs = new Map(subjects.map((subject) => [subject, []]));
+  const failures = new Map();
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    for (const subject of subjects) {
+      if ((failures.get(subject)?.length ?? 0) >= MAX_FAILURES) continue;
+      const timeoutMs = 180_000 + (parameters.minutes ?? 0) * 60_000;
+      const run = await runChild(sink, { measure, subject, parameters }, { timeoutMs });
+      if (run.problem === undefined) runs.get(subject).push(run);
+      else failures.set(subject, [...(failures.get(subject) ?? []), run.problem]);
+    }
+  }
+  return Object.fromEntries(
+    subjects.map((subject) => [subject, summarize(runs.get(subject), failures.get(subject))]),
+  );
+}
+
+function summarize(runs, failures = []) {
+  if (runs.length === 0) return { figures: {}, problems: { all: failures[0] } };
+  const arrived = runs.map(arrivedPercent);
+  const samples = runs.map(({ figures, arrivedFigure }, index) =>
+    arrivedFigure === undefined ? figures : { ...figures, [arrivedFigure]: arrived[index] },
+  );
+  const keys = new Set(samples.flatMap((figures) => Object.keys(figures)));
+  const figures = Object.fromEntries(
+    Array.from(keys, (key) => [
+      key,
+      spread(samples.map((sample) => sample[key]).filter((value) => value !== undefined)),
+    ]),
+  );
+  const { problems = {}, notes } = runs.at(-1);
+  return { figures, problems, notes, arrivedPercent: Math.min(...arrived) };
+}
+
+/** Some subjects send more than was asked for; nothing asked for is all. */
+function arrivedPercent({ arrived, expectedSpans = 0 }) {
+  return expectedSpans === 0 ? 100 : Math.min(100, (100 * arrived.spans) / expectedSpans);
+}
