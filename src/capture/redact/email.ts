@@ -1,0 +1,100 @@
+import { afterEscape, isAlphanumeric, isDigit, isLetter } from "./characters";
+import { isCutAt } from "./marks";
+import type { Spans } from "./spans";
+
+/** Of the part before `@`; RFC 5321 allows 64. */
+const MAX_LOCAL_LENGTH = 128;
+const MAX_DOMAIN_LENGTH = 253;
+const LOCAL_SIGNS = "._%+-'~";
+/** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
+const FILE_ENDS = /\.(?:png|jpe?g|gif|webp|svg|css|jsx?|tsx?|json|html?|pdf)$/i;
+
+/**
+ * Email addresses, also with `%40` for `@`, with letters of any script, and those that a cut went
+ * through. Not `git@host:path`, not `logo@2x.png`, no addresses without a dot in the domain.
+ * Spec: https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2
+ */
+export function findEmails(text: string): Spans {
+  let spans: number[] | undefined;
+  let plain = text.indexOf("@");
+  let escaped = text.indexOf("%40");
+  // Nothing reaches back across the anchor before; that keeps the work linear.
+  for (let floor = 0; plain !== -1 || escaped !== -1; ) {
+    const isEscaped = escaped !== -1 && (plain === -1 || escaped < plain);
+    const at = isEscaped ? escaped : plain;
+    const domainStart = at + (isEscaped ? 3 : 1);
+    const start = startOfLocal(text, at, floor);
+    const end = start === at ? -1 : endOfDomain(text, domainStart);
+    floor = domainStart;
+    if (end !== -1 && !isRemote(text, start, at, end)) {
+      spans ??= [];
+      spans.push(start, end);
+      floor = end;
+    }
+    if (plain !== -1 && plain < floor) plain = text.indexOf("@", floor);
+    if (escaped !== -1 && escaped < floor) escaped = text.indexOf("%40", floor);
+  }
+  return spans;
+}
+
+function isLocalCharacter(code: number): boolean {
+  return isAlphanumeric(code) || code > 127 || LOCAL_SIGNS.includes(String.fromCharCode(code));
+}
+
+/** @returns `at` where nothing that can be an address stands before it */
+function startOfLocal(text: string, at: number, floor: number): number {
+  const first = Math.max(floor, at - MAX_LOCAL_LENGTH);
+  let start = at;
+  while (start > first && isLocalCharacter(text.charCodeAt(start - 1))) start -= 1;
+  if (start < at) start = Math.min(at, afterEscape(text, start));
+  while (start < at && "'.%~-".includes(text.charAt(start))) start += 1;
+  return text.charCodeAt(at - 1) === 39 /* ' */ ? at : start;
+}
+
+/** @returns -1 where no domain starts */
+function endOfDomain(text: string, from: number): number {
+  const limit = Math.min(text.length, from + MAX_DOMAIN_LENGTH);
+  let end = from;
+  for (; end < limit; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 46 /* . */) {
+      // A dot goes on with a label, else it ends the sentence.
+      const next = text.charCodeAt(end + 1);
+      if (end === from || !(isAlphanumeric(next) || next > 127)) break;
+    } else if (!isAlphanumeric(code) && code !== 45 /* - */ && code <= 127) break;
+  }
+  while (end > from && text.charCodeAt(end - 1) === 45) end -= 1;
+  if (end === from) return -1;
+  if (isCutAt(text, end)) return end;
+  return endOfTopLevel(text, from, end);
+}
+
+/** Takes labels off the end until a top-level domain or a whole IPv4 address is left. */
+function endOfTopLevel(text: string, from: number, to: number): number {
+  const domain = text.slice(from, to);
+  if (FILE_ENDS.test(domain)) return -1;
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(domain)) return to;
+  for (let end = domain.length; end > 0; ) {
+    const dot = domain.lastIndexOf(".", end - 1);
+    if (dot <= 0) return -1;
+    if (isTopLevel(domain.slice(dot + 1, end))) return from + end;
+    end = dot;
+  }
+  return -1;
+}
+
+function isTopLevel(label: string): boolean {
+  const first = label.charCodeAt(0);
+  if (label.length < 2 || isDigit(first)) return false;
+  if (label.startsWith("xn--")) return true;
+  for (let index = 0; index < label.length; index += 1) {
+    const code = label.charCodeAt(index);
+    if (!isLetter(code) && code <= 127) return false;
+  }
+  return true;
+}
+
+/** `git@host:path` names a repository; nobody reads mail there. */
+function isRemote(text: string, start: number, at: number, end: number): boolean {
+  return text.slice(start, at) === "git" && text.charCodeAt(end) === 58 /* : */;
+}

@@ -1,0 +1,58 @@
+import { isBase64 } from "./characters";
+
+/** Longest part from `data:` to `;base64,`. */
+const MAX_HEADER_LENGTH = 100;
+const BASE64_ANCHOR = ";base64,";
+const MAX_REFERENCE_LENGTH = 300;
+const REFERENCE_ANCHOR = "@@@";
+const REFERENCE = /@@@(?:langfuseMedia|playhead):[\w/+.=|:-]*@@@/y;
+
+/**
+ * The parts of a text that are bytes, not words: bodies of base64 data URIs, and references to
+ * media. Nothing in them is looked at.
+ * @returns start, end, start, end, …; undefined where there is none
+ */
+export function findProtectedParts(text: string): number[] | undefined {
+  let parts: number[] | undefined;
+  let reference = text.indexOf(REFERENCE_ANCHOR);
+  let anchor = text.indexOf(BASE64_ANCHOR);
+  for (let at = 0; reference !== -1 || anchor !== -1; ) {
+    let start: number;
+    let end: number;
+    if (anchor === -1 || (reference !== -1 && reference < anchor)) {
+      start = reference;
+      end = endOfReference(text, start);
+    } else {
+      start = anchor + BASE64_ANCHOR.length;
+      end = isDataUri(text, at, anchor) ? endOfBase64(text, start) : start;
+    }
+    if (end > start) {
+      parts ??= [];
+      parts.push(start, end);
+    }
+    at = Math.max(end, start + 1);
+    if (reference !== -1 && reference < at) reference = text.indexOf(REFERENCE_ANCHOR, at);
+    if (anchor !== -1 && anchor < at) anchor = text.indexOf(BASE64_ANCHOR, at);
+  }
+  return parts;
+}
+
+function endOfReference(text: string, start: number): number {
+  // The slice bounds the work: a reference that never ends is looked for in it only.
+  const part = text.slice(start, start + MAX_REFERENCE_LENGTH);
+  REFERENCE.lastIndex = 0;
+  const match = REFERENCE.exec(part);
+  return match === null ? start : start + match[0].length;
+}
+
+function isDataUri(text: string, from: number, anchor: number): boolean {
+  const header = text.slice(Math.max(from, anchor - MAX_HEADER_LENGTH), anchor);
+  const at = header.toLowerCase().lastIndexOf("data:");
+  return at !== -1 && /^[\w.+\-/=;]*$/.test(header.slice(at + "data:".length));
+}
+
+function endOfBase64(text: string, from: number): number {
+  let end = from;
+  while (isBase64(text.charCodeAt(end))) end += 1;
+  return end;
+}

@@ -1,0 +1,104 @@
+import type { RedactPreset, RedactRule } from "../../config/redact-rules";
+import { findAuthSchemes } from "./auth-schemes";
+import { findCreditCards } from "./credit-card";
+import { findEmails } from "./email";
+import { findIbans } from "./iban";
+import { findIpV4Addresses, findIpV6Addresses } from "./ip-address";
+import { looksLikeJson, redactJson, type TextRedaction } from "./json-text";
+import { isMark, MARKS } from "./marks";
+import { findNamedSecrets } from "./named-secrets";
+import { createPatternRedactor } from "./pattern";
+import { findPhones, isPhoneName, isPhoneText } from "./phone";
+import { findPrivateKeys } from "./private-keys";
+import { findProtectedParts } from "./protected-parts";
+import { findProviderKeys } from "./provider-keys";
+import { isSecretName, isSecretNumber, isSecretText } from "./secret-names";
+import { type Finder, replaceSpans } from "./spans";
+import { findUrlCredentials } from "./url-credentials";
+
+/**
+ * What each preset looks for. The order matters: a key in PEM form is taken whole before its lines
+ * are, credentials of a URL before they look like an address, an IBAN before groups of its digits
+ * look like a card or a phone.
+ */
+const FINDERS: Readonly<Record<RedactPreset, readonly Finder[]>> = {
+  secrets: [
+    findPrivateKeys,
+    findNamedSecrets,
+    findUrlCredentials,
+    findAuthSchemes,
+    findProviderKeys,
+  ],
+  email: [findEmails],
+  iban: [findIbans],
+  creditCard: [findCreditCards],
+  ipAddress: [findIpV6Addresses, findIpV4Addresses],
+  phone: [findPhones],
+};
+// The order of the keys above, which the type does not tell.
+const PRESET_ORDER = Object.keys(FINDERS) as RedactPreset[];
+
+/**
+ * Redaction of one outgoing text: presets first, then patterns in the order of the list. JSON text
+ * stays JSON text: texts and names in it are redacted one by one, unescaped (also JSON inside them),
+ * and a number becomes a text. Linear in the length, patterns with a regular expression aside.
+ * Idempotent for presets.
+ * @returns a function that gives back the same string where nothing is found, and that never throws
+ */
+export function createTextRedactor(rules: readonly RedactRule[]): (text: string) => string {
+  const wanted = new Set(rules);
+  const presets = PRESET_ORDER.filter((preset) => wanted.has(preset));
+  const patterns = rules.flatMap((rule) =>
+    typeof rule === "string" ? [] : [createPatternRedactor(rule)],
+  );
+  if (presets.length === 0 && patterns.length === 0) return (text) => text;
+
+  const finders = presets.flatMap((preset) =>
+    FINDERS[preset].map((find) => ({ find, mark: MARKS[preset] })),
+  );
+  const redactPart = (text: string): string => {
+    let redacted = text;
+    for (const { find, mark } of finders) redacted = replaceSpans(redacted, find(redacted), mark);
+    for (const redactPattern of patterns) redacted = redactPattern(redacted);
+    return redacted;
+  };
+  const redaction: TextRedaction = {
+    redactPlain: (text) => redactAround(text, redactPart),
+    redactNamed: namedRedactor(presets),
+    // Shorter ones are no cards; patterns may look for any.
+    minNumberLength: patterns.length > 0 ? 1 : 13,
+  };
+  return (text) => {
+    if (text.length === 0) return text;
+    return looksLikeJson(text) ? redactJson(text, redaction) : redaction.redactPlain(text);
+  };
+}
+
+/** Redacts what stands between the parts that are bytes. */
+function redactAround(text: string, redactPart: (text: string) => string): string {
+  const parts = findProtectedParts(text);
+  if (parts === undefined) return redactPart(text);
+  let redacted = "";
+  let at = 0;
+  for (let index = 0; index < parts.length; index += 2) {
+    redacted +=
+      redactPart(text.slice(at, parts[index])) + text.slice(parts[index], parts[index + 1]);
+    at = parts[index + 1] ?? at;
+  }
+  redacted += redactPart(text.slice(at));
+  return redacted === text ? text : redacted;
+}
+
+/** What a value of JSON is hidden as because of its name; undefined where the name hides nothing. */
+function namedRedactor(presets: readonly RedactPreset[]): TextRedaction["redactNamed"] {
+  const hasSecrets = presets.includes("secrets");
+  const hasPhones = presets.includes("phone");
+  return (name, value, isText) => {
+    if (value === "" || isMark(value)) return undefined;
+    if (hasSecrets && isSecretName(name)) {
+      const isSecret = isText ? isSecretText(name, value) : isSecretNumber(name, value);
+      return isSecret ? MARKS.secrets : undefined;
+    }
+    return hasPhones && isPhoneName(name) && isPhoneText(value) ? MARKS.phone : undefined;
+  };
+}
