@@ -26,7 +26,7 @@ export async function run({ start, parameters: { minutes } }) {
   const third = SAMPLES / 3;
   return {
     figures: { "soak growth": median(heapMb.slice(-third)) - median(heapMb.slice(0, third)) },
-    notes: { heapMb, traces },
+    notes: { heapMb, traces, minutes },
     expectedSpans: 3 * traces,
   };
 }
