@@ -17,8 +17,10 @@ export async function runCase(sink, { measure, subjects, parameters }, repeats) 
       if ((failures.get(subject)?.length ?? 0) >= MAX_FAILURES) continue;
       const timeoutMs = 180_000 + (parameters.minutes ?? 0) * 60_000;
       const run = await runChild(sink, { measure, subject, parameters }, { timeoutMs });
-      if (run.problem === undefined) runs.get(subject).push(run);
-      else failures.set(subject, [...(failures.get(subject) ?? []), run.problem]);
+      if (run.problem === undefined) {
+        const arrived = subject === "nothing" ? undefined : arrivedPercent(run);
+        runs.get(subject).push({ ...run, arrivedPercent: arrived });
+      } else failures.set(subject, [...(failures.get(subject) ?? []), run.problem]);
     }
   }
   return Object.fromEntries(
@@ -28,9 +30,10 @@ export async function runCase(sink, { measure, subjects, parameters }, repeats) 
 
 function summarize(runs, failures = []) {
   if (runs.length === 0) return { figures: {}, problems: { all: failures[0] } };
-  const arrived = runs.map(arrivedPercent);
-  const samples = runs.map(({ figures, arrivedFigure }, index) =>
-    arrivedFigure === undefined ? figures : { ...figures, [arrivedFigure]: arrived[index] },
+  const samples = runs.map(({ figures, arrivedFigure, arrivedPercent }) =>
+    arrivedFigure === undefined || arrivedPercent === undefined
+      ? figures
+      : { ...figures, [arrivedFigure]: arrivedPercent },
   );
   const keys = new Set(samples.flatMap((figures) => Object.keys(figures)));
   const figures = Object.fromEntries(
@@ -40,6 +43,7 @@ function summarize(runs, failures = []) {
     ]),
   );
   const { problems = {}, notes } = runs.at(-1);
+  const arrived = runs.map((run) => run.arrivedPercent ?? 100);
   return { figures, problems, notes, arrivedPercent: Math.min(...arrived) };
 }
 

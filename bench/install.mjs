@@ -1,0 +1,16 @@
+/** Installs the peers where they are missing or not those of the lock file. */
+
+import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const changedAt = (path) =>
+  statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+if (changedAt("node_modules/.package-lock.json") < changedAt("package-lock.json")) {
+  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: fileURLToPath(new URL(".", import.meta.url)),
+    stdio: "inherit",
+    shell: process.platform === "win32", // npm is a script there
+  });
+}
