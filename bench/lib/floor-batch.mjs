@@ -35,8 +35,9 @@ const KEYS = Object.fromEntries(
 
 const HIGH = 2 ** 32;
 
-export function createFloorBatch() {
-  let bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+/** @param recycled - memory of an earlier batch, which has been sent */
+export function createFloorBatch(recycled) {
+  let bytes = recycled ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
   let at = HEAD_BYTES;
   let count = 0;
 
@@ -150,6 +151,10 @@ export function createFloorBatch() {
       attribute(KEYS.user, span.user);
       lateLength(lengthAt, at - lengthAt - LATE_LENGTH_BYTES);
       count += 1;
+    },
+    /** What is written to, for a batch after this one. */
+    get memory() {
+      return bytes;
     },
     /** @returns ExportTraceServiceRequest { ResourceSpans { resource, ScopeSpans { spans } } } */
     finish() {

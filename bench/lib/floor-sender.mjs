@@ -28,8 +28,9 @@ export function createFloorSender(address, isCompressed) {
   }
 
   return {
-    send(body) {
-      last = last.then(() => post(body));
+    /** @param onSent - called when the body is no longer needed */
+    send(body, onSent) {
+      last = last.then(() => post(body)).then(onSent);
     },
     idle: () => last,
   };

@@ -27,6 +27,7 @@ function randomWord() {
 export async function start({ url, enabled, gzip }) {
   const storage = new AsyncLocalStorage();
   const sender = createFloorSender(`${url}/api/public/otel/v1/traces`, gzip);
+  const free = [];
   let batch = createFloorBatch();
 
   function startSpan(name, parent) {
@@ -57,8 +58,9 @@ export async function start({ url, enabled, gzip }) {
   }
 
   function send() {
-    sender.send(batch.finish());
-    batch = createFloorBatch();
+    const { memory } = batch;
+    sender.send(batch.finish(), () => free.push(memory));
+    batch = createFloorBatch(free.pop());
   }
 
   async function retrieve(span) {
