@@ -9,7 +9,6 @@ import { fileURLToPath } from "node:url";
 import { startSink } from "./lib/processes.mjs";
 import { addCase } from "./lib/results.mjs";
 import { runCase } from "./lib/run-case.mjs";
-import { formatNumber } from "./lib/table.mjs";
 import { PROFILES, planTable } from "./plan.mjs";
 import { judge } from "./rows.mjs";
 
@@ -77,5 +76,6 @@ async function check(measure) {
 /** A budget, or what was measured against it. */
 function describe({ ratio, atLeast }, value) {
   if (ratio !== undefined) return `${value.toFixed(2)} × floor`;
-  return atLeast === undefined ? formatNumber(value) : `${formatNumber(value)} %`;
+  const rounded = Number(value.toFixed(2));
+  return atLeast === undefined ? `${rounded}` : `${rounded} %`;
 }

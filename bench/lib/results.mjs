@@ -40,12 +40,12 @@ export function addCase(results, { measure, parameters }, outcome) {
     if (one.problems.all === undefined) delete known.problems[measure];
     for (const key of Object.keys(one.figures)) known.arrived[key] = one.arrivedPercent;
     if (one.notes !== undefined) known.notes[measure] = one.notes;
-    addOpenGrowth(known.figures);
+    addOpenGrowth(known);
   }
 }
 
 /** The cost with the most open traces against that with the fewest. */
-function addOpenGrowth(figures) {
+function addOpenGrowth({ figures, arrived }) {
   const counts = Object.keys(figures)
     .flatMap((key) => /^open (\d+)$/.exec(key)?.[1] ?? [])
     .map(Number)
@@ -53,6 +53,7 @@ function addOpenGrowth(figures) {
   if (counts.length < 2) return;
   const [fewest, most] = [counts[0], counts.at(-1)].map((count) => figures[`open ${count}`].median);
   figures["open growth"] = { median: most / fewest, low: most / fewest, high: most / fewest };
+  arrived["open growth"] = Math.min(...counts.map((count) => arrived[`open ${count}`]));
 }
 
 export function describeMachine() {

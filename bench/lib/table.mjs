@@ -33,7 +33,7 @@ export function formatNotes({ subjects, machine, command, repeats }) {
     .filter((subject) => versionsOf(subject).length > 0)
     .map((subject) => `- ${subject}: ${versionsOf(subject).join(", ")}`);
   return [
-    `Medians of ${repeats} interleaved runs, each in a process of its own; in brackets the lowest and the highest. ¹ without gzip, which the subject has no option for. "n % arrived" where the sink did not get every span.`,
+    `Medians of ${repeats} interleaved runs (the soak and what is installed: one), each in a process of its own; in brackets the lowest and the highest. ¹ without gzip, which the subject has no option for. "n % arrived" where the sink did not get every span.`,
     `Machine: ${machine}. Command: \`${command}\`.`,
     ["Versions:", "", ...versions].join("\n"),
     missing.length === 0 ? "" : ["No figure:", "", ...missing].join("\n"),
