@@ -1,3 +1,4 @@
+import { createTextRedactor } from "../capture/redact/redact-text";
 import type { ResolvedConfig } from "../config/resolve";
 import type { TargetConfig } from "../config/targets";
 import type { Diagnostics } from "../diagnostics/logger";
@@ -28,7 +29,7 @@ export function createPipeline(
     redaction: createRedaction({
       ...config,
       mask: config.mask,
-      redactText: undefined,
+      redactText: config.redact.length === 0 ? undefined : createTextRedactor(config.redact),
       diagnostics: listeners.diagnostics,
     }),
     media: createMedia(targets, config, listeners),

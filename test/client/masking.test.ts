@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OutgoingRecord } from "../../src/config/outgoing-record";
+import { traceSecrets } from "../support/trace-secrets";
 import { useTraced } from "../support/traced";
 
 const FAILED = "[masking failed]";
@@ -12,42 +13,6 @@ afterEach(() => {
 /** What a mask from a blog post does: every SECRET goes, wherever it stands. */
 function maskAll(record: OutgoingRecord): OutgoingRecord {
   return JSON.parse(JSON.stringify(record).replaceAll("SECRET", "***")) as OutgoingRecord; // same shape
-}
-
-/** One observation with SECRET in everything that takes a text. */
-function traceSecrets(client = traced.client): void {
-  client.propagateAttributes({ metadata: { "scope SECRET": "in SECRET" } }, () => {
-    const root = client.startGeneration({
-      name: "name SECRET",
-      input: { text: "in SECRET", list: ["SECRET"] },
-      output: "out SECRET",
-      metadata: { "key SECRET": "value SECRET", nested: { deep: "SECRET" } },
-      statusMessage: "status SECRET",
-      model: "model SECRET",
-      modelParameters: { stop: "SECRET" },
-      usageDetails: { "input SECRET": 1 },
-      costDetails: { "total SECRET": 1 },
-      prompt: { name: "prompt SECRET", version: 3 },
-      version: "version SECRET",
-    });
-    root.updateTrace({
-      name: "trace SECRET",
-      userId: "user SECRET",
-      sessionId: "session SECRET",
-      tags: ["tag SECRET"],
-      metadata: { "trace key SECRET": "trace value SECRET" },
-      release: "release SECRET",
-    });
-    root.recordError(new Error("error SECRET", { cause: new Error("cause SECRET") }));
-    root.end();
-  });
-  client.createScore({
-    name: "score SECRET",
-    value: "value SECRET",
-    comment: "comment SECRET",
-    sessionId: "session SECRET",
-    metadata: { "score key SECRET": "score value SECRET" },
-  });
 }
 
 function wire(): string {
