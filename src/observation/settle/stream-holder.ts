@@ -26,8 +26,10 @@ export function watchStreamHolder(
     const getter = findGetter(holder, name);
     if (getter === undefined) continue;
     const watching = function (this: unknown): unknown {
+      // Before it is read: the text reads the stream, and is known a moment before that has ended.
+      const isFirst = !isWatched;
       const member: unknown = getter.call(this);
-      if (isWatched) return member;
+      if (!isFirst) return member;
       isWatched = true;
       isUnderWay(observer); // the member is followed from here on, the holder may go
       return settle(member, observer);

@@ -33,6 +33,12 @@ function createSource(fails?: { at: number; error: unknown }): Source {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
+/** As every runtime has it, though the type does not say so. */
+function valuesOf(stream: ReadableStream<string>): AsyncIterable<string> {
+  type Values = (options: { preventCancel: boolean }) => AsyncIterable<string>;
+  return (stream as unknown as { values: Values }).values({ preventCancel: true });
+}
+
 /** A target that takes a chunk only when it is let. */
 function createSlowTarget(): { target: WritableStream<string>; got: string[]; letOne(): void } {
   const got: string[] = [];
@@ -80,7 +86,7 @@ const WAYS: readonly (readonly [string, (stream: ReadableStream<string>) => Prom
     "a loop that breaks with preventCancel, and a reader for the rest",
     async (stream) => {
       const seen: unknown[] = [];
-      for await (const chunk of stream.values({ preventCancel: true })) {
+      for await (const chunk of valuesOf(stream)) {
         seen.push(chunk);
         if (chunk === "2") break;
       }
