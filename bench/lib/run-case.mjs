@@ -15,7 +15,7 @@ export async function runCase(sink, { measure, subjects, parameters }, repeats) 
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     for (const subject of subjects) {
       if ((failures.get(subject)?.length ?? 0) >= MAX_FAILURES) continue;
-      const timeoutMs = 180_000 + (parameters.minutes ?? 0) * 60_000;
+      const timeoutMs = 300_000 + (parameters.minutes ?? 0) * 60_000;
       const run = await runChild(sink, { measure, subject, parameters }, { timeoutMs });
       if (run.problem === undefined) {
         const arrived = subject === "nothing" ? undefined : arrivedPercent(run);
