@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { ChunkCollector } from "../../../src/capture/chunk-collector";
 import { useTraced } from "../../support/traced";
 
 const traced = useTraced();
@@ -109,6 +110,16 @@ describe("a generator", () => {
     await traced.client.flush();
 
     expect(outputOf("quiet")).toBeUndefined();
+  });
+
+  it("is not collected at all where output is not captured", async () => {
+    const add = vi.spyOn(ChunkCollector.prototype, "add");
+    onTestFinished(() => add.mockRestore());
+    for await (const _ of traced.client.observe(() => words("a"), { captureOutput: false })());
+    for await (const _ of traced.client.startAsCurrentSpan("span", () => words("a")));
+    expect(add).not.toHaveBeenCalled();
+    for await (const _ of traced.client.observe(() => words("a"))());
+    expect(add).toHaveBeenCalledExactlyOnceWith("a");
   });
 });
 
