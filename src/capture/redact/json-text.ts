@@ -14,8 +14,8 @@ export interface TextRedaction {
 const MAX_NESTING = 8;
 const CUT_MARK = /\.\.\.\[cut: \d+ bytes\]$/;
 const CUT_MARK_LENGTH = 32;
-/** An escape that a cut went through. */
-const TORN_ESCAPE = /(?<=(?:^|[^\\])(?:\\\\)*)\\(?:u[0-9A-Fa-f]{0,3})?$/;
+/** Of an escape that a cut went through: a backslash, `u` and three digits. */
+const MAX_TORN_LENGTH = 5;
 /** Members that hold what a secret name outside names: `"password": { "value": … }`. */
 const CONTENT_NAME = /^(?:value|values|data|raw|text|plain|content)$/i;
 /** Members that name what `value` beside them is: `{ "name": "Cookie", "value": … }`. */
@@ -216,10 +216,10 @@ class JsonRedactor {
       this.#backslash = text.indexOf("\\", from);
     let quote = text.indexOf('"', from);
     if (this.#backslash === -1 || quote < this.#backslash) return quote === -1 ? -1 : quote + 1;
-    let escape = this.#backslash;
-    while (quote !== -1 && escape !== -1 && escape < quote) {
-      if (escape + 1 === quote) quote = text.indexOf('"', escape + 2);
-      escape = text.charCodeAt(escape + 2) === 92 ? escape + 2 : text.indexOf("\\", escape + 2);
+    let escapeAt = this.#backslash;
+    while (quote !== -1 && escapeAt !== -1 && escapeAt < quote) {
+      if (escapeAt + 1 === quote) quote = text.indexOf('"', escapeAt + 2);
+      escapeAt = text.charCodeAt(escapeAt + 2) === 92 ? escapeAt + 2 : text.indexOf("\\", escapeAt + 2);
     }
     return quote === -1 ? -1 : quote + 1;
   }
@@ -283,6 +283,13 @@ function parseString(json: string): string | undefined {
   }
 }
 
+/** Of the escape at the end of `raw` that a cut went through; 0 where there is none. */
 function lengthOfTornEscape(raw: string): number {
-  return TORN_ESCAPE.exec(raw.slice(-MAX_TORN_LENGTH))?.[0].length ?? 0;
+  const backslash = raw.lastIndexOf("\\");
+  const length = raw.length - backslash;
+  if (backslash === -1 || length > MAX_TORN_LENGTH) return 0;
+  let first = backslash;
+  while (raw.charCodeAt(first - 1) === 92) first -= 1;
+  const isEscape = (backslash - first) % 2 === 0;
+  return isEscape && /^(?:u[0-9A-Fa-f]{0,3})?$/.test(raw.slice(backslash + 1)) ? length : 0;
 }
