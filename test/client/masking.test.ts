@@ -15,6 +15,18 @@ function maskAll(record: OutgoingRecord): OutgoingRecord {
   return JSON.parse(JSON.stringify(record).replaceAll("SECRET", "***")) as OutgoingRecord; // same shape
 }
 
+/** Of the kind, but no text of it can be read. */
+function throwing(kind: OutgoingRecord["kind"]): object {
+  const read = () => {
+    throw new Error("SECRET");
+  };
+  const names = ["name", "input", "metadata", "tags"];
+  return Object.defineProperties(
+    { kind },
+    Object.fromEntries(names.map((name) => [name, { get: read, enumerable: true }])),
+  );
+}
+
 function wire(): string {
   return traced.sink.requests.map(({ body }) => body.toString("latin1")).join("\n");
 }
@@ -152,6 +164,24 @@ describe("a mask that fails", () => {
     ["returns a text", () => "SECRET", "returned a value of type string"],
     ["returns another kind", () => ({ kind: "other" }), "returned another kind of record"],
     ["promises nothing", async () => null, "returned null"],
+    [
+      "returns what throws when it is read",
+      ({ kind }: OutgoingRecord) => throwing(kind),
+      "returned a record that cannot be read",
+    ],
+    [
+      "promises what throws when it is read",
+      async ({ kind }: OutgoingRecord) => throwing(kind),
+      "returned a record that cannot be read",
+    ],
+    [
+      "is a thenable that resolves to one that never answers",
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: what this is about
+        then: (resolve: (value: unknown) => void) => resolve(new Promise(() => undefined)),
+      }),
+      "did not answer within 20 ms",
+    ],
     ["never answers", () => new Promise(() => undefined), "did not answer within 20 ms"],
     [
       "is written for another SDK",

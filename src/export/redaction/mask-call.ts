@@ -24,13 +24,7 @@ export type MaskCall = (
  */
 export function createMaskCall({ mask, timeoutMs, diagnostics }: MaskOptions): MaskCall {
   const inside = new AsyncLocalStorage<true>();
-  const fail = (cause: string): undefined => {
-    diagnostics.warnOnce(
-      `mask ${cause}`,
-      `The mask ${cause}; texts are replaced by "${MASKING_FAILED}". It gets one outgoing record ({ kind, name, input, ... }) and returns it.`,
-    );
-    return undefined;
-  };
+  const fail = (cause: string): undefined => tellMaskFailure(diagnostics, cause);
   const check = (kind: OutgoingRecord["kind"], result: unknown): OutgoingRecord | undefined => {
     if (typeof result !== "object" || result === null || Array.isArray(result)) {
       return fail(`returned ${result === null ? "null" : `a value of type ${typeof result}`}`);
@@ -53,6 +47,14 @@ export function createMaskCall({ mask, timeoutMs, diagnostics }: MaskOptions): M
       return fail(`failed with ${kindOf(error)}`);
     }
   };
+}
+
+/** @param cause - completes the sentence "The mask …"; of small variety, without content */
+export function tellMaskFailure(diagnostics: Diagnostics, cause: string): undefined {
+  diagnostics.warnOnce(
+    `mask ${cause}`,
+    `The mask ${cause}; texts are replaced by "${MASKING_FAILED}". It gets one outgoing record ({ kind, name, input, ... }) and returns it.`,
+  );
 }
 
 /** Stands for each text that could not be masked. */
@@ -79,7 +81,8 @@ function settleWithin(
         clearTimeout(timer);
         then(value);
       };
-    work.then(settle(resolve), settle(reject));
+    // Any thenable may throw here, or resolve to another one: of that, too, the end counts.
+    Promise.resolve(work).then(settle(resolve), settle(reject));
   });
 }
 

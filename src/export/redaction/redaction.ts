@@ -11,7 +11,7 @@ import { reportDefect } from "../../diagnostics/guard";
 import type { Diagnostics } from "../../diagnostics/logger";
 import type { ScoreBody } from "../ingestion/ingestion-event";
 import { mapTexts } from "./map-texts";
-import { createMaskCall, MASKING_FAILED } from "./mask-call";
+import { createMaskCall, MASKING_FAILED, tellMaskFailure } from "./mask-call";
 import { readScore, toOutgoingScore } from "./outgoing-score";
 import { applyOutgoingSpan, toOutgoingSpan } from "./outgoing-span";
 import { readTraceFields, toTraceFields } from "./outgoing-trace";
@@ -50,63 +50,75 @@ export function createRedaction(options: RedactionOptions): Redaction | undefine
   const read: ReadText = (value) => serialize(value, { maxBytes: maxFieldBytes });
   const traces = new WeakMap<TraceAttributes, TraceAttributes | Promise<TraceAttributes>>();
 
-  const applySpan = (record: SpanRecord, span: OutgoingSpan): void =>
+  const applySpan = (record: SpanRecord, span: OutgoingSpan): undefined => {
     applyOutgoingSpan(record, span, read);
+  };
   const applyTrace = (attributes: TraceAttributes, trace: OutgoingTrace): TraceAttributes =>
     readTraceFields(attributes, trace, read);
 
   return {
-    span(record) {
-      const cleaned = clean(() => toOutgoingSpan(record));
-      if (cleaned instanceof Promise) return cleaned.then((span) => applySpan(record, span));
-      applySpan(record, cleaned);
-      return undefined;
-    },
+    span: (record) =>
+      clean(
+        () => toOutgoingSpan(record),
+        (span) => applySpan(record, span),
+      ),
     failSpan: (record) => applySpan(record, failed(toOutgoingSpan(record))),
     trace(attributes) {
       if (attributes === NO_TRACE_ATTRIBUTES) return attributes;
       const known = traces.get(attributes);
       if (known !== undefined) return known;
-      const cleaned = clean(() => toOutgoingTrace(attributes));
-      if (!(cleaned instanceof Promise))
-        return remember(attributes, applyTrace(attributes, cleaned));
-      const pending = cleaned.then((trace) => remember(attributes, applyTrace(attributes, trace)));
-      traces.set(attributes, pending);
-      return pending;
+      const remember = (cleaned: TraceAttributes): TraceAttributes => {
+        traces.set(attributes, cleaned);
+        return cleaned;
+      };
+      const cleaned = clean(
+        () => toOutgoingTrace(attributes),
+        (trace) => remember(applyTrace(attributes, trace)),
+      );
+      if (cleaned instanceof Promise) traces.set(attributes, cleaned);
+      return cleaned;
     },
     failTrace: (attributes) => applyTrace(attributes, failed(toOutgoingTrace(attributes))),
-    score(body) {
-      const cleaned = clean(() => toOutgoingScore(body));
-      if (cleaned instanceof Promise) return cleaned.then((score) => readScore(body, score, read));
-      return readScore(body, cleaned, read);
-    },
+    score: (body) =>
+      clean(
+        () => toOutgoingScore(body),
+        (score) => readScore(body, score, read),
+      ),
     failScore: (body) => readScore(body, failed(toOutgoingScore(body)), read),
   };
-
-  function remember(attributes: TraceAttributes, cleaned: TraceAttributes): TraceAttributes {
-    traces.set(attributes, cleaned);
-    return cleaned;
-  }
 }
 
-/** Redacts and masks what `copy` makes; a failed copy where that does not work. */
-type Cleaner = <R extends OutgoingRecord>(copy: () => R) => R | Promise<R>;
+/**
+ * Redacts and masks what `copy` makes, and hands it to `apply`; a failed copy where that does not
+ * work, also where reading what the mask returned throws.
+ */
+type Cleaner = <R extends OutgoingRecord, Result>(
+  copy: () => R,
+  apply: (record: R) => Result,
+) => Result | Promise<Result>;
 
 function createCleaner(options: RedactionOptions): Cleaner {
   const { redactText, mask, maskTimeoutMs, diagnostics } = options;
   const callMask = mask && createMaskCall({ mask, timeoutMs: maskTimeoutMs, diagnostics });
-  return (copy) => {
+  return (copy, apply) => {
+    const finish = (masked: OutgoingRecord | undefined): ReturnType<typeof apply> => {
+      if (masked === undefined) return apply(failed(copy()));
+      try {
+        return apply(masked as ReturnType<typeof copy>); // checked to be of the same kind
+      } catch {
+        tellMaskFailure(diagnostics, "returned a record that cannot be read");
+        return apply(failed(copy()));
+      }
+    };
     try {
       const record = copy();
       if (redactText !== undefined) mapTexts(record, redactText);
-      if (callMask === undefined) return record;
-      const finish = (masked: OutgoingRecord | undefined): typeof record =>
-        masked === undefined ? failed(copy()) : (masked as typeof record); // checked to be of the same kind
+      if (callMask === undefined) return apply(record);
       const masked = callMask(record);
       return masked instanceof Promise ? masked.then(finish) : finish(masked);
     } catch (error) {
       reportDefect(diagnostics, error);
-      return failed(copy());
+      return apply(failed(copy()));
     }
   };
 }
