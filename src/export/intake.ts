@@ -1,3 +1,4 @@
+import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord } from "../attributes/span-record";
 import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
 import type { ExportCandidate } from "../config/export-candidate";
@@ -7,7 +8,7 @@ import type { DeliveryEvent } from "../diagnostics/stats";
 import { encodeSpan, encodeTraceAttributes } from "./encode-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
-import { type PreparationTools, prepare, weigh } from "./preparation";
+import { type PreparationTools, prepare } from "./preparation";
 import type { SpoolTicket } from "./spool/spool";
 import type { Target } from "./target";
 
@@ -70,7 +71,8 @@ export class Intake {
       this.#keep(span, targets);
       return;
     }
-    this.#waiting.add(preparation.isReady, weigh(record), (isReady) => {
+    const byteLength = RECORD_BYTES + textLengthOf(record);
+    this.#waiting.add(preparation.isReady, byteLength, (isReady) => {
       if (isReady === undefined) preparation.expire();
       this.#keep(span, targets);
       if (trace.isOver) this.#hold.release(trace);

@@ -1,3 +1,6 @@
+import { guard, reportDefect } from "../diagnostics/guard";
+import type { Diagnostics } from "../diagnostics/logger";
+
 /** Something to wait for before an item can go on. */
 interface Job {
   /** Resolves when it has gone on. */
@@ -13,19 +16,26 @@ interface Job {
 export class PendingWork {
   readonly #jobs = new Set<Job>();
   readonly #maxBytes: number;
+  readonly #diagnostics: Diagnostics;
   #byteLength = 0;
 
   /** @param maxBytes - that may wait at the same time; what comes beyond goes on at once */
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, diagnostics: Diagnostics) {
     this.#maxBytes = maxBytes;
+    this.#diagnostics = diagnostics;
   }
 
   /**
-   * @param wait - never rejects, and does not resolve to undefined
-   * @param goOn - gets what came, or undefined when there is no more time; never throws
+   * @param wait - does not resolve to undefined; where it rejects, which is a defect, there is no
+   * more time
+   * @param goOn - gets what came, or undefined when there is no more time
    */
   add<T>(wait: Promise<T>, byteLength: number, goOn: (value: T | undefined) => void): void {
     if (this.#byteLength + byteLength > this.#maxBytes) {
+      this.#diagnostics.warnOnce(
+        "waiting",
+        `More than ${this.#maxBytes} bytes wait for the mask or for uploads: what comes beyond leaves without them, as "[masking failed]" and with its media inline. Raise maxHoldBytes, or make the mask faster.`,
+      );
       goOn(undefined);
       return;
     }
@@ -37,12 +47,16 @@ export class PendingWork {
     const end = (value: T | undefined): void => {
       if (!this.#jobs.delete(job)) return;
       this.#byteLength -= byteLength;
-      goOn(value);
+      // Nobody above would catch what it throws: it would end the process.
+      guard(this.#diagnostics, () => goOn(value));
       settle();
     };
     const job: Job = { isOver, expire: () => end(undefined) };
     this.#jobs.add(job);
-    void wait.then(end);
+    wait.then(end, (error) => {
+      reportDefect(this.#diagnostics, error);
+      end(undefined);
+    });
   }
 
   get isEmpty(): boolean {

@@ -1,3 +1,4 @@
+import { textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord, SpanSink } from "../attributes/span-record";
 import {
   layTraceAttributes,
@@ -12,7 +13,6 @@ import type { ScoreBody } from "./ingestion/ingestion-event";
 import { createScoreEvent } from "./ingestion/score-event";
 import { Intake, type IntakeOptions, type Passage } from "./intake";
 import { PendingWork } from "./pending-work";
-import { weigh } from "./preparation";
 import { traceIdOf } from "./span-lane";
 import { stamp } from "./stamp";
 import { sumStats } from "./sum-stats";
@@ -49,7 +49,7 @@ export class Pipeline implements SpanSink {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#waiting = new PendingWork(options.maxHoldBytes);
+    this.#waiting = new PendingWork(options.maxHoldBytes, options.diagnostics);
     this.#hold = new Hold(options, (spans, attributes) => this.#release(spans, attributes));
     this.#intake = new Intake(options, this.#hold, this.#waiting);
   }
@@ -182,7 +182,8 @@ export class Pipeline implements SpanSink {
     const answers = attributes.map((one) => redaction.trace(one));
     if (isKnown(answers)) goOn(answers);
     else {
-      this.#waiting.add(Promise.all(answers), 0, (cleaned) =>
+      const byteLength = spans.reduce((sum, { body }) => sum + body.length, 0);
+      this.#waiting.add(Promise.all(answers), byteLength, (cleaned) =>
         goOn(cleaned ?? attributes.map((one) => redaction.failTrace(one))),
       );
     }
@@ -210,7 +211,7 @@ export class Pipeline implements SpanSink {
 
   #refuseSpan(record: SpanRecord): void {
     const targets = this.#intake.targetsFor(record);
-    for (const { spans } of targets) refuseOn(spans.account, weigh(record));
+    for (const { spans } of targets) refuseOn(spans.account, textLengthOf(record));
     if (targets.length > 0) this.#refuse("spans");
   }
 

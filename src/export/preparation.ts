@@ -63,10 +63,3 @@ function prepareWithMedia(
     },
   };
 }
-
-/** Bytes of text that a record keeps alive while it waits, about. */
-export function weigh({ input, output, metadata, metadataText }: SpanRecord): number {
-  let length = (input?.length ?? 0) + (output?.length ?? 0) + (metadataText?.length ?? 0);
-  for (const value of metadata?.values() ?? []) length += value.length;
-  return length;
-}

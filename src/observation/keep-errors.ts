@@ -1,10 +1,9 @@
+import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { SpanRecord, SpanSink } from "../attributes/span-record";
 import type { TraceAttributes } from "../attributes/trace-attributes";
 import type { TraceState } from "./trace-state";
 import type { TraceSink } from "./tracer";
 
-/** What a record takes up beside its texts, in bytes, about. */
-const RECORD_BYTES = 1_024;
 /** What a character takes up at most. */
 const CHARACTER_BYTES = 2;
 /** A picture or file that was no text, whose size is not known before it is loaded. */
@@ -111,14 +110,7 @@ export class KeepErrors implements TraceSink {
 }
 
 function sizeOf(record: SpanRecord): number {
-  let characters = 0;
-  for (const value of Object.values(record)) {
-    if (typeof value === "string") characters += value.length;
-  }
-  for (const [key, value] of record.metadata ?? []) characters += key.length + value.length;
-  for (const { message, stacktrace } of record.exceptions ?? []) {
-    characters += message.length + (stacktrace?.length ?? 0);
-  }
+  let characters = textLengthOf(record);
   let mediaBytes = 0;
   for (const { original } of record.media ?? []) {
     if (original === undefined) mediaBytes += UNKNOWN_MEDIA_BYTES;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { OutgoingRecord } from "../../src/config/outgoing-record";
+import type { Observation } from "../../src/observation/observation";
 import { traceSecrets } from "../support/trace-secrets";
 import { useTraced } from "../support/traced";
 
@@ -25,6 +26,12 @@ function throwing(kind: OutgoingRecord["kind"]): object {
     { kind },
     Object.fromEntries(names.map((name) => [name, { get: read, enumerable: true }])),
   );
+}
+
+function longError(): Error {
+  const error = new Error("failed");
+  error.stack = "x".repeat(4_000);
+  return error;
 }
 
 function wire(): string {
@@ -270,19 +277,29 @@ describe("a mask that fails", () => {
     expect(calls).toBe(1);
   });
 
-  it("takes no more memory than the hold may when its answers do not come", async () => {
-    const client = traced.createClient({
-      mask: () => new Promise(() => undefined),
-      maskTimeoutMs: 60_000,
-      shutdownTimeoutMs: 30,
-      maxHoldBytes: 10_000,
-    });
-    for (let count = 0; count < 10; count += 1) {
-      client.startSpan({ name: "work", input: "x".repeat(4_000) }).end();
-    }
-    const report = await client.flush({ timeoutMs: 100 });
-    expect(report).toMatchObject({ offered: 10, delivered: 8, pending: 2 });
-  });
+  it.each([
+    ["texts", 4, 12_000, (span: Observation) => span.update({ input: "x".repeat(4_000) })],
+    ["stacks of errors", 4, 12_000, (span: Observation) => span.recordError(longError())],
+    ["nothing but a name", 9, 10_000, (span: Observation) => span],
+  ])(
+    "takes no more memory than the hold may when its answers do not come, for spans with %s",
+    async (_what, most, maxHoldBytes, fill) => {
+      const client = traced.createClient({
+        mask: () => new Promise(() => undefined),
+        maskTimeoutMs: 60_000,
+        shutdownTimeoutMs: 30,
+        maxHoldBytes,
+      });
+      for (let count = 0; count < 20; count += 1) fill(client.startSpan("work")).end();
+      const report = await client.flush({ timeoutMs: 100 });
+      expect(report.pending).toBeGreaterThan(0);
+      expect(report.pending).toBeLessThanOrEqual(most);
+      expect(report).toMatchObject({ offered: 20, delivered: 20 - report.pending });
+      expect(traced.logger.lines).toContainEqual(
+        expect.stringContaining(`${maxHoldBytes} bytes wait`),
+      );
+    },
+  );
 });
 
 describe("an async mask", () => {

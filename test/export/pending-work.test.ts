@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { createDiagnostics } from "../../src/diagnostics/logger";
 import { PendingWork } from "../../src/export/pending-work";
+import { createRecordingLogger } from "../support/recording-logger";
+
+const logger = createRecordingLogger();
+
+function createWork(maxBytes: number): PendingWork {
+  return new PendingWork(maxBytes, createDiagnostics(logger, "warn"));
+}
 
 /** A wait that ends when told to. */
 function openWait<T>() {
@@ -12,7 +20,7 @@ function openWait<T>() {
 
 describe("PendingWork", () => {
   it("lets a job go on once, with what it waited for", async () => {
-    const work = new PendingWork(100);
+    const work = createWork(100);
     const { wait, resolve } = openWait<string>();
     const seen: unknown[] = [];
     work.add(wait, 10, (value) => seen.push(value));
@@ -25,7 +33,7 @@ describe("PendingWork", () => {
   });
 
   it("lets a job go on at once when there is no more time, and not again when its wait ends", async () => {
-    const work = new PendingWork(100);
+    const work = createWork(100);
     const { wait, resolve } = openWait<string>();
     const seen: unknown[] = [];
     work.add(wait, 10, (value) => seen.push(value));
@@ -37,7 +45,7 @@ describe("PendingWork", () => {
   });
 
   it("waits in idle for what waits now, not for what comes later", async () => {
-    const work = new PendingWork(100);
+    const work = createWork(100);
     const first = openWait<true>();
     work.add(first.wait, 0, () => undefined);
     const idle = work.idle();
@@ -48,7 +56,7 @@ describe("PendingWork", () => {
   });
 
   it("lets what passes its bound go on at once, until there is room again", async () => {
-    const work = new PendingWork(100);
+    const work = createWork(100);
     const first = openWait<string>();
     const seen: unknown[] = [];
     work.add(first.wait, 80, (value) => seen.push(value));
@@ -62,7 +70,7 @@ describe("PendingWork", () => {
   });
 
   it("takes jobs that finished jobs add", async () => {
-    const work = new PendingWork(100);
+    const work = createWork(100);
     const seen: string[] = [];
     work.add(Promise.resolve("outer"), 0, () => {
       seen.push("outer");
@@ -71,5 +79,18 @@ describe("PendingWork", () => {
     await work.idle();
     await work.idle();
     expect(seen).toEqual(["outer", "inner"]);
+  });
+
+  it("keeps what a job throws, and a wait that fails, from the program", async () => {
+    const work = createWork(100);
+    const seen: unknown[] = [];
+    work.add(Promise.resolve(1), 60, () => {
+      throw new Error("defect");
+    });
+    await work.idle();
+    work.add(Promise.reject(new Error("defect")), 60, (value) => seen.push(value));
+    await work.idle();
+    expect(seen).toEqual([undefined]);
+    expect(work.isEmpty).toBe(true);
   });
 });
