@@ -16,7 +16,7 @@ import { KeepErrors } from "../observation/keep-errors";
 import { NOOP_OBSERVATION } from "../observation/noop-observation";
 import { type Observation, StartingPoint } from "../observation/observation";
 import { serializeScore } from "../observation/scores";
-import { activate, startObservationHere } from "../observation/start-observation";
+import { startActiveHere, startObservationHere } from "../observation/start-observation";
 import { widenScope } from "../observation/trace-state";
 import type { Tracer } from "../observation/tracer";
 import type {
@@ -325,7 +325,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
     if (!this.isEnabled) return work === undefined ? NOOP_OBSERVATION : work(NOOP_OBSERVATION);
-    return activate(this.#tracer, startObservationHere(this.#tracer, type, options), work);
+    return startActiveHere(this.#tracer, type, options, work);
   }
 
   readonly #onEvent = (event: DeliveryEvent): void => {

@@ -1,3 +1,6 @@
+/** Of a deeper stack nothing is told: reading it would take milliseconds. */
+const MAX_CALLS = 256;
+
 /** The calls in progress at a moment, read only when they are asked for, which costs most. */
 export class CallStack {
   readonly #holder: { stack?: unknown };
@@ -12,7 +15,7 @@ export class CallStack {
     const { stackTraceLimit } = Error;
     const holder = {};
     try {
-      Error.stackTraceLimit = Number.POSITIVE_INFINITY; // calls are compared from the outermost on
+      Error.stackTraceLimit = MAX_CALLS + 1; // calls are compared from the outermost on: all or none
       Error.captureStackTrace(holder, CallStack.capture);
       return new CallStack(holder);
     } catch {
@@ -24,7 +27,7 @@ export class CallStack {
     }
   }
 
-  /** Outermost first. Without the functions that wait for the outermost to go on. */
+  /** Outermost first; none where they cannot be told. Without those that wait for the outermost to go on. */
   get calls(): readonly NodeJS.CallSite[] {
     this.#calls ??= this.#read();
     return this.#calls;
@@ -35,7 +38,7 @@ export class CallStack {
     try {
       Error.prepareStackTrace = (_, sites) => sites;
       const sites = this.#holder.stack;
-      if (!Array.isArray(sites)) return [];
+      if (!Array.isArray(sites) || sites.length > MAX_CALLS) return [];
       const calls: NodeJS.CallSite[] = sites; // what prepareStackTrace gave
       return calls.filter((call) => !call.isAsync()).reverse();
     } catch {

@@ -84,6 +84,7 @@ export class ContextStore<Active, Scope> {
         const isInnermost = this.#storage.getStore() === entered;
         const hasOneWithin = !isInnermost && this.#isWithin(entered);
         entered.isLeft = true;
+        block.close();
         // enterWith takes undefined for "nothing current", though its type does not say so.
         if (isInnermost) this.#storage.enterWith(before as Frame<Active, Scope>);
         return hasOneWithin ? "left before one within" : "left";

@@ -41,10 +41,13 @@ export class UsingBlock {
   /** Made where the frame is entered. */
   constructor() {
     // Not queueMicrotask, which tests with a clock of their own replace.
-    void Promise.resolve().then(() => {
-      this.#isRunOver = true;
-      this.#entered = this.#bound = this.#owner = undefined;
-    });
+    void Promise.resolve().then(() => this.close());
+  }
+
+  /** Nothing is asked any more: lets go of all that the calls in progress hold. */
+  close(): void {
+    this.#isRunOver = true;
+    this.#entered = this.#bound = this.#owner = undefined;
   }
 
   /** Called when `using` takes the disposable, which tells its owner from a helper's frames. */

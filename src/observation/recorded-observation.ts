@@ -21,6 +21,12 @@ import type { ObservationFields, ScoreFields, StartOptions, TimeInput, TraceFiel
 /** Types that are calls of a model: the first part of their answer is the first token. */
 const MODEL_TYPES: ReadonlySet<ObservationType> = new Set(["generation", "embedding"]);
 
+/**
+ * Errors of one observation beyond this change its status only.
+ * Spec: https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits (EventCountLimit)
+ */
+const MAX_EXCEPTIONS = 128;
+
 /** How an observation begins. */
 export interface RecordedStart {
   readonly trace: TraceState;
@@ -129,7 +135,9 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
       const exception = describeException(error, clock.now(), reader);
       this.#record.level = "ERROR";
       this.#record.statusMessage = exception.message;
-      this.#record.exceptions = [...(this.#record.exceptions ?? []), exception];
+      this.#record.exceptions ??= [];
+      const { exceptions } = this.#record;
+      if (exceptions.length < MAX_EXCEPTIONS) exceptions.push(exception);
     });
     return this;
   }
@@ -185,17 +193,15 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     record.usageDetails ??= this.tracer.reader.text(usageDetails);
   }
 
-  /** The frame that makes this active. @internal */
-  frame(current: TraceFrame | undefined = this.tracer.context.current): TraceFrame {
+  /** The frame that makes this active. @param current - what is current @internal */
+  frame(current: TraceFrame | undefined): TraceFrame {
     return { active: this, scope: scopeWithin(this.trace, current) };
   }
 
-  /** Makes this current until it is disposed of. @internal */
-  enter(): this {
+  /** Makes this current until it is disposed of. @param current - what is current @internal */
+  enter(current: TraceFrame | undefined): this {
     if (this.#entry !== undefined) return this;
-    const { context } = this.tracer;
-    const { current } = context;
-    this.#entry = context.enter(this.frame(current), current);
+    this.#entry = this.tracer.context.enter(this.frame(current), current);
     return this;
   }
 

@@ -8,6 +8,7 @@ import type { TraceFrame, Tracer } from "./tracer";
 /**
  * Runs the user's function with the observation active and ends the observation when the result has
  * ended. Only the user's code can throw out of here.
+ * @param current - what is current
  * @param onResult - told the value, or what the chunks of a stream add up to, before the end;
  * without it nothing of a stream is kept
  * @returns what `work` returns; for a promise, one that settles the same way (see {@link settle})
@@ -16,9 +17,10 @@ export function runActive<Result>(
   tracer: Tracer,
   observation: RecordedObservation,
   work: () => Result,
+  current: TraceFrame | undefined,
   onResult?: (value: unknown) => void,
 ): Result {
-  const frame = observation.frame();
+  const frame = observation.frame(current);
   let result: Result;
   try {
     result = tracer.context.run(frame, work);

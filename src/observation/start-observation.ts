@@ -9,14 +9,14 @@ import type { StartOptions } from "./types";
 
 /**
  * Starts an observation: a child of `parent`, or the root of a new trace.
- * @param frame - what is active where it starts; its scope counts for the new observation
+ * @param frame - what is current where it starts; its scope counts for the new observation
  */
 export function startObservation(
   tracer: Tracer,
   type: ObservationType,
   options: StartOptions,
   parent: RecordedObservation | undefined,
-  frame: TraceFrame | undefined = tracer.context.current,
+  frame: TraceFrame | undefined,
 ): RecordedObservation {
   const knownType = OBSERVATION_TYPES.includes(type) ? type : "span";
   if (knownType !== type) {
@@ -53,23 +53,37 @@ export function startObservationHere(
   return startObservation(tracer, type, options, frame?.active, frame);
 }
 
+/** As {@link startObservationHere}, and makes it active. */
+export function startActiveHere<Result>(
+  tracer: Tracer,
+  type: ObservationType,
+  options: StartOptions,
+  work: ((observation: Observation) => Result) | undefined,
+): Result | Observation {
+  const frame = tracer.context.current; // once, as above
+  const observation = startObservation(tracer, type, options, frame?.active, frame);
+  return activate(tracer, observation, work, frame);
+}
+
 /**
  * Makes an observation active: for `work` and all it starts, ending it when that is settled, or,
  * without `work`, until it is disposed of.
+ * @param current - what is current
  */
-export function activate<Result>(
+function activate<Result>(
   tracer: Tracer,
   observation: RecordedObservation,
   work: ((observation: Observation) => Result) | undefined,
+  current: TraceFrame | undefined,
 ): Result | Observation {
-  if (work === undefined) return observation.enter();
-  return runActive(tracer, observation, () => work(observation));
+  if (work === undefined) return observation.enter(current);
+  return runActive(tracer, observation, () => work(observation), current);
 }
 
 /** What is recorded, and starts children. */
 class StartedObservation extends RecordedObservation {
   protected override start(type: ObservationType, options: StartOptions): Observation {
-    return startObservation(this.tracer, type, options, this);
+    return startObservation(this.tracer, type, options, this, this.tracer.context.current);
   }
 
   protected override startActive<Result>(
@@ -77,6 +91,8 @@ class StartedObservation extends RecordedObservation {
     options: StartOptions,
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
-    return activate(this.tracer, startObservation(this.tracer, type, options, this), work);
+    const { current } = this.tracer.context;
+    const observation = startObservation(this.tracer, type, options, this, current);
+    return activate(this.tracer, observation, work, current);
   }
 }

@@ -2,7 +2,7 @@ import { callHook, guard } from "../diagnostics/guard";
 import type { RecordedObservation } from "../observation/recorded-observation";
 import { runActive } from "../observation/run-active";
 import { startObservation } from "../observation/start-observation";
-import type { Tracer } from "../observation/tracer";
+import type { TraceFrame, Tracer } from "../observation/tracer";
 import { inputOf } from "./call-input";
 import type { CallObserver, Observed } from "./observed-call";
 
@@ -15,18 +15,21 @@ interface CaptureDefaults {
 export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): CallObserver {
   return {
     call(observed, receiver, args) {
-      const observation = begin(tracer, defaults, observed, args);
+      const { current } = tracer.context; // once: asking may cost more than the rest
+      const observation = begin(tracer, defaults, observed, args, current);
       const capture = outputCapture(tracer, defaults, observed, observation);
       return runActive(
         tracer,
         observation,
         (): unknown => Reflect.apply(observed.wrapped, receiver, args),
+        current,
         capture,
       );
     },
 
     construct(observed, newTarget, args) {
-      const observation = begin(tracer, defaults, observed, args);
+      const { current } = tracer.context;
+      const observation = begin(tracer, defaults, observed, args, current);
       const capture = outputCapture(tracer, defaults, observed, observation);
       const made: { instance?: object } = {};
       // The call ends with the constructor. Its instance may well be a stream or a thenable, but
@@ -38,6 +41,7 @@ export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): C
           made.instance = Reflect.construct(observed.wrapped, args, newTarget) as object; // typed any
           return true; // there is a result, and it has ended
         },
+        current,
         capture && (() => capture(made.instance)),
       );
       return made.instance as object; // else the constructor has thrown
@@ -50,6 +54,7 @@ function begin(
   defaults: CaptureDefaults,
   observed: Observed,
   args: ArrayLike<unknown>,
+  current: TraceFrame | undefined,
 ): RecordedObservation {
   const { options } = observed;
   const name = nameOfCall(tracer, observed, args);
@@ -57,7 +62,8 @@ function begin(
     tracer,
     options.asType ?? "span",
     options.fields === undefined ? { name } : { ...options.fields, name },
-    tracer.context.current?.active,
+    current?.active,
+    current,
   );
   const captureInput = options.captureInput ?? defaults.captureInput;
   if (!captureInput || !observation.isRecording) return observation;

@@ -42,6 +42,19 @@ function fail(thrown: unknown): void {
   expect(Object.is(caught, thrown)).toBe(true); // a matcher would look into it
 }
 
+describe("errors of one observation beyond what a span can tell", () => {
+  it("keep the first 128, the level and the latest status", async () => {
+    const span = traced.client.startSpan("failing");
+    for (let count = 1; count <= 200; count += 1) span.recordError(`error ${count}`);
+    span.end();
+    await traced.client.flush();
+
+    const { events, statusMessage } = traced.sink.span("failing");
+    expect(events.length).toBe(128);
+    expect(statusMessage).toBe("error 200");
+  });
+});
+
 describe("an error that a function throws", () => {
   it("is recorded with level, status, type, message and stack, and is left as it was", async () => {
     const error = Object.freeze(new RangeError("too far"));

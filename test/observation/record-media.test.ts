@@ -35,6 +35,7 @@ function recorded(
     "span",
     { name: "work" },
     undefined,
+    undefined,
   );
   use(observation);
   observation.end();
