@@ -32,6 +32,9 @@ export interface ClosedTarget {
   readonly lost: number;
 }
 
+/** Of a last flush's time: what waits for a mask or an upload has to be sent after it. */
+const LAST_WAIT_SHARE = 0.5;
+
 type Held = HeldSpan<readonly Passage[]>;
 
 /**
@@ -98,7 +101,8 @@ export class Pipeline implements SpanSink {
   /**
    * Waits for everything that ended before the call, also what is held, in flight or on disk.
    * Resolves at the latest after `timeoutMs`; never rejects.
-   * @param leavesOnFailure - do not wait for a failing endpoint where the disk keeps what is left
+   * @param leavesOnFailure - do not wait for a failing endpoint where the disk keeps what is left, and
+   * for masks and uploads only so long that there is time to send what waits for them
    */
   async flush(timeoutMs: number, leavesOnFailure = false): Promise<FlushReport> {
     const startedAt = performance.now();
@@ -126,9 +130,7 @@ export class Pipeline implements SpanSink {
    * the rest.
    */
   closeSync(reason: string): readonly ClosedTarget[] {
-    this.#waiting.expireAll();
-    this.#hold.releaseAll();
-    this.#waiting.expireAll(); // their traces' attributes
+    this.#expireWaiting();
     return this.#options.targets.map((target) => {
       const { lastError } = target.stats();
       return { config: target.config, lastError, ...target.close(reason) };
@@ -151,12 +153,28 @@ export class Pipeline implements SpanSink {
   async #drainWaiting(deadlineAt: number, leavesOnFailure: boolean): Promise<boolean> {
     const settle = async (): Promise<boolean> => {
       await this.#waiting.idle();
+      if (performance.now() >= deadlineAt) return false; // nobody flushes any more
       this.#hold.releaseAll();
       await this.#waiting.idle();
       return true;
     };
-    const isSettled = await allWithin([settle()], deadlineAt - performance.now());
-    return isSettled && this.#drain(deadlineAt, leavesOnFailure);
+    const leftMs = deadlineAt - performance.now();
+    const isSettled = await allWithin(
+      [settle()],
+      leavesOnFailure ? leftMs * LAST_WAIT_SHARE : leftMs,
+    );
+    if (!isSettled) {
+      if (!leavesOnFailure) return false;
+      this.#expireWaiting();
+    }
+    return this.#drain(deadlineAt, leavesOnFailure);
+  }
+
+  /** Lets everything go on, without masks and uploads that have not answered. */
+  #expireWaiting(): void {
+    this.#waiting.expireAll();
+    this.#hold.releaseAll();
+    this.#waiting.expireAll(); // their traces' attributes
   }
 
   /** @returns whether everything that was pending is settled by then */

@@ -232,15 +232,16 @@ describe("a mask that fails", () => {
     expect(wire()).toBe("");
   });
 
-  it("is masked as failed when the client shuts down before it answers", async () => {
+  it("is masked as failed, and delivered, when the client shuts down before it answers", async () => {
     const client = traced.createClient({
       mask: () => new Promise(() => undefined),
       maskTimeoutMs: 60_000,
-      shutdownTimeoutMs: 30,
+      shutdownTimeoutMs: 1_000,
     });
     traceSecrets(client);
     const report = await client.shutdown();
-    expect(report).toMatchObject({ offered: 1, pending: 0, dropped: 1, scores: { dropped: 1 } });
+    expect(report).toMatchObject({ isAllDelivered: true, delivered: 1, scores: { delivered: 1 } });
+    expect(traced.sink.span(FAILED).attributes).toMatchObject({ "session.id": FAILED });
     expect(wire()).not.toContain("SECRET");
   });
 
