@@ -1,11 +1,9 @@
-import { isBase64, isBlank, isInsideWord } from "./characters";
-import { isCutAt } from "./marks";
+import { isBase64, isInsideWord } from "./characters";
 import type { Spans } from "./spans";
 
-const SCHEMES = [
-  { name: "bearer", isSecret: isBearerToken },
-  { name: "basic", isSecret: isBasicPair },
-] as const;
+const SCHEME = /(?:bearer|basic)(?:[ \t+]{1,4}|%20)(?=[A-Za-z0-9+/._~-])/gi;
+/** The mark of a cut around the end of a run, whose dots belong to the run. */
+const CUT_END = /^\.\.\.\[cut: /;
 const MIN_TOKEN_LENGTH = 8;
 /** From here on a run of letters is no word. */
 const MIN_WORDLESS_LENGTH = 24;
@@ -19,45 +17,25 @@ const MAX_DECODED_LENGTH = 512;
  */
 export function findAuthSchemes(text: string): Spans {
   let spans: number[] | undefined;
-  for (let at = nextB(text, 0); at !== -1; ) {
-    const match = credentialsAt(text, at);
-    if (match !== undefined) {
-      spans ??= [];
-      spans.push(match.start, match.end);
-    }
-    at = nextB(text, match?.end ?? at + 1);
+  let at = 0;
+  for (;;) {
+    SCHEME.lastIndex = at;
+    const scheme = SCHEME.exec(text);
+    if (scheme === null) return spans;
+    const start = scheme.index + scheme[0].length;
+    at = start;
+    if (isInsideWord(text, scheme.index)) continue;
+    let end = start;
+    while (isCredential(text.charCodeAt(end))) end += 1;
+    const isWhole = !CUT_END.test(text.slice(end - 3, end + 6));
+    while (end > start && text.charAt(end - 1) === ".") end -= 1;
+    const isBasic = (text.charCodeAt(scheme.index + 1) | 32) === 97;
+    const credentials = text.slice(start, end);
+    if (!(isBasic ? isBasicPair : isBearerToken)(credentials, isWhole)) continue;
+    spans ??= [];
+    spans.push(start, end);
+    at = end;
   }
-  return spans;
-}
-
-/** The next b or B in front of "earer" or "asic". */
-function nextB(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 98 || code === 66) {
-      const second = text.charCodeAt(at + 1) | 32;
-      if (second === 101 || second === 97) return at;
-    }
-  }
-  return -1;
-}
-
-function credentialsAt(text: string, at: number): { start: number; end: number } | undefined {
-  const scheme = SCHEMES.find(
-    ({ name }) => text.slice(at, at + name.length).toLowerCase() === name,
-  );
-  if (scheme === undefined || isInsideWord(text, at)) return undefined;
-  const nameEnd = at + scheme.name.length;
-  let start = nameEnd;
-  while (start - nameEnd < 4 && (isBlank(text.charCodeAt(start)) || text[start] === "+"))
-    start += 1;
-  if (text.startsWith("%20", start)) start += 3;
-  if (start === nameEnd) return undefined;
-  let end = start;
-  while (isCredential(text.charCodeAt(end)) && !isCutAt(text, end)) end += 1;
-  while (end > start && text.charAt(end - 1) === ".") end -= 1;
-  const isWhole = !isCutAt(text, end);
-  return scheme.isSecret(text.slice(start, end), isWhole) ? { start, end } : undefined;
 }
 
 function isCredential(code: number): boolean {

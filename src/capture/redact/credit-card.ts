@@ -5,19 +5,34 @@ const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
 /** Of a number written in groups; other first groups are not in use. */
 const FIRST_GROUP = 4;
+/** Where a number in one run or in groups can start. */
+const CANDIDATE = /\d{4}[ -]?\d/g;
+const NON_DIGIT = /\D|$/g;
 
-/** Starts of the numbers of each brand, and how many digits they have. */
-const BRANDS: readonly { readonly start: RegExp; readonly lengths: readonly number[] }[] = [
-  { start: /^4/, lengths: [13, 16, 19] }, // Visa
-  { start: /^5[1-5]/, lengths: [16] }, // Mastercard
-  { start: /^2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)/, lengths: [16] }, // Mastercard
-  { start: /^3[47]/, lengths: [15] }, // American Express
-  { start: /^3(?:0[0-5]|[689])/, lengths: [14, 16, 17, 18, 19] }, // Diners Club
-  { start: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] }, // JCB
-  { start: /^6(?:011|22|4[4-9]|5)/, lengths: [16, 17, 18, 19] }, // Discover
-  { start: /^62/, lengths: [16, 17, 18, 19] }, // UnionPay
-  { start: /^(?:50(?:18|20|38)|5893|6304|6759|676[1-3])/, lengths: [13, 14, 15, 16, 17, 18, 19] }, // Maestro
-];
+/** Numbers of each brand: the first four digits, from and to, and how many digits there are. */
+const BRANDS: readonly (readonly [from: number, to: number, shortest: number, longest: number])[] =
+  [
+    [4000, 4999, 13, 19], // Visa
+    [5100, 5599, 16, 16], // Mastercard
+    [2221, 2720, 16, 16],
+    [3400, 3499, 15, 15], // American Express
+    [3700, 3799, 15, 15],
+    [3000, 3059, 14, 19], // Diners Club
+    [3600, 3699, 14, 19],
+    [3800, 3999, 14, 19],
+    [3528, 3589, 16, 19], // JCB
+    [6011, 6011, 16, 19], // Discover
+    [6440, 6599, 16, 19],
+    [6200, 6299, 16, 19], // UnionPay
+    [5018, 5018, 13, 19], // Maestro
+    [5020, 5020, 13, 19],
+    [5038, 5038, 13, 19],
+    [5893, 5893, 13, 19],
+    [6304, 6304, 13, 19],
+    [6759, 6763, 13, 19],
+  ];
+/** Visa has these only. */
+const VISA_LENGTHS = [13, 16, 19];
 
 /**
  * Numbers of payment cards: the digits of a brand in use, in one run or in groups with single spaces
@@ -26,36 +41,28 @@ const BRANDS: readonly { readonly start: RegExp; readonly lengths: readonly numb
  */
 export function findCreditCards(text: string): Spans {
   let spans: number[] | undefined;
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    if (!isDigit(code)) {
-      at += 1;
-      continue;
-    }
-    const start = afterEscape(text, at);
-    const runEnd = endOfDigits(text, start);
+  let at = 0;
+  for (;;) {
+    CANDIDATE.lastIndex = at;
+    const candidate = CANDIDATE.exec(text);
+    if (candidate === null) return spans;
+    const start = afterEscape(text, candidate.index);
+    NON_DIGIT.lastIndex = start;
+    const runEnd = NON_DIGIT.exec(text)?.index ?? text.length;
     const end = startsNumber(text, start) ? endOfCard(text, start, runEnd) : -1;
-    if (end === -1) {
-      at = Math.max(runEnd, at + 1);
-      continue;
+    if (end !== -1) {
+      spans ??= [];
+      spans.push(start, end);
     }
-    spans ??= [];
-    spans.push(start, end);
-    at = end;
+    at = Math.max(end, runEnd);
   }
-  return spans;
-}
-
-function endOfDigits(text: string, from: number): number {
-  let end = from;
-  while (isDigit(text.charCodeAt(end))) end += 1;
-  return end;
 }
 
 function startsNumber(text: string, start: number): boolean {
-  if (isInsideWord(text, start)) return false;
   const before = text.charCodeAt(start - 1);
-  const isJoined = before === 46 /* . */ || before === 45 /* - */;
+  if (before === 32) return true;
+  if (isDigit(before) || isInsideWord(text, start)) return false;
+  const isJoined = before === 46 /* . */ || before === 45; /* - */
   return !(isJoined && isDigit(text.charCodeAt(start - 2)));
 }
 
@@ -66,41 +73,49 @@ function endsNumber(text: string, end: number): boolean {
   return !((next === 46 || next === 45) && isDigit(text.charCodeAt(end + 1)));
 }
 
+const digits = new Uint8Array(MAX_DIGITS);
+
 /** The end of the card number at `start`, or -1. Looks at no more than 19 digits. */
 function endOfCard(text: string, start: number, runEnd: number): number {
-  if (runEnd - start >= MIN_DIGITS) {
-    if (runEnd - start > MAX_DIGITS || !endsNumber(text, runEnd)) return -1;
-    return isCardNumber(text.slice(start, runEnd)) ? runEnd : -1;
+  const isRun = runEnd - start >= MIN_DIGITS;
+  if (isRun ? runEnd - start > MAX_DIGITS : runEnd - start !== FIRST_GROUP) return -1;
+  const separator = isRun ? -1 : text.charCodeAt(runEnd);
+  if (!isRun && separator !== 32 && separator !== 45) return -1;
+  const first = numberAt(text, start);
+  const brand = BRANDS.find(([from, to]) => first >= from && first <= to);
+  if (brand === undefined) return -1;
+  let count = 0;
+  for (let at = start; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      if (count === MAX_DIGITS) return -1;
+      digits[count] = code - 48;
+      count += 1;
+      continue;
+    }
+    if (count >= brand[2] && count <= brand[3] && endsNumber(text, at) && isCardNumber(count)) {
+      return at;
+    }
+    if (code !== separator || !isDigit(text.charCodeAt(at + 1))) return -1;
   }
-  if (runEnd - start !== FIRST_GROUP) return -1;
-  const separator = text.charCodeAt(runEnd);
-  if (separator !== 32 && separator !== 45) return -1;
-  let digits = text.slice(start, runEnd);
-  for (let end = runEnd; text.charCodeAt(end) === separator; ) {
-    const groupEnd = endOfDigits(text.slice(0, end + 1 + MAX_DIGITS), end + 1);
-    if (groupEnd === end + 1) return -1;
-    digits += text.slice(end + 1, groupEnd);
-    end = groupEnd;
-    if (digits.length > MAX_DIGITS) return -1;
-    if (digits.length >= MIN_DIGITS && endsNumber(text, end) && isCardNumber(digits)) return end;
-  }
-  return -1;
 }
 
-function isCardNumber(digits: string): boolean {
-  return (
-    BRANDS.some(({ start, lengths }) => lengths.includes(digits.length) && start.test(digits)) &&
-    hasCheckDigit(digits)
-  );
+function numberAt(text: string, start: number): number {
+  let number = 0;
+  for (let at = start; at < start + FIRST_GROUP; at += 1) {
+    number = number * 10 + text.charCodeAt(at) - 48;
+  }
+  return number;
 }
 
-function hasCheckDigit(digits: string): boolean {
+/** Of the first `count` of {@link digits}. */
+function isCardNumber(count: number): boolean {
+  if (digits[0] === 4 && !VISA_LENGTHS.includes(count)) return false;
   let sum = 0;
-  for (let index = digits.length - 1, isDoubled = false; index >= 0; index -= 1) {
-    const digit = digits.charCodeAt(index) - 48;
-    const weighed = isDoubled ? digit * 2 : digit;
+  for (let index = 0; index < count; index += 1) {
+    const digit = digits[index] ?? 0;
+    const weighed = (count - index) % 2 === 0 ? digit * 2 : digit;
     sum += weighed > 9 ? weighed - 9 : weighed;
-    isDoubled = !isDoubled;
   }
   return sum % 10 === 0;
 }

@@ -5,6 +5,8 @@ import type { Spans } from "./spans";
 /** Of the part before `@`; RFC 5321 allows 64. */
 const MAX_LOCAL_LENGTH = 128;
 const MAX_DOMAIN_LENGTH = 253;
+/** Where a domain can follow. */
+const SIGN = /(?:@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
 const LOCAL_SIGNS = "._%+-'~";
 /** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
 const FILE_ENDS = /\.(?:png|jpe?g|gif|webp|svg|css|jsx?|tsx?|json|html?|pdf)$/i;
@@ -16,25 +18,22 @@ const FILE_ENDS = /\.(?:png|jpe?g|gif|webp|svg|css|jsx?|tsx?|json|html?|pdf)$/i;
  */
 export function findEmails(text: string): Spans {
   let spans: number[] | undefined;
-  let plain = text.indexOf("@");
-  let escaped = text.indexOf("%40");
-  // Nothing reaches back across the anchor before; that keeps the work linear.
-  for (let floor = 0; plain !== -1 || escaped !== -1; ) {
-    const isEscaped = escaped !== -1 && (plain === -1 || escaped < plain);
-    const at = isEscaped ? escaped : plain;
-    const domainStart = at + (isEscaped ? 3 : 1);
-    const start = startOfLocal(text, at, floor);
-    const end = start === at ? -1 : endOfDomain(text, domainStart);
+  // Nothing reaches back across the sign before; that keeps the work linear.
+  let floor = 0;
+  if (!text.includes("@") && !text.includes("%40")) return undefined;
+  for (;;) {
+    SIGN.lastIndex = floor;
+    const sign = SIGN.exec(text);
+    if (sign === null) return spans;
+    const domainStart = sign.index + sign[0].length;
+    const end = endOfDomain(text, domainStart);
+    const start = end === -1 ? sign.index : startOfLocal(text, sign.index, floor);
     floor = domainStart;
-    if (end !== -1 && !isRemote(text, start, at, end)) {
-      spans ??= [];
-      spans.push(start, end);
-      floor = end;
-    }
-    if (plain !== -1 && plain < floor) plain = text.indexOf("@", floor);
-    if (escaped !== -1 && escaped < floor) escaped = text.indexOf("%40", floor);
+    if (start === sign.index || isRemote(text, start, sign.index, end)) continue;
+    spans ??= [];
+    spans.push(start, end);
+    floor = end;
   }
-  return spans;
 }
 
 function isLocalCharacter(code: number): boolean {
@@ -55,18 +54,20 @@ function startOfLocal(text: string, at: number, floor: number): number {
 function endOfDomain(text: string, from: number): number {
   const limit = Math.min(text.length, from + MAX_DOMAIN_LENGTH);
   let end = from;
+  let hasDot = false;
   for (; end < limit; end += 1) {
     const code = text.charCodeAt(end);
     if (code === 46 /* . */) {
       // A dot goes on with a label, else it ends the sentence.
       const next = text.charCodeAt(end + 1);
       if (end === from || !(isAlphanumeric(next) || next > 127)) break;
+      hasDot = true;
     } else if (!isAlphanumeric(code) && code !== 45 /* - */ && code <= 127) break;
   }
   while (end > from && text.charCodeAt(end - 1) === 45) end -= 1;
   if (end === from) return -1;
-  if (isCutAt(text, end)) return end;
-  return endOfTopLevel(text, from, end);
+  if (text.charCodeAt(end) === 46 && isCutAt(text, end)) return end;
+  return hasDot ? endOfTopLevel(text, from, end) : -1;
 }
 
 /** Takes labels off the end until a top-level domain or a whole IPv4 address is left. */

@@ -1,33 +1,36 @@
-import { isAlphanumeric, isDigit, isInsideWord, isLetter, isUpper } from "./characters";
+import { isDigit, isInsideWord, isLetter, isUpper } from "./characters";
 import type { Spans } from "./spans";
 
 /** Length by country. Spec: ISO 13616, the registry of SWIFT. */
-const LENGTHS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    15: "NO",
-    16: "BE",
-    18: "DK FI FK FO GL NL SD",
-    19: "MK SI",
-    20: "AT BA EE KZ LT LU MN XK",
-    21: "CH CR HR LI LV",
-    22: "BG BH DE GB GE IE ME RS VA",
-    23: "AE GI IL IQ OM SO TL",
-    24: "AD CZ DZ ES MD PK RO SA SE SK TN VG",
-    25: "AO CV GW LY MZ PT ST",
-    26: "IR IS TR",
-    27: "BF BI BJ CF CG CM DJ FR GA GQ GR IT KM MC MG ML MR NE SM SN TD TG",
-    28: "AL AZ BY CI CY DO GT HN HU LB MA NI PL SV",
-    29: "BR EG PS QA UA",
-    30: "JO KW MU YE",
-    31: "MT SC",
-    32: "LC",
-    33: "RU",
-  }).flatMap(([length, countries]) =>
-    countries.split(" ").map((country): [string, number] => [country, Number(length)]),
-  ),
-);
+const COUNTRIES: Readonly<Record<number, string>> = {
+  15: "NO",
+  16: "BE",
+  18: "DK FI FK FO GL NL SD",
+  19: "MK SI",
+  20: "AT BA EE KZ LT LU MN XK",
+  21: "CH CR HR LI LV",
+  22: "BG BH DE GB GE IE ME RS VA",
+  23: "AE GI IL IQ OM SO TL",
+  24: "AD CZ DZ ES MD PK RO SA SE SK TN VG",
+  25: "AO CV GW LY MZ PT ST",
+  26: "IR IS TR",
+  27: "BF BI BJ CF CG CM DJ FR GA GQ GR IT KM MC MG ML MR NE SM SN TD TG",
+  28: "AL AZ BY CI CY DO GT HN HU LB MA NI PL SV",
+  29: "BR EG PS QA UA",
+  30: "JO KW MU YE",
+  31: "MT SC",
+  32: "LC",
+  33: "RU",
+};
+/** By {@link countryIndex}; 0 is no country. */
+const LENGTHS = new Uint8Array(1_024);
+for (const [length, countries] of Object.entries(COUNTRIES)) {
+  for (const country of countries.split(" ")) LENGTHS[countryIndex(country, 0)] = Number(length);
+}
 
 const GROUP = 4;
+/** Two letters and two digits; the digits first, since they are rare. */
+const CANDIDATE = /\d\d(?<=[A-Za-z]{2}\d\d)/g;
 
 /**
  * International bank account numbers: the length of their country and right check digits, in one run
@@ -37,57 +40,56 @@ const GROUP = 4;
  */
 export function findIbans(text: string): Spans {
   let spans: number[] | undefined;
-  for (let at = 2; at < text.length; ) {
-    // Two letters and two digits: looking at the digits first passes by nearly every word.
-    if (!isDigit(text.charCodeAt(at)) || !isLetter(text.charCodeAt(at - 1))) {
-      at += 1;
-      continue;
-    }
-    const start = at - 2;
+  let at = 0;
+  for (;;) {
+    CANDIDATE.lastIndex = at;
+    const candidate = CANDIDATE.exec(text);
+    if (candidate === null) return spans;
+    const start = candidate.index - 2;
     const end = endOfIban(text, start);
     if (end !== -1) {
       spans ??= [];
       spans.push(start, end);
-      at = end;
     }
-    at += 1;
+    at = Math.max(end, candidate.index + 1);
   }
-  return spans;
+}
+
+/** Both cases of two letters as one number. */
+function countryIndex(text: string, at: number): number {
+  return (text.charCodeAt(at) & 31) * 32 + (text.charCodeAt(at + 1) & 31);
 }
 
 /** @returns -1 where none starts; looks at no more than 34 characters and their separators */
 function endOfIban(text: string, start: number): number {
-  if (!isLetter(text.charCodeAt(start)) || !isDigit(text.charCodeAt(start + 3))) return -1;
-  if (isInsideWord(text, start)) return -1;
+  const length = LENGTHS[countryIndex(text, start)] ?? 0;
+  if (length === 0 || isInsideWord(text, start)) return -1;
   const isUpperCase = isUpper(text.charCodeAt(start)) && isUpper(text.charCodeAt(start + 1));
-  const length = LENGTHS.get(text.slice(start, start + 2).toUpperCase());
-  if (length === undefined) return -1;
   const separator = text.charCodeAt(start + GROUP);
   const isGrouped = separator === 32 || separator === 45 || separator === 0xa0;
-  let characters = "";
-  let at = start;
-  for (; characters.length < length; at += 1) {
+  // What follows the check digits comes first in the number they check.
+  let remainder = 0;
+  let at = start + GROUP;
+  for (let count = GROUP; count < length; count += 1, at += 1) {
+    if (isGrouped && count % GROUP === 0) {
+      if (text.charCodeAt(at) !== separator) return -1;
+      at += 1;
+    }
     const code = text.charCodeAt(at);
-    const isLowerCase = isLetter(code) && !isUpper(code);
-    if (isGrouped && characters.length > 0 && (at - start) % (GROUP + 1) === GROUP) {
-      if (code !== separator) return -1;
-    } else if (!isAlphanumeric(code)) return -1;
-    else if (at - start > 1 && isLetter(code) && (isLowerCase || !isUpperCase)) return -1;
-    else characters += text.charAt(at);
+    if (!isDigit(code) && !(isUpperCase && isUpper(code))) return -1;
+    remainder = withCharacter(remainder, code);
   }
   const next = text.charCodeAt(at);
-  if (isAlphanumeric(next) || next === 95 /* _ */) return -1;
-  return hasCheckDigits(characters.toUpperCase()) ? at : -1;
+  if (isDigit(next) || isLetter(next) || next === 95 /* _ */) return -1;
+  for (let index = start; index < start + GROUP; index += 1) {
+    remainder = withCharacter(remainder, text.charCodeAt(index));
+  }
+  return remainder === 1 ? at : -1;
 }
 
-/** The country and check digits moved to the end, A = 10 to Z = 35: the number is 1 modulo 97. */
-function hasCheckDigits(characters: string): boolean {
-  let remainder = 0;
-  for (let index = 0; index < characters.length; index += 1) {
-    const code = characters.charCodeAt((index + 4) % characters.length);
-    remainder = isDigit(code)
-      ? (remainder * 10 + code - 48) % 97
-      : (remainder * 100 + code - 55) % 97;
-  }
-  return remainder === 1;
+/** One more character of a number modulo 97; A is 10, Z is 35. */
+function withCharacter(remainder: number, code: number): number {
+  return isDigit(code)
+    ? (remainder * 10 + code - 48) % 97
+    : (remainder * 100 + (code & 31) + 9) % 97;
 }

@@ -10,6 +10,8 @@ import type { Spans } from "./spans";
 
 /** Of an IPv6 address that ends as an IPv4 one. */
 const MAX_V6_LENGTH = 45;
+const V6_CANDIDATE = /:[0-9A-Fa-f]{0,4}:/g;
+const V4_CANDIDATE = /\d\.\d{1,3}\.\d{1,3}\.\d/g;
 /** So far before a number it is said that it is a version. */
 const VERSION_DISTANCE = 16;
 const VERSION_WORD = /(?:\b(?:version|ver|release|build|chapter|section|sec)s?[\s:="]*|§\s*)$/i;
@@ -23,23 +25,27 @@ const PRODUCT = /(?:^|[\s("'])[A-Z]\w*\/$/;
  */
 export function findIpV6Addresses(text: string): Spans {
   let spans: number[] | undefined;
-  let colon = text.indexOf(":");
-  while (colon !== -1) {
+  let at = 0;
+  for (;;) {
+    V6_CANDIDATE.lastIndex = at;
+    const candidate = V6_CANDIDATE.exec(text);
+    if (candidate === null) return spans;
+    const colon = candidate.index;
     let start = colon;
-    while (start > 0 && colon - start < 5 && isHexDigit(text.charCodeAt(start - 1))) start -= 1;
+    while (start > at && colon - start < 5 && isHexDigit(text.charCodeAt(start - 1))) start -= 1;
     start = Math.min(colon, afterEscape(text, start));
     // IPv6:2001:db8::1, address:2001:db8::1
     const next = text.charCodeAt(colon + 1);
     if (isInsideWord(text, start) || (start === colon && next !== 58) /* : */) start = colon + 1;
+    // The end of all that could belong to it: what is longer is none, and is passed as a whole.
     const runEnd = endOfRun(text, colon, isV6Character);
     const end = trimmedEnd(text, runEnd);
     if (isV6At(text, start, end)) {
       spans ??= [];
       spans.push(start, end);
     }
-    colon = text.indexOf(":", runEnd);
+    at = runEnd;
   }
-  return spans;
 }
 
 /**
@@ -48,21 +54,22 @@ export function findIpV6Addresses(text: string): Spans {
  */
 export function findIpV4Addresses(text: string): Spans {
   let spans: number[] | undefined;
-  let dot = text.indexOf(".");
-  while (dot !== -1) {
-    let start = dot;
-    while (dot - start < 4 && isDigit(text.charCodeAt(start - 1))) start -= 1;
-    start = Math.min(dot, afterEscape(text, start));
-    // The end of all that could belong to it: what is longer is none, and is passed as a whole.
-    const runEnd = start === dot ? dot + 1 : endOfRun(text, start, isV4Character);
+  let at = 0;
+  for (;;) {
+    V4_CANDIDATE.lastIndex = at;
+    const candidate = V4_CANDIDATE.exec(text);
+    if (candidate === null) return spans;
+    let start = candidate.index;
+    while (candidate.index - start < 4 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    start = Math.min(candidate.index, afterEscape(text, start));
+    const runEnd = endOfRun(text, candidate.index, isV4Character);
     const end = trimmedEnd(text, runEnd);
     if (isV4At(text, start, end)) {
       spans ??= [];
       spans.push(start, end);
     }
-    dot = text.indexOf(".", runEnd);
+    at = runEnd;
   }
-  return spans;
 }
 
 function isV4Character(code: number): boolean {
@@ -92,17 +99,25 @@ function isV4At(text: string, start: number, end: number): boolean {
   const next = text.charCodeAt(end);
   if (isLetter(next) || next === 95 /* _ */) return false;
   if (next === 45 /* - */ && isLetter(text.charCodeAt(end + 1))) return false;
-  if (!isV4(text.slice(start, end))) return false;
+  if (!isV4(text, start, end)) return false;
   const before = text.slice(Math.max(0, start - VERSION_DISTANCE), start);
   return !VERSION_WORD.test(before) && !PRODUCT.test(before);
 }
 
-function isV4(address: string): boolean {
-  const parts = address.split(".");
-  return (
-    parts.length === 4 &&
-    parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
-  );
+/** Four parts from 0 to 255 without zeros in front. */
+function isV4(text: string, start: number, end: number): boolean {
+  let parts = 0;
+  for (let at = start; at <= end; at += 1) {
+    let value = 0;
+    const first = at;
+    for (; at < end && text.charCodeAt(at) !== 46; at += 1) {
+      value = value * 10 + text.charCodeAt(at) - 48;
+      if (value > 255) return false;
+    }
+    if (at === first || (at - first > 1 && text.charCodeAt(first) === 48)) return false;
+    parts += 1;
+  }
+  return parts === 4;
 }
 
 function isV6At(text: string, start: number, end: number): boolean {
@@ -112,21 +127,39 @@ function isV6At(text: string, start: number, end: number): boolean {
   if (before === "_" || text.charAt(end) === "_") return false;
   // list[1::2] is a slice, while http://[::1] is an address.
   if (before === "[" && /[\w)\]]/.test(text.charAt(start - 2))) return false;
-  return isV6(text.slice(start, end));
+  return isV6(text, start, end);
 }
 
-function isV6(address: string): boolean {
-  if (address === "::1") return true;
-  const halves = address.split("::");
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
-  const last = groups.at(-1) ?? "";
-  const hasV4 = last.includes(".");
-  if (hasV4 && !isV4(last)) return false;
-  const plain = hasV4 ? groups.slice(0, -1) : groups;
-  if (!plain.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false;
-  const count = plain.length + (hasV4 ? 2 : 0);
-  if (halves.length === 2 ? count > 7 : count !== 8) return false;
+/** Eight groups, or fewer and `::` once; the last two may be an IPv4 address. */
+function isV6(text: string, start: number, end: number): boolean {
+  let groups = 0;
+  let longest = 0;
+  let digits = 0;
+  let gaps = 0;
+  for (let at = start; at < end; ) {
+    if (text.charCodeAt(at) === 58 /* : */) {
+      // Alone it stands between two groups only; together with the next it is the gap.
+      if (text.charCodeAt(at + 1) === 58) {
+        gaps += 1;
+        at += 1;
+      } else if (at === start || at === end - 1) return false;
+      at += 1;
+      if (text.charCodeAt(at) === 58) return false;
+      continue;
+    }
+    const first = at;
+    for (; at < end && isHexDigit(text.charCodeAt(at)); at += 1) {
+      if (isDigit(text.charCodeAt(at))) digits += 1;
+    }
+    if (at < end && text.charCodeAt(at) === 46 /* . */) {
+      return isV4(text, first, end) && (gaps === 1 ? groups <= 5 : gaps === 0 && groups === 6);
+    }
+    if (at - first > 4) return false;
+    longest = Math.max(longest, at - first);
+    groups += 1;
+  }
+  if (gaps > 1 || (gaps === 1 ? groups > 7 : groups !== 8)) return false;
+  if (end - start === 3 && text.startsWith("::1", start)) return true;
   // Real ones have digits and a long group; namespaces (abc::def) and key fingerprints have not.
-  return hasV4 || (/\d/.test(address) && groups.length > 1 && groups.some((g) => g.length > 2));
+  return digits > 0 && groups > 1 && longest > 2;
 }

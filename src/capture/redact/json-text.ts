@@ -219,7 +219,8 @@ class JsonRedactor {
     let escapeAt = this.#backslash;
     while (quote !== -1 && escapeAt !== -1 && escapeAt < quote) {
       if (escapeAt + 1 === quote) quote = text.indexOf('"', escapeAt + 2);
-      escapeAt = text.charCodeAt(escapeAt + 2) === 92 ? escapeAt + 2 : text.indexOf("\\", escapeAt + 2);
+      escapeAt =
+        text.charCodeAt(escapeAt + 2) === 92 ? escapeAt + 2 : text.indexOf("\\", escapeAt + 2);
     }
     return quote === -1 ? -1 : quote + 1;
   }

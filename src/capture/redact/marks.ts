@@ -10,6 +10,9 @@ export const MARKS: Readonly<Record<RedactPreset, string>> = {
   ipAddress: "[redacted ip]",
 };
 
+/** What every mark of a preset starts with. */
+export const MARK_START = "[redacted ";
+
 /** Stands in place of what a pattern found, where it names nothing else. */
 export const PATTERN_MARK = "[redacted]";
 

@@ -1,5 +1,5 @@
-import { isAlphanumeric, isBlank, isTokenCharacter } from "./characters";
-import { endOfMark, isMark } from "./marks";
+import { isBlank, isTokenCharacter } from "./characters";
+import { endOfMark, isMark, MARK_START } from "./marks";
 import { isCode, isPlaceholder } from "./placeholders";
 import { isHeaderName, isSecretName, isSecretNumber, isSecretText } from "./secret-names";
 import type { Spans } from "./spans";
@@ -7,6 +7,10 @@ import type { Spans } from "./spans";
 const MAX_NAME_LENGTH = 64;
 /** Quotes, backslashes and blanks between a name and its value. */
 const MAX_GAP = 8;
+const QUOTE_OR_LINE_END = /["'`\n\r]|$/g;
+const ELEMENT_END = /[<\n\r]|$/g;
+const LINE_END = /["'`\\\n\r]|$/g;
+const VALUE_END = /[\s&;<"'`\\]|\[redacted|\.\.\.\[cut: |$/g;
 const SCHEME =
   /^(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]*)[ \t]+/i;
 /** Secrets by these names stand in the query of a URL only. */
@@ -14,30 +18,29 @@ const QUERY_NAME = /^(?:sig|signature|x-amz-signature|x-goog-signature|key|code_
 const MIN_QUERY_VALUE = 16;
 
 /**
+ * A separator with something before it that names of secrets end with; what it is exactly, is looked
+ * at then. Quotes and blanks may stand between.
+ */
+const SEPARATOR = new RegExp(
+  `[:=>](?<=(?:pass(?:words?|wd|phrase|code|wort)?|pwd|kennwort|contraseña|secrets?|keys?|token` +
+    `|authorization|auth|cookie|jwt|bearer|credentials?|string|hash|otp|sig|signature|verifier)` +
+    `[\\\\"'\`\\] \\t*]{0,${MAX_GAP}}[:=>])`,
+  "gi",
+);
+const FLAG = /--(?<![\w-]--)(?=[A-Za-z])/g;
+
+/**
  * Values behind names of secrets in text of any kind: `password=…`, `password: …`,
  * `"password":"…"` (also with the quotes escaped, at any depth), `?token=…`, headers,
- * `<password>…</password>`, `--password …`.
+ * `<password>…</password>`.
  */
 export function findNamedSecrets(text: string): Spans {
-  let spans: number[] | undefined;
-  let at = 0;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    const isSeparator = code === 58 /* : */ || code === 61 /* = */ || code === 62; /* > */
-    if (!isSeparator && !(code === 45 && isFlag(text, at))) {
-      at += 1;
-      continue;
-    }
-    const value = isSeparator ? valueAt(text, at) : valueOfFlag(text, at);
-    if (value === undefined || value.end <= value.start) {
-      at += 1;
-      continue;
-    }
-    spans ??= [];
-    spans.push(value.start, value.end);
-    at = value.end;
-  }
-  return spans;
+  return findValues(text, SEPARATOR, valueAt);
+}
+
+/** `--password …`, with a blank between. */
+export function findFlagSecrets(text: string): Spans {
+  return findValues(text, FLAG, valueOfFlag);
 }
 
 interface Part {
@@ -45,22 +48,39 @@ interface Part {
   readonly end: number;
 }
 
+function findValues(
+  text: string,
+  anchor: RegExp,
+  readValue: (text: string, at: number) => Part | undefined,
+): Spans {
+  let spans: number[] | undefined;
+  let at = 0;
+  for (;;) {
+    anchor.lastIndex = at;
+    const match = anchor.exec(text);
+    if (match === null) return spans;
+    const value = readValue(text, match.index);
+    at = match.index + 1;
+    if (value === undefined || value.end <= value.start) continue;
+    spans ??= [];
+    spans.push(value.start, value.end);
+    at = value.end;
+  }
+}
+
 /** Undefined where the separator at `at` is not that of a secret. */
 function valueAt(text: string, at: number): Part | undefined {
   const nameEnd = skipBack(text, at);
-  // `password:=`, `password=>`, `password ==`
   let start = nameEnd;
   while (nameEnd - start < MAX_NAME_LENGTH && isNameCharacter(text.charCodeAt(start - 1))) {
     start -= 1;
   }
-  if (nameEnd - start < 3) return undefined;
   const name = text.slice(start, nameEnd);
+  if (text.startsWith(MARK_START, start - MARK_START.length)) return undefined;
   const before = text.charCodeAt(start - 1);
-  if (text.charCodeAt(at) === 62 /* > */ && before !== 60 /* < */) {
-    if (text.charCodeAt(at - 1) !== 61 /* = */) return undefined;
-  }
-  const isQuery = before === 63 /* ? */ || before === 38; /* & */
+  if (text.charCodeAt(at) === 62 /* > */ && before !== 60 /* < */) return undefined;
   if (isSecretName(name)) return secretAfter(text, at, name);
+  const isQuery = before === 63 /* ? */ || before === 38; /* & */
   if (!isQuery || !QUERY_NAME.test(name)) return undefined;
   const value = bareValue(text, at + 1);
   return value.end - value.start >= MIN_QUERY_VALUE ? value : undefined;
@@ -73,12 +93,7 @@ function isNameCharacter(code: number): boolean {
 /** Where the name before a separator ends: before quotes, their backslashes and blanks. */
 function skipBack(text: string, at: number): number {
   let end = at;
-  while (end > 0 && at - end < MAX_GAP && !isNameCharacter(text.charCodeAt(end - 1))) {
-    const code = text.charCodeAt(end - 1);
-    if (!isBlank(code) && !isQuoteOrBackslash(code) && !"=:]*".includes(text.charAt(end - 1)))
-      break;
-    end -= 1;
-  }
+  while (!isNameCharacter(text.charCodeAt(end - 1)) && at - end <= MAX_GAP) end -= 1;
   return end;
 }
 
@@ -88,17 +103,20 @@ function isQuoteOrBackslash(code: number): boolean {
 
 function secretAfter(text: string, separator: number, name: string): Part | undefined {
   let at = separator + 1;
-  while (at - separator <= MAX_GAP && (isBlank(text.charCodeAt(at)) || text[at] === ">")) at += 1;
+  // `password := …`, `password => …`, `password == …`
+  while (at - separator <= MAX_GAP && isBetween(text.charCodeAt(at))) at += 1;
   let quote = at;
   while (text.charCodeAt(quote) === 92) quote += 1;
   const hasQuote = isQuoteOrBackslash(text.charCodeAt(quote));
   if (hasQuote) return quotedValue(text, quote, quote - at, name);
   if (quote > at) return undefined; // an escape: the line ends behind the name
-  if (text.charCodeAt(separator) === 62 && text.charCodeAt(separator - 1) !== 61) {
-    return elementValue(text, at);
-  }
+  if (text.charCodeAt(separator) === 62 /* > */) return elementValue(text, at);
   if (isHeaderName(name)) return headerValue(text, at);
   return plainValue(text, separator, at, name);
+}
+
+function isBetween(code: number): boolean {
+  return isBlank(code) || code === 61 || code === 62;
 }
 
 /**
@@ -107,20 +125,29 @@ function secretAfter(text: string, separator: number, name: string): Part | unde
  */
 function quotedValue(text: string, quote: number, depth: number, name: string): Part | undefined {
   const quoteCode = text.charCodeAt(quote);
-  let end = quote + 1;
-  for (let backslashes = 0; end < text.length; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code === 10 || code === 13) break;
-    if (code === quoteCode && backslashes <= depth) {
-      end -= backslashes;
-      break;
-    }
-    backslashes = code === 92 ? backslashes + 1 : 0;
-  }
+  const end = endOfQuoted(text, quote + 1, quoteCode, depth);
   const value = text.slice(quote + 1, end);
   if (isMark(value) || isReference(value) || !isSecretText(name, value)) return undefined;
   const cut = value.lastIndexOf("...[cut: ");
   return { start: quote + 1, end: cut > 0 ? quote + 1 + cut : end };
+}
+
+function endOfQuoted(text: string, from: number, quoteCode: number, depth: number): number {
+  let at = from;
+  for (;;) {
+    QUOTE_OR_LINE_END.lastIndex = at;
+    const end = QUOTE_OR_LINE_END.exec(text)?.index ?? text.length;
+    const code = text.charCodeAt(end);
+    if (!isQuoteOrBackslash(code)) return end; // the line, or the text, ends
+    if (code === quoteCode) {
+      let backslashes = 0;
+      while (end - backslashes > at && text.charCodeAt(end - backslashes - 1) === 92) {
+        backslashes += 1;
+      }
+      if (backslashes <= depth) return end - backslashes;
+    }
+    at = end + 1;
+  }
 }
 
 function isReference(value: string): boolean {
@@ -129,8 +156,8 @@ function isReference(value: string): boolean {
 
 /** `<password>…</password>` */
 function elementValue(text: string, start: number): Part | undefined {
-  let end = start;
-  while (end < text.length && !"<\n\r".includes(text.charAt(end))) end += 1;
+  ELEMENT_END.lastIndex = start;
+  const end = ELEMENT_END.exec(text)?.index ?? text.length;
   return text.charAt(end) !== "<" || isMark(text.slice(start, end)) ? undefined : { start, end };
 }
 
@@ -139,8 +166,8 @@ function headerValue(text: string, from: number): Part | undefined {
   const scheme = SCHEME.exec(text.slice(from, from + 40));
   const start = from + (scheme?.[0].length ?? 0);
   if (endOfMark(text, start) > start) return undefined;
-  let end = start;
-  while (end < text.length && !isLineEnd(text.charCodeAt(end))) end += 1;
+  LINE_END.lastIndex = start;
+  let end = LINE_END.exec(text)?.index ?? text.length;
   const first = /^[^\s=]*=?/.exec(text.slice(start, Math.min(end, start + MAX_NAME_LENGTH)))?.[0];
   // Without a scheme or a pair it is one word: what follows may be prose.
   if (scheme === null && first?.endsWith("=") !== true) {
@@ -149,10 +176,6 @@ function headerValue(text: string, from: number): Part | undefined {
   }
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
   return { start, end };
-}
-
-function isLineEnd(code: number): boolean {
-  return code === 10 || code === 13 || isQuoteOrBackslash(code);
 }
 
 function plainValue(
@@ -170,30 +193,21 @@ function plainValue(
   if (isNumber && !isSecretNumber(name, content)) return undefined;
   const isSpaced = start > separator + 1 || isBlank(text.charCodeAt(separator - 1));
   if (isSpaced && isCode(name, text.slice(value.start, value.end + 1))) return undefined;
-  // JSON text stays JSON text: what was a number becomes a text where it can.
   return value;
 }
 
 /** Up to a blank, a quote, an escape, `&`, `;` or `<`, without closing brackets and commas. */
 function bareValue(text: string, start: number): Part {
   let end = start;
-  while (end < text.length) {
-    const code = text.charCodeAt(end);
-    if (code <= 32 || code === 38 || code === 59 || code === 60 || code === 34) break;
-    if (code === 39 || code === 96 || code === 92 || text.startsWith("...[cut: ", end)) break;
-    end = Math.max(end + 1, code === 91 /* [ */ ? endOfMark(text, end) : 0);
+  for (;;) {
+    VALUE_END.lastIndex = end;
+    end = VALUE_END.exec(text)?.index ?? text.length;
+    const markEnd = endOfMark(text, end);
+    if (markEnd === end) break;
+    end = markEnd;
   }
   while (end > start && ")]},".includes(text.charAt(end - 1))) end -= 1;
   return { start, end };
-}
-
-/** Whether `--name` starts here. */
-function isFlag(text: string, at: number): boolean {
-  return (
-    text.charCodeAt(at + 1) === 45 &&
-    isAlphanumeric(text.charCodeAt(at + 2)) &&
-    !isTokenCharacter(text.charCodeAt(at - 1))
-  );
 }
 
 /** `--password hunter2`; with `=` between, the separator finds it. */

@@ -9,30 +9,37 @@ const MAX_LENGTH = 32;
 /** So far before a run of digits it is said that it is a phone number. */
 const WORD_DISTANCE = 24;
 const PHONE_WORD =
-  /(?:tel|telephone|telefon|phone|phone ?number|mobile|mobil|cell|fax|whatsapp|handy)\s?(?:no\.?|nr\.?|number|#)?["'\\]*\s?[:=]?\s?["'\\]*$/i;
+  /(?:tele?(?:phone|fon)?|phone|mobile?|cell|fax|whatsapp|handy)\s?(?:no\.?|nr\.?|number|#)?["'\\]*\s?[:=]?\s?["'\\]*$/i;
 const PHONE_NAME =
   /(?:phone|mobile|telephone|telefon|fax|whatsapp|msisdn)(?:number|no|nr)?$|^(?:tel|cell)$/i;
 
-/** Forms without a country code; digits as they stand, separators all of one kind where marked \1. */
-const NATIONAL_FORMS: readonly RegExp[] = [
-  // (415) 555-2671, 1 (415) 555-2671, 1-800-555-0199, 415.555.2671
-  /^(?:1[ .-]?)?\([2-9]\d\d\)[ .-]?[2-9]\d\d[ .-]?\d{4}/,
-  /^(?:1([ .-])|(?=\d{3}([ .-])))[2-9]\d\d(?:\1|\2)[2-9]\d\d(?:\1|\2)\d{4}/,
-  // 01 23 45 67 89
-  /^0[1-9]([ .-])\d\d\1\d\d\1\d\d\1\d\d/,
-  // 030 12345678, 0151/12345678, 020 7946 0958, (030) 12 34 56, 090-1234-5678
-  /^(?:\(0[1-9]\d{0,4}\) ?|0[1-9]\d{0,4}(?: ?[/-] ?| ))\d{2,8}(?:([ -])\d{2,4}(?:\1\d{2,4}){0,3})?/,
-  // (11) 91234-5678
-  /^\([1-9]\d\) ?\d{4,5}-\d{4}/,
-  // 138 1234 5678
-  /^1[3-9]\d([ -])\d{4}\1\d{4}/,
-];
-/** `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. */
+/** A digit, bracket or plus with enough behind it to be a number. */
+const CANDIDATE = /[+(]?\d[\d .()/\-\u00a0]{6}/g;
+const DIGITS_END = /\D|$/g;
+
+/**
+ * `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. Digits with at most one
+ * separator between them, or a bracket beside one.
+ */
 const INTERNATIONAL =
-  /^(?:\+|00(?=[1-9]\d{0,2}[ ./-]))[1-9](?:(?:[ .\-/\u00a0]|[ \u00a0]?\(|\)[ \-\u00a0]?)?\d){6,15}/;
+  /(?:\+|00(?=[1-9]\d{0,2}[ ./-]))[1-9](?:(?:[ .\-/\u00a0]|[ \u00a0]?\(|\)[ \-\u00a0]?)?\d){6,14}/y;
 const DECIMAL = /^\+\d+\.\d{1,8}$/;
-/** ISO dates, and those with the day first. */
-const DATE = /^(?:\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-](?:19|20)\d\d)/;
+
+// Forms without a country code, by how they start. Separators are all of one kind where one is
+// referred to; a number of digits that none has is told afterwards.
+
+/** (415) 555-2671, 415-555-2671, 1-800-555-0199, 1 (415) 555-2671 */
+const NORTH_AMERICAN =
+  /(?:1[ .-]?)?\([2-9]\d\d\)[ .-]?[2-9]\d\d[ .-]\d{4}|(?:1(?=([ .-])))?(?:(?<=1)[ .-])?[2-9]\d\d([ .-])[2-9]\d\d\2\d{4}/y;
+/** 138 1234 5678 */
+const CHINESE = /1[3-9]\d([ -])\d{4}\1\d{4}/y;
+/** (11) 91234-5678 */
+const BRAZILIAN = /\([1-9]\d\) ?\d{4,5}-\d{4}/y;
+/** 01 23 45 67 89; 030 12345678, 0151/12345678, 020 7946 0958, (030) 12 34 56, 090-1234-5678 */
+const WITH_TRUNK_ZERO =
+  /0[1-9]([ .-])\d\d\1\d\d\1\d\d\1\d\d|(?:\(0[1-9]\d{0,4}\) ?|0[1-9]\d{0,4}(?: ?[/-] ?| ))\d{2,8}(?:([ -])\d{2,4}(?:\2\d{2,4}){0,3})?/y;
+/** With the day first: 01-02-2024. */
+const DATE = /\d\d?[./-]\d\d?[./-](?:19|20)\d\d/y;
 
 /**
  * Phone numbers: international ones, and those of common national forms where separators show that
@@ -40,28 +47,22 @@ const DATE = /^(?:\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-](?:19|20)\d\d)/;
  */
 export function findPhones(text: string): Spans {
   let spans: number[] | undefined;
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    const isStart =
-      isDigit(code) ||
-      (code === 43 && isDigit(text.charCodeAt(at + 1))) ||
-      (code === 40 && isDigit(text.charCodeAt(at + 1)));
-    if (!isStart) {
-      at += 1;
-      continue;
-    }
-    const start = isDigit(code) ? afterEscape(text, at) : at;
-    const end = startsNumber(text, start) ? endOfPhone(text, start) : -1;
+  let at = 0;
+  for (;;) {
+    CANDIDATE.lastIndex = at;
+    const candidate = CANDIDATE.exec(text);
+    if (candidate === null) return spans;
+    const { index } = candidate;
+    const start = isDigit(text.charCodeAt(index)) ? afterEscape(text, index) : index;
+    DIGITS_END.lastIndex = start + 1;
+    const runEnd = DIGITS_END.exec(text)?.index ?? text.length;
+    const end = startsNumber(text, start) ? endOfPhone(text, start, runEnd) : -1;
     if (end !== -1) {
       spans ??= [];
       spans.push(start, end);
-      at = end;
-      continue;
     }
-    at = Math.max(at, start) + 1;
-    while (isDigit(text.charCodeAt(at))) at += 1;
+    at = end === -1 && !isDigit(text.charCodeAt(start)) ? start + 1 : Math.max(end, runEnd);
   }
-  return spans;
 }
 
 /** Whether a value of this name is a phone number, however it is written. */
@@ -76,49 +77,82 @@ export function isPhoneText(value: string): boolean {
   return count >= 6 && count <= MAX_DIGITS;
 }
 
+/** Whether the number is no part of a longer one, of a word, a date, an amount or a path of ids. */
 function startsNumber(text: string, start: number): boolean {
-  if (!isDigit(text.charCodeAt(start)) && !"+(".includes(text.charAt(start))) return false;
-  if (isInsideWord(text, start)) return false;
-  const before = text.charAt(start - 1);
-  if (before === "_" || before === "+" || before === "$" || before === "€") return false;
-  if (isDigit(text.charCodeAt(start - 1))) return false;
-  // Part of a longer number, a date or a path of ids.
-  return !("-./:,".includes(before || "~") && isDigit(text.charCodeAt(start - 2)));
-}
-
-/** The end of the number at `start`, or -1. Looks at no more than {@link MAX_LENGTH} characters. */
-function endOfPhone(text: string, start: number): number {
-  const part = text.slice(start, start + MAX_LENGTH + 2);
-  const length = lengthOfPhone(part);
-  if (length > 0 && endsNumber(text, start + length)) return start + length;
-  const run = /^\d{7,15}/.exec(part)?.[0].length ?? 0;
-  if (run === 0 || !endsNumber(text, start + run)) return -1;
-  const before = text.slice(Math.max(0, start - WORD_DISTANCE), start);
-  return PHONE_WORD.test(before) ? start + run : -1;
-}
-
-function lengthOfPhone(part: string): number {
-  const international = INTERNATIONAL.exec(part)?.[0];
-  if (international !== undefined) {
-    const digits = international.replace(/\D/g, "").replace(/^00/, "");
-    const isPossible = digits.length >= MIN_DIGITS && digits.length <= MAX_DIGITS;
-    if (!isPossible || DECIMAL.test(international) || /^1[01]/.test(digits)) return -1;
-    return international.length;
-  }
-  if (part.startsWith("+") || DATE.test(part)) return -1;
-  for (const form of NATIONAL_FORMS) {
-    const national = form.exec(part)?.[0];
-    if (national === undefined) continue;
-    const count = national.replace(/\D/g, "").length;
-    if (count >= 9 && count <= 12) return national.length;
-  }
-  return -1;
+  const before = text.charCodeAt(start - 1);
+  if (before === 32 || before === 34 /* " */) return true;
+  if (isDigit(before) || isInsideWord(text, start)) return false;
+  if ("_+$€£".includes(text.charAt(start - 1) || " ")) return false;
+  return !("-./:,".includes(text.charAt(start - 1) || " ") && isDigit(text.charCodeAt(start - 2)));
 }
 
 /** Whether no further digit or letter belongs to the number. */
 function endsNumber(text: string, end: number): boolean {
   const next = text.charCodeAt(end);
   if (isDigit(next) || isLetter(next) || next === 95 /* _ */ || next === 37 /* % */) return false;
-  const isJoined = next === 46 || next === 45 || next === 47 || next === 58 || next === 32;
-  return !(isJoined && isDigit(text.charCodeAt(end + 1)));
+  return !(" .-/:".includes(text.charAt(end) || "~") && isDigit(text.charCodeAt(end + 1)));
+}
+
+/**
+ * The end of the number at `start`, or -1. Looks at no more than a number can have.
+ * @param runEnd - where the digits at the start end
+ */
+function endOfPhone(text: string, start: number, runEnd: number): number {
+  const first = text.charCodeAt(start);
+  const next = text.charCodeAt(runEnd);
+  const length = runEnd - start;
+  if (first === 43 /* + */) return endOfInternational(text, start);
+  if (first === 40 /* ( */) {
+    return firstEnd(text, start, [NORTH_AMERICAN, WITH_TRUNK_ZERO, BRAZILIAN]);
+  }
+  if (length >= 7) return length <= MAX_DIGITS ? endOfNamedRun(text, start, runEnd) : -1;
+  const isSeparated = next === 32 || next === 46 || next === 45 || next === 47 || next === 0xa0;
+  if (!isSeparated) return -1;
+  const second = text.charCodeAt(start + 1);
+  if (first === 48 /* 0 */) {
+    if (second === 48) return endOfInternational(text, start);
+    return isDigit(second) ? firstEnd(text, start, [WITH_TRUNK_ZERO]) : -1;
+  }
+  if (length === 3) {
+    return firstEnd(text, start, first === 49 /* 1 */ ? [CHINESE] : [NORTH_AMERICAN]);
+  }
+  const third = text.charCodeAt(start + 2);
+  const isLong = length === 1 && first === 49 && (third === 40 || (third >= 50 && third <= 57));
+  return isLong ? firstEnd(text, start, [NORTH_AMERICAN]) : -1;
+}
+
+function endOfInternational(text: string, start: number): number {
+  INTERNATIONAL.lastIndex = start;
+  const number = INTERNATIONAL.exec(text)?.[0];
+  if (number === undefined || !endsNumber(text, start + number.length)) return -1;
+  const count = countDigits(number) - (number.startsWith("00") ? 2 : 0);
+  if (count < MIN_DIGITS || count > MAX_DIGITS || DECIMAL.test(number)) return -1;
+  return /^(?:\+|00)1[ .(-]{0,2}[01]/.test(number) ? -1 : start + number.length;
+}
+
+function firstEnd(text: string, start: number, forms: readonly RegExp[]): number {
+  DATE.lastIndex = start;
+  if (DATE.test(text)) return -1;
+  for (const form of forms) {
+    form.lastIndex = start;
+    const number = form.exec(text)?.[0];
+    if (number === undefined || !endsNumber(text, start + number.length)) continue;
+    const count = countDigits(number);
+    if (count >= 9 && count <= 12) return start + number.length;
+  }
+  return -1;
+}
+
+/** `phone: 5551234567` */
+function endOfNamedRun(text: string, start: number, runEnd: number): number {
+  const before = text.charCodeAt(start - 1);
+  if (isDigit(text.charCodeAt(start - 2)) || Number.isNaN(before)) return -1;
+  if (!endsNumber(text, runEnd)) return -1;
+  return PHONE_WORD.test(text.slice(Math.max(0, start - WORD_DISTANCE), start)) ? runEnd : -1;
+}
+
+function countDigits(number: string): number {
+  let count = 0;
+  for (let at = 0; at < number.length; at += 1) if (isDigit(number.charCodeAt(at))) count += 1;
+  return count;
 }

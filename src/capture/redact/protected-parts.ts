@@ -1,7 +1,6 @@
-import { isBase64 } from "./characters";
-
 /** Longest part from `data:` to `;base64,`. */
 const MAX_HEADER_LENGTH = 100;
+const NO_BASE64 = /[^A-Za-z0-9+/=_-]/g;
 const BASE64_ANCHOR = ";base64,";
 const MAX_REFERENCE_LENGTH = 300;
 const REFERENCE_ANCHOR = "@@@";
@@ -52,7 +51,6 @@ function isDataUri(text: string, from: number, anchor: number): boolean {
 }
 
 function endOfBase64(text: string, from: number): number {
-  let end = from;
-  while (isBase64(text.charCodeAt(end))) end += 1;
-  return end;
+  NO_BASE64.lastIndex = from;
+  return NO_BASE64.exec(text)?.index ?? text.length;
 }

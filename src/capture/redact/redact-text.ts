@@ -6,7 +6,7 @@ import { findIbans } from "./iban";
 import { findIpV4Addresses, findIpV6Addresses } from "./ip-address";
 import { looksLikeJson, redactJson, type TextRedaction } from "./json-text";
 import { isMark, MARKS } from "./marks";
-import { findNamedSecrets } from "./named-secrets";
+import { findFlagSecrets, findNamedSecrets } from "./named-secrets";
 import { createPatternRedactor } from "./pattern";
 import { findPhones, isPhoneName, isPhoneText } from "./phone";
 import { findPrivateKeys } from "./private-keys";
@@ -25,6 +25,7 @@ const FINDERS: Readonly<Record<RedactPreset, readonly Finder[]>> = {
   secrets: [
     findPrivateKeys,
     findNamedSecrets,
+    findFlagSecrets,
     findUrlCredentials,
     findAuthSchemes,
     findProviderKeys,
@@ -35,6 +36,9 @@ const FINDERS: Readonly<Record<RedactPreset, readonly Finder[]>> = {
   ipAddress: [findIpV6Addresses, findIpV4Addresses],
   phone: [findPhones],
 };
+/** In nothing without one of these is there anything to find; most names and short texts have none. */
+const ANCHOR = /[\d@:=>_.-]|eyJ|bearer|basic/i;
+const MAX_PASSES = 4;
 // The order of the keys above, which the type does not tell.
 const PRESET_ORDER = Object.keys(FINDERS) as RedactPreset[];
 
@@ -56,9 +60,21 @@ export function createTextRedactor(rules: readonly RedactRule[]): (text: string)
   const finders = presets.flatMap((preset) =>
     FINDERS[preset].map((find) => ({ find, mark: MARKS[preset] })),
   );
-  const redactPart = (text: string): string => {
+  const find = (text: string): string => {
     let redacted = text;
     for (const { find, mark } of finders) redacted = replaceSpans(redacted, find(redacted), mark);
+    return redacted;
+  };
+  const redactPart = (text: string): string => {
+    let redacted = text;
+    if (finders.length > 0 && ANCHOR.test(text)) {
+      // A mark ends what stood around it: what that shows is found in the next pass.
+      for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+        const before = redacted;
+        redacted = find(before);
+        if (redacted === before) break;
+      }
+    }
     for (const redactPattern of patterns) redacted = redactPattern(redacted);
     return redacted;
   };
