@@ -17,7 +17,7 @@ export interface OutgoingSpan {
   metadata?: Record<string, string> | undefined;
   /** Metadata that is not an object. */
   metadataText?: string | undefined;
-  level?: string | undefined;
+  readonly level?: string | undefined;
   statusMessage?: string | undefined;
   model?: string | undefined;
   modelParameters?: string | undefined;

@@ -1,4 +1,5 @@
 import type { MediaAttachment } from "../../attributes/media-attachment";
+import { cleanJson, cleanText } from "../clean-text";
 import { decodeBase64, decodedLength } from "./base64";
 import { plainContentType, sniffContentType } from "./content-type";
 import { MEDIA_SOURCE, type MediaSource } from "./media-source";
@@ -47,8 +48,10 @@ export class MediaCollector {
       contentType,
       source: dataUri === undefined ? "bytes" : "base64_data_uri",
       load: () => decodeBase64(base64),
-      // What stands around a data URI keeps it free of what JSON escapes; escaped only when asked for.
-      original: () => dataUri ?? JSON.stringify(base64).slice(1, -1),
+      original: () =>
+        dataUri === undefined
+          ? cleanJson(JSON.stringify(base64)).slice(1, -1)
+          : cleanDataUri(dataUri),
     });
   }
 
@@ -113,6 +116,15 @@ export class MediaCollector {
     });
     return token;
   }
+}
+
+/**
+ * What ends a data URI keeps it free of what JSON escapes, save for control characters and halves of
+ * surrogate pairs in one that is broken.
+ */
+function cleanDataUri(uri: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has no room for these
+  return cleanText(uri).replace(/[\x01-\x1f]/g, "\ufffd");
 }
 
 function lengthMark(contentType: string, byteLength: number): string {

@@ -88,6 +88,36 @@ describe("data URIs", () => {
   });
 });
 
+describe("a long data URI that is broken", () => {
+  it.each([
+    ["a control character", "\x01", "\ufffd"],
+    ["NUL", "\0", "\ufffd"],
+    ["half of a surrogate pair", "\ud800", "\ufffd"],
+    ["another script", "\u3002", "\u3002"],
+  ])("by %s gives back what keeps the JSON around it valid", (_what, broken, expected) => {
+    const collector = new MediaCollector("input", { maxBytes: 1_048_576 });
+    const head = `data:image/png;base64,${"A".repeat(5_000)}`;
+    const value = { at: new Date(0), text: `${head}${broken}BBBB` }; // a date takes the describing path
+    const text = serialize(value, { maxBytes: MAX_BYTES, media: collector }) ?? "";
+    const [attachment] = collector.attachments;
+    expect(() => attachment?.load()).toThrow(RangeError);
+    expect(JSON.parse(text.replace(TOKEN, () => attachment?.original ?? ""))).toMatchObject({
+      text: `${head}${expected}BBBB`,
+    });
+  });
+});
+
+it("base64 that is broken by NUL gives back what a database takes", () => {
+  const collector = new MediaCollector("input", { maxBytes: 1_048_576 });
+  const data = `${"A".repeat(64)}\0${"A".repeat(64)}`;
+  const value = { type: "base64", media_type: "image/png", data };
+  const text = serialize(value, { maxBytes: MAX_BYTES, media: collector }) ?? "";
+  const [attachment] = collector.attachments;
+  expect(JSON.parse(text.replace(TOKEN, () => attachment?.original ?? ""))).toMatchObject({
+    data: data.replace("\0", "\ufffd"),
+  });
+});
+
 describe("parts of messages", () => {
   const part = (text: string): [string, string] => [text, "image/png"];
   it.each([
