@@ -27,4 +27,17 @@ describe("redact", () => {
     const input = traced.sink.span("mail").attributes["langfuse.observation.input"];
     expect(JSON.parse(String(input))).toEqual({ to: expect.any(String), order: "[redacted]" });
   });
+
+  it("keeps the values of metadata whose keys become the same", async () => {
+    const client = traced.createClient({ redact: [{ pattern: /user-\d+/, replace: "user" }] });
+    const metadata = { "user-1": "one", "user-2": "two", "user-3": "three", other: "four" };
+    client.startSpan({ name: "work", metadata }).end();
+    await client.flush();
+    expect(traced.sink.span("work").attributes).toMatchObject({
+      "langfuse.observation.metadata.user": "one",
+      "langfuse.observation.metadata.user (2)": "two",
+      "langfuse.observation.metadata.user (3)": "three",
+      "langfuse.observation.metadata.other": "four",
+    });
+  });
 });

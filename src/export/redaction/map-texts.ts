@@ -37,7 +37,14 @@ function mapItem(item: unknown, map: (text: string) => string): unknown {
 
 function mapEntries(metadata: unknown, map: (text: string) => string): unknown {
   if (typeof metadata !== "object" || metadata === null) return metadata;
-  return Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [map(key), map(String(value))]),
-  );
+  const mapped = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const [key, value] of Object.entries(metadata)) {
+    const name = map(key);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    // Keys that have become the same must not cost all but one their values.
+    mapped.set(count === 1 ? name : `${name} (${count})`, map(String(value)));
+  }
+  return Object.fromEntries(mapped);
 }
