@@ -2,6 +2,7 @@ import type { ObservationType } from "../attributes/observation-types";
 import type { PlayheadOptions } from "../config/options";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
 import { ContextStore } from "../context/context-store";
+import { ASYNC_DISPOSE } from "../context/dispose-symbols";
 import { PlayheadError } from "../diagnostics/errors";
 import { callHook, guard } from "../diagnostics/guard";
 import { createDiagnostics, type Diagnostics } from "../diagnostics/logger";
@@ -259,7 +260,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   }
 
   /** {@link Playhead.shutdown}, for `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async [ASYNC_DISPOSE](): Promise<void> {
     await this.shutdown();
   }
 

@@ -1,4 +1,5 @@
 import type { ObservationType } from "../attributes/observation-types";
+import { ASYNC_DISPOSE, DISPOSE } from "../context/dispose-symbols";
 import { type Observation, StartingPoint } from "./observation";
 import type { StartOptions } from "./types";
 
@@ -32,9 +33,9 @@ class NoopObservation extends StartingPoint implements Observation {
     return this;
   }
 
-  [Symbol.dispose](): void {}
+  [DISPOSE](): void {}
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [ASYNC_DISPOSE](): Promise<void> {}
 
   protected override start(): Observation {
     return this;

@@ -6,6 +6,7 @@ import {
   type TraceAttributes,
 } from "../attributes/trace-attributes";
 import type { Entry } from "../context/context-store";
+import { ASYNC_DISPOSE, DISPOSE } from "../context/dispose-symbols";
 import { callHook, guard } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
@@ -157,12 +158,12 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 
   // Reading the method is what `using` does first: it tells in which function it stands.
-  get [Symbol.dispose](): () => void {
+  get [DISPOSE](): () => void {
     this.#entry?.bind();
     return this.#dispose;
   }
 
-  get [Symbol.asyncDispose](): () => Promise<void> {
+  get [ASYNC_DISPOSE](): () => Promise<void> {
     this.#entry?.bind();
     return this.#disposeAsync;
   }
