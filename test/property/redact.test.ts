@@ -135,7 +135,7 @@ describe("redaction by all presets", () => {
     fc.assert(
       fc.property(
         planted,
-        jsonOf(text),
+        jsonOf(noise),
         fc.nat({ max: 3 }),
         fc.boolean(),
         (plant, beside, depth, isName) => {

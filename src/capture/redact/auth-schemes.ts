@@ -5,6 +5,8 @@ const SCHEME = /(?:bearer|basic)(?:[ \t+]{1,4}|%20)(?=[A-Za-z0-9+/._~-])/gi;
 /** The mark of a cut around the end of a run, whose dots belong to the run. */
 const CUT_END = /^\.\.\.\[cut: /;
 const MIN_TOKEN_LENGTH = 8;
+/** In base64: six characters. */
+const MIN_PAIR_LENGTH = 8;
 /** From here on a run of letters is no word. */
 const MIN_WORDLESS_LENGTH = 24;
 /** As much of a pair as is decoded to see whether it is one. */
@@ -48,7 +50,7 @@ function isBearerToken(token: string, isWhole: boolean): boolean {
 }
 
 function isBasicPair(pair: string, isWhole: boolean): boolean {
-  if (pair.length < 4) return false;
+  if (pair.length < MIN_PAIR_LENGTH) return false;
   if (!isWhole && pair.length > 8) return true;
   const decoded = Buffer.from(pair.slice(0, MAX_DECODED_LENGTH), "base64").toString("latin1");
   return decoded.includes(":") && /^[\x20-\x7e\xa0-\xff]*$/.test(decoded);

@@ -33,6 +33,9 @@ const BRANDS: readonly (readonly [from: number, to: number, shortest: number, lo
   ];
 /** Visa has these only. */
 const VISA_LENGTHS = [13, 16, 19];
+/** By the first four digits: the index in the list above, from 1. */
+const BRAND_INDEX = new Uint8Array(10_000);
+for (const [index, [from, to]] of BRANDS.entries()) BRAND_INDEX.fill(index + 1, from, to + 1);
 
 /**
  * Numbers of payment cards: the digits of a brand in use, in one run or in groups with single spaces
@@ -81,8 +84,7 @@ function endOfCard(text: string, start: number, runEnd: number): number {
   if (isRun ? runEnd - start > MAX_DIGITS : runEnd - start !== FIRST_GROUP) return -1;
   const separator = isRun ? -1 : text.charCodeAt(runEnd);
   if (!isRun && separator !== 32 && separator !== 45) return -1;
-  const first = numberAt(text, start);
-  const brand = BRANDS.find(([from, to]) => first >= from && first <= to);
+  const brand = BRANDS[(BRAND_INDEX[numberAt(text, start)] ?? 0) - 1];
   if (brand === undefined) return -1;
   let count = 0;
   for (let at = start; ; at += 1) {

@@ -9,7 +9,10 @@ const MAX_DOMAIN_LENGTH = 253;
 const SIGN = /(?:@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
 const LOCAL_SIGNS = "._%+-'~";
 /** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
-const FILE_ENDS = /\.(?:png|jpe?g|gif|webp|svg|css|jsx?|tsx?|json|html?|pdf)$/i;
+const FILE_ENDS: ReadonlySet<string> = new Set(
+  "png jpg jpeg gif webp svg css js jsx ts tsx json htm html pdf".split(" "),
+);
+const V4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /**
  * Email addresses, also with `%40` for `@`, with letters of any script, and those that a cut went
@@ -72,24 +75,29 @@ function endOfDomain(text: string, from: number): number {
 
 /** Takes labels off the end until a top-level domain or a whole IPv4 address is left. */
 function endOfTopLevel(text: string, from: number, to: number): number {
-  const domain = text.slice(from, to);
-  if (FILE_ENDS.test(domain)) return -1;
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(domain)) return to;
-  for (let end = domain.length; end > 0; ) {
-    const dot = domain.lastIndexOf(".", end - 1);
-    if (dot <= 0) return -1;
-    if (isTopLevel(domain.slice(dot + 1, end))) return from + end;
+  for (let end = to; end > from; ) {
+    const dot = text.lastIndexOf(".", end - 1);
+    if (dot <= from) return -1;
+    if (isTopLevel(text, dot + 1, end)) {
+      return FILE_ENDS.has(text.slice(dot + 1, end).toLowerCase()) ? -1 : end;
+    }
+    if (
+      end === to &&
+      isDigit(text.charCodeAt(dot + 1)) &&
+      end - from <= 15 &&
+      V4.test(text.slice(from, end))
+    )
+      return end;
     end = dot;
   }
   return -1;
 }
 
-function isTopLevel(label: string): boolean {
-  const first = label.charCodeAt(0);
-  if (label.length < 2 || isDigit(first)) return false;
-  if (label.startsWith("xn--")) return true;
-  for (let index = 0; index < label.length; index += 1) {
-    const code = label.charCodeAt(index);
+function isTopLevel(text: string, from: number, to: number): boolean {
+  if (to - from < 2) return false;
+  if (text.startsWith("xn--", from)) return true;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
     if (!isLetter(code) && code <= 127) return false;
   }
   return true;

@@ -28,7 +28,17 @@ for (const [length, countries] of Object.entries(COUNTRIES)) {
   for (const country of countries.split(" ")) LENGTHS[countryIndex(country, 0)] = Number(length);
 }
 
+/** Accounts without letters. */
+const HAS_DIGITS_ONLY = new Uint8Array(1_024);
+for (const country of "AE AT BA BE CZ DE DK EE ES FI FO GL HR HU IL IS LT LY ME MN NO PL PT RS SE SI SK TL TN VA XK".split(
+  " ",
+)) {
+  HAS_DIGITS_ONLY[countryIndex(country, 0)] = 1;
+}
+
 const GROUP = 4;
+/** Keeps two more digits within 31 bits. */
+const MAX_REMAINDER = 10_000_000;
 /** Two letters and two digits; the digits first, since they are rare. */
 const CANDIDATE = /\d\d(?<=[A-Za-z]{2}\d\d)/g;
 
@@ -62,9 +72,13 @@ function countryIndex(text: string, at: number): number {
 
 /** @returns -1 where none starts; looks at no more than 34 characters and their separators */
 function endOfIban(text: string, start: number): number {
-  const length = LENGTHS[countryIndex(text, start)] ?? 0;
+  const country = countryIndex(text, start);
+  const length = LENGTHS[country] ?? 0;
   if (length === 0 || isInsideWord(text, start)) return -1;
-  const isUpperCase = isUpper(text.charCodeAt(start)) && isUpper(text.charCodeAt(start + 1));
+  const hasLetters =
+    HAS_DIGITS_ONLY[country] === 0 &&
+    isUpper(text.charCodeAt(start)) &&
+    isUpper(text.charCodeAt(start + 1));
   const separator = text.charCodeAt(start + GROUP);
   const isGrouped = separator === 32 || separator === 45 || separator === 0xa0;
   // What follows the check digits comes first in the number they check.
@@ -76,7 +90,7 @@ function endOfIban(text: string, start: number): number {
       at += 1;
     }
     const code = text.charCodeAt(at);
-    if (!isDigit(code) && !(isUpperCase && isUpper(code))) return -1;
+    if (!isDigit(code) && !(hasLetters && isUpper(code))) return -1;
     remainder = withCharacter(remainder, code);
   }
   const next = text.charCodeAt(at);
@@ -84,12 +98,11 @@ function endOfIban(text: string, start: number): number {
   for (let index = start; index < start + GROUP; index += 1) {
     remainder = withCharacter(remainder, text.charCodeAt(index));
   }
-  return remainder === 1 ? at : -1;
+  return remainder % 97 === 1 ? at : -1;
 }
 
-/** One more character of a number modulo 97; A is 10, Z is 35. */
+/** One more character of a number modulo 97, reduced now and then; A is 10, Z is 35. */
 function withCharacter(remainder: number, code: number): number {
-  return isDigit(code)
-    ? (remainder * 10 + code - 48) % 97
-    : (remainder * 100 + (code & 31) + 9) % 97;
+  const next = isDigit(code) ? remainder * 10 + code - 48 : remainder * 100 + (code & 31) + 9;
+  return next < MAX_REMAINDER ? next : next % 97;
 }

@@ -100,8 +100,17 @@ function isV4At(text: string, start: number, end: number): boolean {
   if (isLetter(next) || next === 95 /* _ */) return false;
   if (next === 45 /* - */ && isLetter(text.charCodeAt(end + 1))) return false;
   if (!isV4(text, start, end)) return false;
+  return !isVersion(text, start);
+}
+
+/** Whether the words before a number say that it is one. */
+function isVersion(text: string, start: number): boolean {
+  let end = start;
+  while (start - end < 4 && ' :="/'.includes(text.charAt(end - 1) || "~")) end -= 1;
+  const last = text.charCodeAt(end - 1);
+  if (!isLetter(last) && last !== 0xa7 /* § */ && text.charAt(start - 1) !== "/") return false;
   const before = text.slice(Math.max(0, start - VERSION_DISTANCE), start);
-  return !VERSION_WORD.test(before) && !PRODUCT.test(before);
+  return VERSION_WORD.test(before) || PRODUCT.test(before);
 }
 
 /** Four parts from 0 to 255 without zeros in front. */

@@ -1,4 +1,4 @@
-import { isBlank } from "./characters";
+import { isBlank, isDigit } from "./characters";
 
 /** What is done to the pieces of a text. */
 export interface TextRedaction {
@@ -6,12 +6,16 @@ export interface TextRedaction {
   readonly redactPlain: (text: string) => string;
   /** What stands in place of a whole value because of its name; undefined: it is no secret. */
   readonly redactNamed: (name: string, value: string, isText: boolean) => string | undefined;
-  /** Shorter numbers are not looked at, in characters. */
-  readonly minNumberLength: number;
+  /** Whether any number can be redacted; else those of 13 and more digits only. */
+  readonly hasPatterns: boolean;
 }
 
 /** JSON text inside texts of JSON text is read so deep; each level at least doubles its backslashes. */
 const MAX_NESTING = 8;
+/** Lists and objects inside one another; deeper ones are plain text. */
+const MAX_DEPTH = 200;
+const MIN_CARD_DIGITS = 13;
+const NO_SPACE = /[^ \t\n\r]/g;
 const CUT_MARK = /\.\.\.\[cut: \d+ bytes\]$/;
 const CUT_MARK_LENGTH = 32;
 /** Of an escape that a cut went through: a backslash, `u` and three digits. */
@@ -35,9 +39,11 @@ interface Frame {
 
 /** Whether to try; what turns out to be no JSON is redacted as the text it is. */
 export function looksLikeJson(text: string): boolean {
-  let at = 0;
-  while (isSpace(text.charCodeAt(at))) at += 1;
-  const code = text.charCodeAt(at);
+  let code = text.charCodeAt(0);
+  if (isSpace(code)) {
+    NO_SPACE.lastIndex = 0;
+    code = text.charCodeAt(NO_SPACE.exec(text)?.index ?? text.length);
+  }
   return code === 123 /* { */ || code === 91 /* [ */ || code === 34; /* " */
 }
 
@@ -123,9 +129,10 @@ class JsonRedactor {
     if (code === 44 /* , */) {
       this.#at += 1;
       this.#skipSpace();
+      if (this.#at >= this.#text.length) return false;
+      // What is wrong in the first element is read as text with the bracket before it.
+      this.#settled = this.#at;
     }
-    if (this.#at >= this.#text.length) return false;
-    this.#settled = this.#at;
     return frame.isObject
       ? this.#member(frame)
       : this.#value(this.#text.charCodeAt(this.#at), frame);
@@ -163,6 +170,7 @@ class JsonRedactor {
   #value(code: number, frame: Frame | undefined): boolean {
     if (code === 34) return this.#string(this.#nameFor(frame), frame) !== undefined;
     if (code === 123 || code === 91) {
+      if (this.#frames.length === MAX_DEPTH) return false;
       const name = frame?.isObject === true ? frame.member : (frame?.name ?? "");
       this.#frames.push({ isObject: code === 123, name, member: "", label: "" });
       this.#at += 1;
@@ -244,16 +252,18 @@ class JsonRedactor {
   }
 
   #number(name: string): boolean {
+    const text = this.#text;
     const start = this.#at;
-    while (isNumberCharacter(this.#text.charCodeAt(this.#at))) this.#at += 1;
-    if (name === "" && this.#at - start < this.#redaction.minNumberLength) return true;
-    const digits = this.#text.slice(start, this.#at);
+    let isInteger = true;
+    for (; isNumberCharacter(text.charCodeAt(this.#at)); this.#at += 1) {
+      isInteger &&= isDigit(text.charCodeAt(this.#at));
+    }
+    const isCandidate =
+      this.#redaction.hasPatterns || (isInteger && this.#at - start >= MIN_CARD_DIGITS);
+    if (name === "" && !isCandidate) return true;
+    const digits = text.slice(start, this.#at);
     const named = name === "" ? undefined : this.#redaction.redactNamed(name, digits, false);
-    const redacted =
-      named ??
-      (digits.length < this.#redaction.minNumberLength
-        ? digits
-        : this.#redaction.redactPlain(digits));
+    const redacted = named ?? (isCandidate ? this.#redaction.redactPlain(digits) : digits);
     if (redacted !== digits) this.#replace(start, this.#at, "", JSON.stringify(redacted));
     return true;
   }

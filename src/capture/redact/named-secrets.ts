@@ -12,7 +12,7 @@ const ELEMENT_END = /[<\n\r]|$/g;
 const LINE_END = /["'`\\\n\r]|$/g;
 const VALUE_END = /[\s&;<"'`\\]|\[redacted|\.\.\.\[cut: |$/g;
 const SCHEME =
-  /^(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]*)[ \t]+/i;
+  /(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]*)[ \t]+/iy;
 /** Secrets by these names stand in the query of a URL only. */
 const QUERY_NAME = /^(?:sig|signature|x-amz-signature|x-goog-signature|key|code_verifier)$/i;
 const MIN_QUERY_VALUE = 16;
@@ -163,17 +163,18 @@ function elementValue(text: string, start: number): Part | undefined {
 
 /** `Authorization: Bearer …`, `Cookie: a=b; c=d`: to the end of the line or of the quotes around. */
 function headerValue(text: string, from: number): Part | undefined {
-  const scheme = SCHEME.exec(text.slice(from, from + 40));
+  SCHEME.lastIndex = from;
+  const scheme = SCHEME.exec(text);
   const start = from + (scheme?.[0].length ?? 0);
   if (endOfMark(text, start) > start) return undefined;
-  LINE_END.lastIndex = start;
-  let end = LINE_END.exec(text)?.index ?? text.length;
-  const first = /^[^\s=]*=?/.exec(text.slice(start, Math.min(end, start + MAX_NAME_LENGTH)))?.[0];
+  const first = /^[^\s="'`\\]*=?/.exec(text.slice(start, start + MAX_NAME_LENGTH))?.[0];
   // Without a scheme or a pair it is one word: what follows may be prose.
   if (scheme === null && first?.endsWith("=") !== true) {
     const value = bareValue(text, start);
     return isPlaceholder(text.slice(value.start, value.end)) ? undefined : value;
   }
+  LINE_END.lastIndex = start;
+  let end = LINE_END.exec(text)?.index ?? text.length;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
   return { start, end };
 }

@@ -1,4 +1,4 @@
-import { afterEscape, isDigit, isInsideWord, isLetter } from "./characters";
+import { afterEscape, isDigit, isLetter } from "./characters";
 import type { Spans } from "./spans";
 
 /** Digits of an international number. Spec: ITU-T E.164, section 6 */
@@ -13,9 +13,12 @@ const PHONE_WORD =
 const PHONE_NAME =
   /(?:phone|mobile|telephone|telefon|fax|whatsapp|msisdn)(?:number|no|nr)?$|^(?:tel|cell)$/i;
 
-/** A digit, bracket or plus with enough behind it to be a number. */
-const CANDIDATE = /[+(]?\d[\d .()/\-\u00a0]{6}/g;
-const DIGITS_END = /\D|$/g;
+/**
+ * A digit, bracket or plus with enough behind it to be a number, and nothing before it of which it
+ * would be a part: a word (the letter of an escape is none), a longer number, a date, an amount.
+ */
+const CANDIDATE =
+  /[+(\d](?<!(?:\d[-./:,]|\d|[_$€£+]|(?<!\\)[A-Za-z])[+(\d])(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5}/g;
 
 /**
  * `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. Digits with at most one
@@ -54,14 +57,14 @@ export function findPhones(text: string): Spans {
     if (candidate === null) return spans;
     const { index } = candidate;
     const start = isDigit(text.charCodeAt(index)) ? afterEscape(text, index) : index;
-    DIGITS_END.lastIndex = start + 1;
-    const runEnd = DIGITS_END.exec(text)?.index ?? text.length;
-    const end = startsNumber(text, start) ? endOfPhone(text, start, runEnd) : -1;
+    let runEnd = start + 1;
+    while (runEnd - start <= MAX_DIGITS && isDigit(text.charCodeAt(runEnd))) runEnd += 1;
+    const end = endOfPhone(text, start, runEnd);
     if (end !== -1) {
       spans ??= [];
       spans.push(start, end);
     }
-    at = end === -1 && !isDigit(text.charCodeAt(start)) ? start + 1 : Math.max(end, runEnd);
+    at = Math.max(end, index + 1);
   }
 }
 
@@ -75,15 +78,6 @@ export function isPhoneText(value: string): boolean {
   if (value.length > MAX_LENGTH || !/^\+?[\d\s()./-]+$/.test(value)) return false;
   const count = value.replace(/\D/g, "").length;
   return count >= 6 && count <= MAX_DIGITS;
-}
-
-/** Whether the number is no part of a longer one, of a word, a date, an amount or a path of ids. */
-function startsNumber(text: string, start: number): boolean {
-  const before = text.charCodeAt(start - 1);
-  if (before === 32 || before === 34 /* " */) return true;
-  if (isDigit(before) || isInsideWord(text, start)) return false;
-  if ("_+$€£".includes(text.charAt(start - 1) || " ")) return false;
-  return !("-./:,".includes(text.charAt(start - 1) || " ") && isDigit(text.charCodeAt(start - 2)));
 }
 
 /** Whether no further digit or letter belongs to the number. */
@@ -108,6 +102,9 @@ function endOfPhone(text: string, start: number, runEnd: number): number {
   if (length >= 7) return length <= MAX_DIGITS ? endOfNamedRun(text, start, runEnd) : -1;
   const isSeparated = next === 32 || next === 46 || next === 45 || next === 47 || next === 0xa0;
   if (!isSeparated) return -1;
+  // One more group in a row of them; behind a postal code it would have hyphens or dots.
+  const isInRow = text.charCodeAt(start - 1) === 32 && isDigit(text.charCodeAt(start - 2));
+  if (isInRow && next !== 45 && next !== 46) return -1;
   const second = text.charCodeAt(start + 1);
   if (first === 48 /* 0 */) {
     if (second === 48) return endOfInternational(text, start);

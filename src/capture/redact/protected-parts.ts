@@ -3,7 +3,7 @@ const MAX_HEADER_LENGTH = 100;
 const NO_BASE64 = /[^A-Za-z0-9+/=_-]/g;
 const BASE64_ANCHOR = ";base64,";
 const MAX_REFERENCE_LENGTH = 300;
-const REFERENCE_ANCHOR = "@@@";
+const REFERENCE_START = /@@@(?:langfuseMedia|playhead):/g;
 const REFERENCE = /@@@(?:langfuseMedia|playhead):[\w/+.=|:-]*@@@/y;
 
 /**
@@ -13,7 +13,7 @@ const REFERENCE = /@@@(?:langfuseMedia|playhead):[\w/+.=|:-]*@@@/y;
  */
 export function findProtectedParts(text: string): number[] | undefined {
   let parts: number[] | undefined;
-  let reference = text.indexOf(REFERENCE_ANCHOR);
+  let reference = nextReference(text, 0);
   let anchor = text.indexOf(BASE64_ANCHOR);
   for (let at = 0; reference !== -1 || anchor !== -1; ) {
     let start: number;
@@ -30,10 +30,17 @@ export function findProtectedParts(text: string): number[] | undefined {
       parts.push(start, end);
     }
     at = Math.max(end, start + 1);
-    if (reference !== -1 && reference < at) reference = text.indexOf(REFERENCE_ANCHOR, at);
+    if (reference !== -1 && reference < at) reference = nextReference(text, at);
     if (anchor !== -1 && anchor < at) anchor = text.indexOf(BASE64_ANCHOR, at);
   }
   return parts;
+}
+
+/** @returns -1 where no more follows */
+function nextReference(text: string, from: number): number {
+  if (!text.includes("@@@", from)) return -1;
+  REFERENCE_START.lastIndex = from;
+  return REFERENCE_START.exec(text)?.index ?? -1;
 }
 
 function endOfReference(text: string, start: number): number {

@@ -11,6 +11,8 @@ interface KeyForm {
 }
 
 const TESTED_LENGTH = 64;
+/** Of the first part where there are several. */
+const MIN_PART_LENGTH = 6;
 /** Encrypted JSON web tokens have five. */
 const MAX_PARTS = 5;
 /** No slug: digits, capitals, or letters no word is as long as. */
@@ -35,7 +37,7 @@ const FORMS: readonly KeyForm[] = [
   ...formsOf("1//", 20, /^0[\w-]{19}/),
   // Stripe, SendGrid, Mailgun, Twilio
   ...formsOf("sk_live_ sk_test_ rk_live_ rk_test_ whsec_", 8),
-  ...formsOf("SG.", 20),
+  ...formsOf("SG.", 20, /^[\w-]{16}/),
   ...formsOf("key- SK", 32, /^[0-9a-f]{32}(?![A-Za-z0-9])/),
   // Registries of packages, hosts of models, cloud services
   ...formsOf("npm_ hf_ gsk_ pplx- r8_ xai- nvapi- tvly- fw_ lsv2_ csk- pypi-", 16, NO_SLUG),
@@ -52,18 +54,16 @@ const FORM_BY_PREFIX = new Map(FORMS.map((form) => [form.prefix, form]));
  * none is looked for inside a slug.
  */
 const PREFIX = new RegExp(
-  `[${escapeAll([...new Set(FORMS.map(({ prefix }) => prefix.slice(-1)))].join(""))}]` +
-    `(?<=((?<![\\w-])(?:${choiceOf(FORMS.filter(isSlugLike))})|${choiceOf(FORMS.filter((form) => !isSlugLike(form)))}))`,
+  [...new Set(FORMS.map(({ prefix }) => prefix.slice(-1)))].map(patternOfLast).join("|"),
   "g",
 );
 const RUN_END = /[^\w-]|$/g;
 
 const AWS_SECRET_LENGTH = 40;
 /** So far behind the id of a key its secret is looked for. */
-const AWS_SECRET_DISTANCE = 200;
+const AWS_SECRET_DISTANCE = 128;
 
-const AWS_SECRET =
-  /(?<![A-Za-z0-9/+])(?=[^A-Z]{0,39}[A-Z])(?=[^a-z]{0,39}[a-z])(?=\D{0,39}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
+const AWS_SECRET = /(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
 
 /** Keys that providers give a form of their own, at the start of a word. */
 export function findProviderKeys(text: string): Spans {
@@ -74,7 +74,7 @@ export function findProviderKeys(text: string): Spans {
     PREFIX.lastIndex = at;
     const match = PREFIX.exec(text);
     if (match === null) return spans;
-    const prefix = match[1] ?? "";
+    const prefix = match.find((group, index) => index > 0 && group !== undefined) ?? "";
     const bodyStart = match.index + 1;
     const start = bodyStart - prefix.length;
     const form = FORM_BY_PREFIX.get(prefix);
@@ -98,12 +98,12 @@ function isSlugLike({ body }: KeyForm): boolean {
   return body === NO_SLUG;
 }
 
-function choiceOf(forms: readonly KeyForm[]): string {
-  return forms.map(({ prefix }) => escapeAll(prefix)).join("|");
-}
-
-function escapeAll(characters: string): string {
-  return characters.replace(/[.\-/]/g, "\\$&");
+/** A group with the prefix, for all prefixes that end with `last`. */
+function patternOfLast(last: string): string {
+  const choices = FORMS.filter(({ prefix }) => prefix.endsWith(last)).map(
+    (form) => (isSlugLike(form) ? "(?<![\\w-])" : "") + form.prefix.replace(/[.\-/]/g, "\\$&"),
+  );
+  return `${last.replace(/[.\-/]/, "\\$&")}(?<=(${choices.join("|")}))`;
 }
 
 function endOfRun(text: string, from: number): number {
@@ -114,14 +114,16 @@ function endOfRun(text: string, from: number): number {
 /** @returns -1 where what follows is no key of this form */
 function endOfKey(text: string, form: KeyForm, bodyStart: number, runEnd: number): number {
   const { prefix, minLength, body } = form;
-  const isDotted = prefix === "eyJ" || prefix.endsWith(".");
-  const end = isDotted ? endOfParts(text, runEnd) : runEnd;
-  if (end - bodyStart < minLength) return isCutAt(text, end) && end > bodyStart ? end : -1;
-  if (body?.test(text.slice(bodyStart, Math.min(end, bodyStart + TESTED_LENGTH))) === false)
-    return -1;
   // One part alone is any base64 of JSON.
-  if (prefix === "eyJ" && end === runEnd && !isCutAt(text, end)) return -1;
-  return end;
+  if (prefix === "eyJ" && text.charCodeAt(runEnd) !== 46 /* . */) return -1;
+  const length = runEnd - bodyStart;
+  const isDotted = prefix === "eyJ" || prefix.endsWith(".");
+  if (length < minLength && !isDotted) return isCutAt(text, runEnd) && length > 0 ? runEnd : -1;
+  if (length < MIN_PART_LENGTH && !isCutAt(text, runEnd)) return -1;
+  const tested = text.slice(bodyStart, Math.min(runEnd, bodyStart + TESTED_LENGTH));
+  if (body?.test(tested) === false && !isCutAt(text, runEnd)) return -1;
+  const end = isDotted ? endOfParts(text, runEnd) : runEnd;
+  return end - bodyStart >= minLength || isCutAt(text, end) ? end : -1;
 }
 
 /** Through the dots between the parts of a key. */
@@ -137,5 +139,6 @@ function endOfParts(text: string, runEnd: number): number {
 /** 40 characters of base64 that stand alone, of all three kinds. */
 function findAwsSecret(text: string, from: number): number | undefined {
   const match = AWS_SECRET.exec(text.slice(from, from + AWS_SECRET_DISTANCE));
-  return match === null ? undefined : from + match.index;
+  const isSecret = match !== null && [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(match[0]));
+  return isSecret ? from + match.index : undefined;
 }

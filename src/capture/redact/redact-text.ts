@@ -67,7 +67,7 @@ export function createTextRedactor(rules: readonly RedactRule[]): (text: string)
   };
   const redactPart = (text: string): string => {
     let redacted = text;
-    if (finders.length > 0 && ANCHOR.test(text)) {
+    if (finders.length > 0) {
       // A mark ends what stood around it: what that shows is found in the next pass.
       for (let pass = 0; pass < MAX_PASSES; pass += 1) {
         const before = redacted;
@@ -79,10 +79,10 @@ export function createTextRedactor(rules: readonly RedactRule[]): (text: string)
     return redacted;
   };
   const redaction: TextRedaction = {
-    redactPlain: (text) => redactAround(text, redactPart),
+    redactPlain: (text) =>
+      patterns.length > 0 || ANCHOR.test(text) ? redactAround(text, redactPart) : text,
     redactNamed: namedRedactor(presets),
-    // Shorter ones are no cards; patterns may look for any.
-    minNumberLength: patterns.length > 0 ? 1 : 13,
+    hasPatterns: patterns.length > 0,
   };
   return (text) => {
     if (text.length === 0) return text;

@@ -22,12 +22,25 @@ const LONGEST_NAME = 64;
 const HARMLESS =
   /(?:public|publishable)(?:api|access)?keys?$|(?:max|min|num|total|per|first|last|next|page|sync|continuation|prompt|completion|input|output|cached|reasoning|image|audio|text|stop|eos|bos|pad|unk|sep|cls|mask|special|start|end)token$/;
 
+/** The same names come again and again. */
+const knownNames = new Map<string, boolean>();
+const MAX_KNOWN_NAMES = 1_000;
+
 /**
  * Whether what stands behind this name is secret: `password`, `client_secret`, `X-Api-Key`,
  * `dbPass`, … Not `max_tokens`, `token_count`, `public_key`.
  */
 export function isSecretName(name: string): boolean {
   if (name.length < 3 || name.length > LONGEST_NAME) return false;
+  const known = knownNames.get(name);
+  if (known !== undefined) return known;
+  const isSecret = endsLikeSecret(name);
+  if (knownNames.size >= MAX_KNOWN_NAMES) knownNames.clear();
+  knownNames.set(name, isSecret);
+  return isSecret;
+}
+
+function endsLikeSecret(name: string): boolean {
   const last = name.charAt(name.length - 1).toLowerCase();
   // Most names are told apart by their last letter.
   const endings = ENDINGS_BY_LAST.get(last);

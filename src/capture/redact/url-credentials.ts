@@ -1,9 +1,10 @@
-import { isAlphanumeric } from "./characters";
 import type { Spans } from "./spans";
 
-const MAX_AUTHORITY_LENGTH = 1_024;
 /** A user without a password is a name, unless it is as long as a token. */
 const MIN_TOKEN_LENGTH = 16;
+
+/** Up to the last `@` before what starts path, query or fragment, or ends the URL. */
+const USER_INFO = /:\/\/(?<=[A-Za-z0-9]:\/\/)([^\s/?#"'<>\\`[\]{}|]{1,1024})@/g;
 
 /**
  * What stands before the host of a URL: `postgres://user:password@host`, `https://token@host`.
@@ -11,28 +12,19 @@ const MIN_TOKEN_LENGTH = 16;
  */
 export function findUrlCredentials(text: string): Spans {
   let spans: number[] | undefined;
-  let at = text.indexOf("://");
-  while (at !== -1) {
-    const start = at + 3;
-    let end = start;
-    let sign = -1;
-    const limit = Math.min(text.length, start + MAX_AUTHORITY_LENGTH);
-    for (; end < limit && !isAuthorityEnd(text.charCodeAt(end)); end += 1) {
-      if (text.charCodeAt(end) === 64 /* @ */) sign = end;
-    }
-    const hasScheme = isAlphanumeric(text.charCodeAt(at - 1));
-    if (hasScheme && sign > start && isSecret(text.slice(start, sign))) {
-      spans ??= [];
-      spans.push(start, sign);
-    }
-    at = text.indexOf("://", Math.max(end, start));
+  if (!text.includes("://")) return undefined;
+  let at = 0;
+  for (;;) {
+    USER_INFO.lastIndex = at;
+    const match = USER_INFO.exec(text);
+    if (match === null) return spans;
+    const userInfo = match[1] ?? "";
+    const start = match.index + "://".length;
+    at = start + userInfo.length;
+    if (!isSecret(userInfo)) continue;
+    spans ??= [];
+    spans.push(start, at);
   }
-  return spans;
-}
-
-/** Blanks, quotes, brackets, and what starts path, query and fragment. */
-function isAuthorityEnd(code: number): boolean {
-  return code <= 32 || "/?#\"'<>\\`[]{}|".includes(String.fromCharCode(code));
 }
 
 function isSecret(userInfo: string): boolean {
