@@ -61,6 +61,8 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   /** Trace attributes that scopes gave while this was active: for want of better. */
   #fallback: TraceAttributes = NO_TRACE_ATTRIBUTES;
   #hasEnded = false;
+  /** Until the end. */
+  #lastError: unknown;
   /** Where it was made current without `work`. */
   #entry: Entry | undefined;
 
@@ -138,7 +140,10 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
       this.#record.statusMessage = exception.message;
       this.#record.exceptions ??= [];
       const { exceptions } = this.#record;
-      if (exceptions.length < MAX_EXCEPTIONS) exceptions.push(exception);
+      // One that is recorded in a catch and thrown again comes here twice.
+      const isKnown = isObject(error) && error === this.#lastError;
+      if (!isKnown && exceptions.length < MAX_EXCEPTIONS) exceptions.push(exception);
+      this.#lastError = error;
     });
     return this;
   }
@@ -146,6 +151,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   end(at?: TimeInput): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#lastError = undefined;
     guard(this.tracer.diagnostics, () => this.#end(at));
   }
 

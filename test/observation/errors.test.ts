@@ -42,6 +42,24 @@ function fail(thrown: unknown): void {
   expect(Object.is(caught, thrown)).toBe(true); // a matcher would look into it
 }
 
+describe("an error that is recorded in a catch and thrown again", () => {
+  it("is one exception event, and two texts are two", async () => {
+    const error = new Error("no");
+    const work = (): unknown =>
+      traced.client.startAsCurrentSpan("failing", (span) => {
+        span.recordError("text").recordError("text").recordError(error);
+        throw error;
+      });
+    expect(work).toThrow(error);
+    await traced.client.flush();
+
+    const messages = traced.sink
+      .span("failing")
+      .events.map(({ attributes }) => new Map(attributes).get("exception.message"));
+    expect(messages).toEqual(["text", "text", "no"]);
+  });
+});
+
 describe("errors of one observation beyond what a span can tell", () => {
   it("keep the first 128, the level and the latest status", async () => {
     const span = traced.client.startSpan("failing");
