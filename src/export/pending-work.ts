@@ -34,7 +34,7 @@ export class PendingWork {
     if (this.#byteLength + byteLength > this.#maxBytes) {
       this.#diagnostics.warnOnce(
         "waiting",
-        `More than ${this.#maxBytes} bytes wait for the mask or for uploads: what comes beyond leaves without them, as "[masking failed]" and with its media inline. Raise maxHoldBytes, or make the mask faster.`,
+        `More than ${this.#maxBytes} bytes wait for the mask or for uploads: what comes beyond does not wait, and leaves with its media inline and, where the mask is async, as "[masking failed]". Raise maxHoldBytes, or make the mask faster.`,
       );
       goOn(undefined);
       return;
