@@ -7,6 +7,8 @@ const MAX_LOCAL_LENGTH = 128;
 const MAX_DOMAIN_LENGTH = 253;
 /** Where a domain can follow. */
 const SIGN = /(?:@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
+/** Chinese, Japanese, Korean from here on. */
+const FIRST_WITHOUT_SPACES = 0x2e80;
 const LOCAL_SIGNS = "._%+-'~";
 /** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
 const FILE_ENDS: ReadonlySet<string> = new Set(
@@ -40,14 +42,32 @@ export function findEmails(text: string): Spans {
 }
 
 function isLocalCharacter(code: number): boolean {
-  return isAlphanumeric(code) || code > 127 || LOCAL_SIGNS.includes(String.fromCharCode(code));
+  return (
+    isAlphanumeric(code) || isForeignLetter(code) || LOCAL_SIGNS.includes(String.fromCharCode(code))
+  );
+}
+
+/** Beyond ASCII: no spaces, signs and punctuation, of which there are blocks. */
+function isForeignLetter(code: number): boolean {
+  if (code < 0xc0 || code === 0xd7 || code === 0xf7) return false;
+  if (code >= 0x2000 && code < FIRST_WITHOUT_SPACES) return false;
+  const isPunctuation = (code >= 0x3000 && code < 0x3040) || (code >= 0xfe10 && code < 0xfe70);
+  return !isPunctuation && !(code >= 0xff00 && code <= 0xff20) && code < 0xfff0;
+}
+
+/** Whether two neighbours are an address and a word of a language that has no spaces. */
+function isBorder(asciiCode: number, otherCode: number): boolean {
+  return asciiCode < 128 && otherCode >= FIRST_WITHOUT_SPACES;
 }
 
 /** @returns `at` where nothing that can be an address stands before it */
 function startOfLocal(text: string, at: number, floor: number): number {
   const first = Math.max(floor, at - MAX_LOCAL_LENGTH);
   let start = at;
-  while (start > first && isLocalCharacter(text.charCodeAt(start - 1))) start -= 1;
+  while (start > first && isLocalCharacter(text.charCodeAt(start - 1))) {
+    if (start < at && isBorder(text.charCodeAt(start), text.charCodeAt(start - 1))) break;
+    start -= 1;
+  }
   if (start < at) start = Math.min(at, afterEscape(text, start));
   while (start < at && "'.%~-".includes(text.charAt(start))) start += 1;
   return text.charCodeAt(at - 1) === 39 /* ' */ ? at : start;
@@ -63,9 +83,12 @@ function endOfDomain(text: string, from: number): number {
     if (code === 46 /* . */) {
       // A dot goes on with a label, else it ends the sentence.
       const next = text.charCodeAt(end + 1);
-      if (end === from || !(isAlphanumeric(next) || next > 127)) break;
+      if (end === from || !(isAlphanumeric(next) || isForeignLetter(next))) break;
       hasDot = true;
-    } else if (!isAlphanumeric(code) && code !== 45 /* - */ && code <= 127) break;
+    } else if (!isAlphanumeric(code) && code !== 45 /* - */ && !isForeignLetter(code)) break;
+    if (end > from && isBorder(text.charCodeAt(end - 1), code)) {
+      if (text.charCodeAt(end - 1) !== 46) break;
+    }
   }
   while (end > from && text.charCodeAt(end - 1) === 45) end -= 1;
   if (end === from) return -1;

@@ -95,7 +95,9 @@ function trimmedEnd(text: string, end: number): number {
 
 function isV4At(text: string, start: number, end: number): boolean {
   if (end - start > 15 || end - start < 7) return false;
-  if (isInsideWord(text, start) || ".-_".includes(text.charAt(start - 1) || " ")) return false;
+  if (isInsideWord(text, start) || "._".includes(text.charAt(start - 1) || " ")) return false;
+  // pkg-1.2.3.4, while 10.0.0.1-10.0.0.9 is a range
+  if (text.charCodeAt(start - 1) === 45 && isLetter(text.charCodeAt(start - 2))) return false;
   const next = text.charCodeAt(end);
   if (isLetter(next) || next === 95 /* _ */) return false;
   if (next === 45 /* - */ && isLetter(text.charCodeAt(end + 1))) return false;

@@ -16,7 +16,8 @@ export const MARK_START = "[redacted ";
 /** Stands in place of what a pattern found, where it names nothing else. */
 export const PATTERN_MARK = "[redacted]";
 
-const LONGEST_MARK = 80;
+/** In characters. */
+export const LONGEST_MARK = 80;
 /** Texts of ours, and those of others who masked before us. */
 const WHOLE_MARK =
   /^(?:\[(?:redacted(?: [a-z]+)?|circular|masking failed|too deep|cut|Filtered|REDACTED|MASKED|(?:function|getter threw:|unreadable:|shared:) ?[^\]]*|\w+: \d+ bytes)\]|\*+|<redacted>|REDACTED)$/;

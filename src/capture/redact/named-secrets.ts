@@ -82,8 +82,8 @@ function valueAt(text: string, at: number): Part | undefined {
   if (isSecretName(name)) return secretAfter(text, at, name);
   const isQuery = before === 63 /* ? */ || before === 38; /* & */
   if (!isQuery || !QUERY_NAME.test(name)) return undefined;
-  const value = bareValue(text, at + 1);
-  return value.end - value.start >= MIN_QUERY_VALUE ? value : undefined;
+  const value = plainValue(text, at, at + 1, name);
+  return value !== undefined && value.end - value.start >= MIN_QUERY_VALUE ? value : undefined;
 }
 
 function isNameCharacter(code: number): boolean {
@@ -200,14 +200,16 @@ function plainValue(
 /** Up to a blank, a quote, an escape, `&`, `;` or `<`, without closing brackets and commas. */
 function bareValue(text: string, start: number): Part {
   let end = start;
+  let kept = start;
   for (;;) {
     VALUE_END.lastIndex = end;
     end = VALUE_END.exec(text)?.index ?? text.length;
     const markEnd = endOfMark(text, end);
     if (markEnd === end) break;
     end = markEnd;
+    kept = markEnd;
   }
-  while (end > start && ")]},".includes(text.charAt(end - 1))) end -= 1;
+  while (end > kept && ")]},".includes(text.charAt(end - 1))) end -= 1;
   return { start, end };
 }
 

@@ -9,7 +9,7 @@ const MAX_LENGTH = 32;
 /** So far before a run of digits it is said that it is a phone number. */
 const WORD_DISTANCE = 24;
 const PHONE_WORD =
-  /(?:tele?(?:phone|fon)?|phone|mobile?|cell|fax|whatsapp|handy)\s?(?:no\.?|nr\.?|number|#)?["'\\]*\s?[:=]?\s?["'\\]*$/i;
+  /(?:tele?(?:phone|fon)?|phone|mobile?|cell|fax|whatsapp|handy)\.?\s?(?:no\.?|nr\.?|number|#)?["'\\]*\s?[:=]?\s?["'\\]*$/i;
 const PHONE_NAME =
   /(?:phone|mobile|telephone|telefon|fax|whatsapp|msisdn)(?:number|no|nr)?$|^(?:tel|cell)$/i;
 

@@ -24,9 +24,9 @@ import { findUrlCredentials } from "./url-credentials";
 const FINDERS: Readonly<Record<RedactPreset, readonly Finder[]>> = {
   secrets: [
     findPrivateKeys,
+    findUrlCredentials,
     findNamedSecrets,
     findFlagSecrets,
-    findUrlCredentials,
     findAuthSchemes,
     findProviderKeys,
   ],
