@@ -59,6 +59,7 @@ export function visitTraceAttributes(
   visitor: AttributeVisitor,
   own: TraceAttributes = NO_TRACE_ATTRIBUTES,
 ): void {
+  if (attributes === NO_TRACE_ATTRIBUTES) return;
   const string = (key: string, value: string | undefined, ownValue: string | undefined): void => {
     if (value !== undefined && ownValue === undefined) visitor.string(key, value);
   };

@@ -24,30 +24,34 @@ const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
  * @returns bytes without a length; a view on shared memory that is never written to again
  */
 export function encodeSpan(record: SpanRecord): Buffer {
-  return written(() => {
-    writer.tag(SPAN.traceId);
-    writer.hex(record.traceId);
-    writer.tag(SPAN.spanId);
-    writer.hex(record.spanId);
-    if (record.parentSpanId !== undefined) {
-      writer.tag(SPAN.parentSpanId);
-      writer.hex(record.parentSpanId);
-    }
-    writer.tag(SPAN.name);
-    writer.string(record.name);
-    writer.tag(SPAN.kind);
-    writer.varint(KIND_INTERNAL);
-    writer.tag(SPAN.startTime);
-    writeUnixNano(record.epochMs, record.startMs);
-    writer.tag(SPAN.endTime);
-    writeUnixNano(record.epochMs, record.endMs);
-    writeObservation(record);
-    visitTraceAttributes(record.own, spanAttributes);
-    for (const exception of record.exceptions ?? []) writeException(record.epochMs, exception);
-    if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
-    writer.varint(SPAN.flags);
-    writer.fixed32(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
-  });
+  return written(writeSpan, record);
+}
+
+function writeSpan(record: SpanRecord): void {
+  writer.tag(SPAN.traceId);
+  writer.hex(record.traceId);
+  writer.tag(SPAN.spanId);
+  writer.hex(record.spanId);
+  if (record.parentSpanId !== undefined) {
+    writer.tag(SPAN.parentSpanId);
+    writer.hex(record.parentSpanId);
+  }
+  writer.tag(SPAN.name);
+  writer.string(record.name);
+  writer.tag(SPAN.kind);
+  writer.varint(KIND_INTERNAL);
+  writer.tag(SPAN.startTime);
+  writeUnixNano(record.epochMs, record.startMs);
+  writer.tag(SPAN.endTime);
+  writeUnixNano(record.epochMs, record.endMs);
+  writeObservation(record);
+  visitTraceAttributes(record.own, spanAttributes);
+  if (record.exceptions !== undefined) {
+    for (const exception of record.exceptions) writeException(record.epochMs, exception);
+  }
+  if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
+  writer.varint(SPAN.flags);
+  writer.fixed32(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
 }
 
 /**
@@ -55,14 +59,14 @@ export function encodeSpan(record: SpanRecord): Buffer {
  * @param own - what the span says itself, which is left out
  */
 export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAttributes): Buffer {
-  return written(() => visitTraceAttributes(attributes, spanAttributes, own));
+  return written(visitTraceAttributes, attributes, spanAttributes, own);
 }
 
 /** A message that fails half-way leaves nothing behind for the next one. */
-function written(write: () => void): Buffer {
+function written<Args extends unknown[]>(write: (...args: Args) => void, ...args: Args): Buffer {
   writer.begin();
   try {
-    write();
+    write(...args);
     return writer.finish();
   } catch (error) {
     writer.abandon();
@@ -75,8 +79,10 @@ function writeObservation(record: SpanRecord): void {
   optional(OBSERVATION_KEYS.input, record.input);
   optional(OBSERVATION_KEYS.output, record.output);
   optional(OBSERVATION_KEYS.metadata, record.metadataText);
-  for (const [key, value] of record.metadata ?? []) {
-    spanAttributes.string(`${OBSERVATION_KEYS.metadata}.${key}`, value);
+  if (record.metadata !== undefined) {
+    for (const [key, value] of record.metadata) {
+      spanAttributes.string(`${OBSERVATION_KEYS.metadata}.${key}`, value);
+    }
   }
   optional(OBSERVATION_KEYS.level, record.level);
   optional(OBSERVATION_KEYS.statusMessage, record.statusMessage);

@@ -1,6 +1,6 @@
 import type { AttributeVisitor } from "../attributes/trace-attributes";
 import { ANY_VALUE, ARRAY_ITEM, KEY_VALUE } from "./otlp-tags";
-import { type ProtobufWriter, varintLength } from "./protobuf-writer";
+import { type ProtobufWriter, utf8Length, varintLength } from "./protobuf-writer";
 
 /** Keys as `tag length bytes`, encoded once: they are few and come again with every span. */
 const encodedKeys = new Map<string, Buffer>();
@@ -20,7 +20,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   }
 
   string(key: string, value: string): void {
-    const byteLength = Buffer.byteLength(value);
+    const byteLength = utf8Length(value);
     const anyLength = 1 + varintLength(byteLength) + byteLength;
     this.#begin(key, anyLength);
     this.#writer.tag(ANY_VALUE.string);
@@ -46,7 +46,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   }
 
   strings(key: string, values: readonly string[]): void {
-    const lengths = values.map((value) => Buffer.byteLength(value));
+    const lengths = values.map(utf8Length);
     let arrayLength = 0;
     for (const length of lengths) {
       const anyLength = 1 + varintLength(length) + length;

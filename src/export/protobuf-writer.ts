@@ -10,6 +10,15 @@
 const SLAB_BYTES = 64 * 1024;
 /** Width of a patched length: 4 groups of 7 bits, up to 256 MiB. */
 const PATCHED_LENGTH_BYTES = 4;
+/** Shorter texts and bytes are written one by one: a call into the runtime costs more than that. */
+const SHORT_LENGTH = 40;
+
+/** What a hex digit stands for, by its character code; 0xff for what is none. */
+const HEX_VALUES = new Uint8Array(128).fill(0xff);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) {
+  HEX_VALUES[digit.charCodeAt(0)] = value;
+  HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
+}
 
 export class ProtobufWriter {
   #slab: Buffer = Buffer.alloc(0);
@@ -46,13 +55,13 @@ export class ProtobufWriter {
 
   fixed32(value: number): void {
     this.#reserve(4);
-    this.#position = this.#slab.writeUInt32LE(value, this.#position);
+    this.#position = writeFixed32(this.#slab, value, this.#position);
   }
 
   fixed64(low: number, high: number): void {
     this.#reserve(8);
-    this.#position = this.#slab.writeUInt32LE(low, this.#position);
-    this.#position = this.#slab.writeUInt32LE(high, this.#position);
+    const middle = writeFixed32(this.#slab, low, this.#position);
+    this.#position = writeFixed32(this.#slab, high, middle);
   }
 
   double(value: number): void {
@@ -67,30 +76,50 @@ export class ProtobufWriter {
    */
   hex(hex: string): void {
     const byteLength = hex.length >>> 1;
+    if (byteLength * 2 !== hex.length) throw new RangeError("Expected pairs of hex digits");
     this.#reserve(byteLength + 1);
-    this.#slab[this.#position++] = byteLength;
-    const written = this.#slab.write(hex, this.#position, byteLength, "hex");
-    if (written * 2 !== hex.length) throw new RangeError("Expected pairs of hex digits");
-    this.#position += written;
+    const slab = this.#slab;
+    let at = this.#position;
+    slab[at++] = byteLength;
+    for (let index = 0; index < hex.length; index += 2) {
+      const high = HEX_VALUES[hex.charCodeAt(index)] ?? 0xff;
+      const low = HEX_VALUES[hex.charCodeAt(index + 1)] ?? 0xff;
+      if ((high | low) > 0x0f) throw new RangeError("Expected pairs of hex digits");
+      slab[at++] = (high << 4) | low;
+    }
+    this.#position = at;
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#slab.set(bytes, this.#position);
-    this.#position += bytes.length;
+    const { length } = bytes;
+    this.#reserve(length);
+    const slab = this.#slab;
+    let at = this.#position;
+    if (length > SHORT_LENGTH) {
+      slab.set(bytes, at);
+      at += length;
+    } else {
+      for (let index = 0; index < length; index += 1) slab[at++] = bytes[index] ?? 0; // within its length
+    }
+    this.#position = at;
   }
 
   /** UTF-8 without a length; `byteLength` must be that of the text. Lone surrogates become U+FFFD. */
   text(text: string, byteLength: number): void {
     this.#reserve(byteLength);
-    if (byteLength === text.length) this.#slab.write(text, this.#position, byteLength, "latin1");
-    else this.#slab.write(text, this.#position, byteLength, "utf8");
-    this.#position += byteLength;
+    const slab = this.#slab;
+    const at = this.#position;
+    if (byteLength !== text.length) slab.write(text, at, byteLength, "utf8");
+    else if (byteLength > SHORT_LENGTH) slab.write(text, at, byteLength, "latin1");
+    else {
+      for (let index = 0; index < byteLength; index += 1) slab[at + index] = text.charCodeAt(index);
+    }
+    this.#position = at + byteLength;
   }
 
   /** UTF-8 with its length before it. */
   string(text: string): void {
-    const byteLength = Buffer.byteLength(text);
+    const byteLength = utf8Length(text);
     this.varint(byteLength);
     this.text(text, byteLength);
   }
@@ -130,8 +159,29 @@ export class ProtobufWriter {
   }
 }
 
+/** Bytes of a text in UTF-8; a half of a surrogate pair counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  const { length } = text;
+  if (length > SHORT_LENGTH) return Buffer.byteLength(text);
+  for (let index = 0; index < length; index += 1) {
+    if (text.charCodeAt(index) >= 0x80) return Buffer.byteLength(text);
+  }
+  return length;
+}
+
+/** @returns the position after the number @throws RangeError where it does not fit */
+function writeFixed32(target: Uint8Array, value: number, position: number): number {
+  if (!(value >= 0 && value <= 0xffffffff)) throw new RangeError("Expected 32 bits");
+  target[position] = value & 0xff;
+  target[position + 1] = (value >>> 8) & 0xff;
+  target[position + 2] = (value >>> 16) & 0xff;
+  target[position + 3] = value >>> 24;
+  return position + 4;
+}
+
 /** Bytes of a varint. @param value - a whole number from 0 to 2^53 - 1 */
 export function varintLength(value: number): number {
+  if (value < 0x80) return 1;
   let length = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length += 1;
   return length;

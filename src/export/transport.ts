@@ -73,6 +73,8 @@ interface OneRequest {
 
 /** Smaller bodies are sent as they are. */
 const MIN_GZIP_BYTES = 1_024;
+const MIN_GZIP_CHUNK_BYTES = 1_024;
+const MAX_GZIP_CHUNK_BYTES = 1_024 * 1_024;
 /** More of an answer is not read: an outcome per event takes about a hundred bytes. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
@@ -181,7 +183,9 @@ export function createTransport({
     async post({ url, contentType, body, isGzipTaken }) {
       const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
       try {
-        const payload = isPlain ? body : await gzipAsync(body, { level: 1 });
+        const payload = isPlain
+          ? body
+          : await gzipAsync(body, { level: 1, chunkSize: gzipChunkBytes(body.length) });
         const sent = {
           ...headers,
           "content-type": contentType,
@@ -219,6 +223,14 @@ export function createTransport({
       return destroyPools();
     },
   };
+}
+
+/**
+ * Memory for what comes out, in one piece where it is compressed as well as JSON usually is: each
+ * piece is a turn on the main thread.
+ */
+function gzipChunkBytes(byteLength: number): number {
+  return Math.min(Math.max(MIN_GZIP_CHUNK_BYTES, byteLength >>> 1), MAX_GZIP_CHUNK_BYTES);
 }
 
 async function readStart(body: AsyncIterable<Buffer>): Promise<string> {

@@ -5,12 +5,6 @@ import type { FieldReader } from "./field-reader";
 import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
 
-/** Fields that are one text each, all read alike. */
-const TEXT_FIELDS = ["modelParameters", "usageDetails", "costDetails"] as const;
-/** And those that may hold media. */
-const CONTENT_FIELDS = ["input", "output"] as const;
-const STRING_FIELDS = ["statusMessage", "model"] as const;
-
 /**
  * Writes given fields into a record: `undefined` leaves a field, `null` clears it. Snapshots are
  * taken here, so what the caller changes afterwards does not show.
@@ -20,19 +14,18 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
-  for (const name of CONTENT_FIELDS) {
-    if (fields[name] === undefined) continue;
-    const media = reader.collectMedia(name);
-    record[name] = reader.text(fields[name], media);
-    record.media = replaceMedia(record.media, name, media?.attachments);
+  // One by one: a loop over names of fields takes twice the time.
+  if (fields.input !== undefined) applyContent(record, "input", fields.input, reader);
+  if (fields.output !== undefined) applyContent(record, "output", fields.output, reader);
+  if (fields.modelParameters !== undefined) {
+    record.modelParameters = reader.text(fields.modelParameters);
   }
-  for (const name of TEXT_FIELDS) {
-    if (fields[name] !== undefined) record[name] = reader.text(fields[name]);
+  if (fields.usageDetails !== undefined) record.usageDetails = reader.text(fields.usageDetails);
+  if (fields.costDetails !== undefined) record.costDetails = reader.text(fields.costDetails);
+  if (fields.statusMessage !== undefined) {
+    record.statusMessage = reader.string("statusMessage", fields.statusMessage);
   }
-  for (const name of STRING_FIELDS) {
-    const value = fields[name];
-    if (value !== undefined) record[name] = reader.string(name, value) ?? undefined;
-  }
+  if (fields.model !== undefined) record.model = reader.string("model", fields.model);
   if (fields.name !== undefined) record.name = reader.string("name", fields.name) ?? record.name;
   if (fields.version !== undefined) {
     record.own = { ...record.own, version: reader.string("version", fields.version) };
@@ -55,6 +48,17 @@ export function applyFields(
     record.promptName = isLinked ? name : undefined;
     record.promptVersion = isLinked ? version : undefined;
   }
+}
+
+function applyContent(
+  record: SpanRecord,
+  name: "input" | "output",
+  value: unknown,
+  reader: FieldReader,
+): void {
+  const media = reader.collectMedia(name);
+  record[name] = reader.text(value, media);
+  record.media = replaceMedia(record.media, name, media?.attachments);
 }
 
 function applyLevel(

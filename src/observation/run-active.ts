@@ -1,5 +1,6 @@
 import { guard } from "../diagnostics/guard";
 import type { RecordedObservation } from "./recorded-observation";
+import { followPromise, isPlainPromise } from "./settle/promise";
 import type { ResultObserver } from "./settle/result-observer";
 import { settle } from "./settle/settle";
 import { StreamRecorder } from "./stream-recorder";
@@ -28,10 +29,45 @@ export function runActive<Result>(
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
   }
-  return settle(result, createObserver(tracer, observation, frame, onResult));
+  const follow = createFollow(tracer, observation, frame, onResult);
+  // Most results are promises of their own kind, which need no more than this.
+  if (isPlainPromise(result))
+    return followPromise(result, follow.rejected, follow.resolved) as Result; // of the same value
+  return follow.resolved(result);
 }
 
-/** A function of its own: an observer must not hold the result, or it would never be collected. */
+interface Follow {
+  /** Follows a value to its end. @returns what the caller gets */
+  resolved<Value>(value: Value): Value;
+  rejected(error: unknown): void;
+}
+
+/** A function of its own: what follows a result must not hold it, or it would never be collected. */
+function createFollow(
+  tracer: Tracer,
+  observation: RecordedObservation,
+  frame: TraceFrame,
+  onResult: ((value: unknown) => void) | undefined,
+): Follow {
+  const observer = (): ResultObserver => createObserver(tracer, observation, frame, onResult);
+  return {
+    resolved(value) {
+      if (canStream(value)) return settle(value, observer());
+      if (onResult !== undefined && value !== undefined && !observation.hasEnded) {
+        guard(tracer.diagnostics, () => onResult(value));
+      }
+      observation.end();
+      return value;
+    },
+    rejected: (error) => observer().rejected(error),
+  };
+}
+
+/** Everything else is a value, and its own end. */
+function canStream(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
 function createObserver(
   tracer: Tracer,
   observation: RecordedObservation,

@@ -26,6 +26,20 @@ describe("the wrapper", () => {
     expect(traced.client.observe(() => result)()).toBe(result);
   });
 
+  it("returns a proxy that throws whenever it is looked at", async () => {
+    const refuse = (): never => {
+      throw new Error("looked at");
+    };
+    const traps = ["get", "has", "ownKeys", "getPrototypeOf", "getOwnPropertyDescriptor"];
+    const result = new Proxy({}, Object.fromEntries(traps.map((trap) => [trap, refuse])));
+    const observed = traced.client.observe(function hostile() {
+      return result;
+    });
+    expect(observed() === result).toBe(true);
+    await traced.client.flush();
+    expect(traced.sink.span("hostile").statusCode).not.toBe(2);
+  });
+
   it("applies options given first to the function given second", async () => {
     traced.client.observe({ name: "lookup", asType: "retriever" })(() => ["doc"])();
     await traced.client.flush();

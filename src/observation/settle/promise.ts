@@ -1,4 +1,4 @@
-import type { ResultObserver } from "./result-observer";
+import { types } from "node:util";
 import { shadow } from "./shadow";
 
 /** What `constructor` of a watched promise says: `await` asks a promise of another class by its `then`. */
@@ -10,8 +10,9 @@ class WatchedPromise<T> extends Promise<T> {
 Object.defineProperty(WatchedPromise, "name", { value: "Promise" });
 
 /** Of the language's own class, not of a subclass with lazy behaviour. */
-export function isPlainPromise(value: object): value is Promise<unknown> {
-  return value instanceof Promise && Object.getPrototypeOf(value) === Promise.prototype;
+export function isPlainPromise(value: unknown): value is Promise<unknown> {
+  // Not instanceof: a proxy may throw when it is asked.
+  return types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
 }
 
 /**
@@ -24,11 +25,11 @@ export function isPlainPromise(value: object): value is Promise<unknown> {
  */
 export function followPromise(
   promise: Promise<unknown>,
-  observer: ResultObserver,
+  rejected: (error: unknown) => void,
   follow: (value: unknown) => unknown,
 ): Promise<unknown> {
   const watched = promise.then(follow, (error: unknown) => {
-    observer.rejected(error);
+    rejected(error);
     throw error;
   });
   if (Object.getOwnPropertyNames(promise).length === 0) return watched;
