@@ -1,8 +1,8 @@
 import type { MediaAttachment } from "../../attributes/media-attachment";
 import { inlineText, unreadableMark } from "./inline-text";
-import type { Piece } from "./media-passage";
 import type { MediaReference } from "./media-reference";
 import type { Fill } from "./media-texts";
+import type { Piece } from "./media-transit";
 import type { MediaUploader } from "./media-uploader";
 
 /** What stood there before; a mark where that was no text. */

@@ -115,6 +115,23 @@ describe("an attachment", () => {
     expect(server.requests).toEqual([]);
   });
 
+  it("is read only after the turn in which its record ended", async () => {
+    const { stage } = createTestStage([server.url]);
+    const steps: string[] = [];
+    const load = (): Uint8Array => {
+      steps.push("read");
+      return PICTURE;
+    };
+    const picture = { ...dataUriAttachment(PICTURE), load };
+    const record = recordWith({ input: picture.token }, picture);
+    const passed = pass(stage, record);
+    steps.push("the caller goes on");
+    process.nextTick(() => void Promise.resolve().then(() => steps.push("its turn ends")));
+    await passed;
+    expect(steps).toEqual(["the caller goes on", "its turn ends", "read"]);
+    expect(record.input).toBe(tagOf(PICTURE, "base64_data_uri"));
+  });
+
   it("is not uploaded when its reference was taken out", async () => {
     const { stage } = createTestStage([server.url]);
     const [shown, masked] = [attachmentOf(PICTURE), attachmentOf(Buffer.from("masked"))];
@@ -461,16 +478,34 @@ describe("settling", () => {
     expect(record.input).toBe(`${PICTURE_URI} ${PICTURE_URI} [media unreadable: the process ends]`);
   });
 
+  it("before reading has begun puts the content inline, for good", async () => {
+    const { stage } = createTestStage([server.url]);
+    const picture = attachmentOf(PICTURE);
+    const record = recordWith({ input: picture.token }, picture);
+    const passed = pass(stage, record);
+    stage.settle(record);
+    expect(record.input).toBe(PICTURE_URI);
+    await passed;
+    expect(record.input).toBe(PICTURE_URI);
+    expect(server.requests).toEqual([]);
+  });
+
   it("while media are read leaves the record alone afterwards", async () => {
     const { stage } = createTestStage([server.url]);
     let arrive: (bytes: Uint8Array) => void = () => undefined;
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const load = (): Promise<Uint8Array> =>
       new Promise((resolve) => {
         arrive = resolve;
+        begin();
       });
     const [slow, fast] = [attachmentOf(PICTURE, { load }), dataUriAttachment(PICTURE)];
     const record = recordWith({ input: `${slow.token} ${fast.token}` }, slow, fast);
     const referred = stage.refer(record);
+    await begun;
     stage.settle(record);
     const settled = `[media unreadable: the process ends] ${PICTURE_URI}`;
     expect(record.input).toBe(settled);

@@ -13,13 +13,13 @@ export interface Piece {
 }
 
 /** The media of one record on their way. */
-export interface Passage {
+export interface MediaTransit {
   /** Of the targets that the record goes to, those that keep files. */
   readonly uploaders: readonly MediaUploader[];
   readonly pieces: readonly Piece[];
   /** By `performance.now()`. */
   readonly deadlineAt: number;
-  /** Resolves at the deadline, or when the passage is stopped. */
+  /** Resolves at the deadline, or when the transit is stopped. */
   readonly isLate: Promise<void>;
   /** The same after half of the time: what cannot be read costs no other attachment its upload. */
   readonly isReadingLate: Promise<void>;
@@ -33,13 +33,12 @@ export interface Passage {
 }
 
 /** @param timeoutMs - until the record goes on; the timer keeps no process alive */
-export function startPassage(
+export function startTransit(
   uploaders: readonly MediaUploader[],
   attachments: readonly MediaAttachment[],
   timeoutMs: number,
-): Passage {
-  const all = startTimer(timeoutMs);
-  const reading = startTimer(timeoutMs / 2);
+): MediaTransit {
+  const deadlineAt = performance.now() + timeoutMs;
   return {
     uploaders,
     pieces: attachments.map((attachment) => ({
@@ -48,34 +47,42 @@ export function startPassage(
       reference: undefined,
       fill: undefined,
     })),
-    deadlineAt: performance.now() + timeoutMs,
-    isLate: all.isOver,
-    isReadingLate: reading.isOver,
-    stop() {
-      all.stop();
-      reading.stop();
-    },
+    deadlineAt,
+    ...startTimer(timeoutMs / 2),
     byteLength: 0,
     isReadingOver: false,
     isOver: false,
   };
 }
 
-function startTimer(ms: number): { readonly isOver: Promise<void>; stop(): void } {
-  let stop: () => void = () => undefined; // replaced at once: the executor runs synchronously
-  const isOver = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms).unref();
-    stop = () => {
-      clearTimeout(timer);
-      resolve();
-    };
+/** One timer, that rings twice: after half of the time, and at its end. */
+function startTimer(halfMs: number): Pick<MediaTransit, "isLate" | "isReadingLate" | "stop"> {
+  // Replaced at once: executors run synchronously.
+  let endReading: () => void = () => undefined;
+  let endAll: () => void = () => undefined;
+  const isReadingLate = new Promise<void>((resolve) => {
+    endReading = resolve;
   });
-  return { isOver, stop: () => stop() };
+  const isLate = new Promise<void>((resolve) => {
+    endAll = resolve;
+  });
+  let isSecondHalf = false;
+  const stop = (): void => {
+    clearInterval(timer);
+    endReading();
+    endAll();
+  };
+  const timer = setInterval(() => {
+    if (isSecondHalf) stop();
+    isSecondHalf = true;
+    endReading();
+  }, halfMs).unref();
+  return { isLate, isReadingLate, stop };
 }
 
 /** @returns undefined when it is late, so that what never ends holds up nothing else */
 export function within<Result>(
-  { isReadingLate }: Passage,
+  { isReadingLate }: MediaTransit,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   const result = work();
