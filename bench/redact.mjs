@@ -28,7 +28,9 @@ const chat = {
     usage: { prompt_tokens: 1_200 + index, completion_tokens: 15, total_tokens: 1_215 + index },
   })),
 };
-const fill = (part) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH);
+// Flat in memory, as what JSON.stringify and sockets give is.
+const flat = (text) => Buffer.from(text).toString();
+const fill = (part) => flat(part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH));
 
 const ORDINARY = {
   "English prose": fill(PROSE),

@@ -1,4 +1,5 @@
 import { afterEscape, isDigit, isInsideWord, isLetter } from "./characters";
+import { nextCharacter, nextOrEnd } from "./next-character";
 import type { Spans } from "./spans";
 
 const MIN_DIGITS = 13;
@@ -6,8 +7,8 @@ const MAX_DIGITS = 19;
 /** Of a number written in groups; other first groups are not in use. */
 const FIRST_GROUP = 4;
 /** Where a number in one run or in groups can start. */
-const CANDIDATE = /\d{4}[ -]?\d/g;
-const NON_DIGIT = /\D|$/g;
+const CANDIDATE = /\d(?=\d{3}[ -]?\d)/g;
+const NON_DIGIT = /\D/g;
 
 /** Numbers of each brand: the first four digits, from and to, and how many digits there are. */
 const BRANDS: readonly (readonly [from: number, to: number, shortest: number, longest: number])[] =
@@ -46,12 +47,10 @@ export function findCreditCards(text: string): Spans {
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    CANDIDATE.lastIndex = at;
-    const candidate = CANDIDATE.exec(text);
-    if (candidate === null) return spans;
-    const start = afterEscape(text, candidate.index);
-    NON_DIGIT.lastIndex = start;
-    const runEnd = NON_DIGIT.exec(text)?.index ?? text.length;
+    const candidate = nextCharacter(CANDIDATE, text, at);
+    if (candidate === -1) return spans;
+    const start = afterEscape(text, candidate);
+    const runEnd = nextOrEnd(NON_DIGIT, text, start);
     const end = startsNumber(text, start) ? endOfCard(text, start, runEnd) : -1;
     if (end !== -1) {
       spans ??= [];

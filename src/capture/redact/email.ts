@@ -1,12 +1,13 @@
 import { afterEscape, isAlphanumeric, isDigit, isLetter } from "./characters";
 import { isCutAt } from "./marks";
+import { nextCharacter } from "./next-character";
 import type { Spans } from "./spans";
 
 /** Of the part before `@`; RFC 5321 allows 64. */
 const MAX_LOCAL_LENGTH = 128;
 const MAX_DOMAIN_LENGTH = 253;
-/** Where a domain can follow. */
-const SIGN = /(?:@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
+/** The last character of `@` or `%40` where a domain can follow. */
+const SIGN = /[@0](?<=@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
 /** Chinese, Japanese, Korean from here on. */
 const FIRST_WITHOUT_SPACES = 0x2e80;
 const LOCAL_SIGNS = "._%+-'~";
@@ -27,14 +28,14 @@ export function findEmails(text: string): Spans {
   let floor = 0;
   if (!text.includes("@") && !text.includes("%40")) return undefined;
   for (;;) {
-    SIGN.lastIndex = floor;
-    const sign = SIGN.exec(text);
-    if (sign === null) return spans;
-    const domainStart = sign.index + sign[0].length;
+    const last = nextCharacter(SIGN, text, floor);
+    if (last === -1) return spans;
+    const sign = text.charCodeAt(last) === 64 /* @ */ ? last : last - 2;
+    const domainStart = last + 1;
     const end = endOfDomain(text, domainStart);
-    const start = end === -1 ? sign.index : startOfLocal(text, sign.index, floor);
+    const start = end === -1 ? sign : startOfLocal(text, sign, floor);
     floor = domainStart;
-    if (start === sign.index || isRemote(text, start, sign.index, end)) continue;
+    if (start === sign || isRemote(text, start, sign, end)) continue;
     spans ??= [];
     spans.push(start, end);
     floor = end;

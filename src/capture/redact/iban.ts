@@ -1,4 +1,5 @@
 import { isDigit, isInsideWord, isLetter, isUpper } from "./characters";
+import { nextCharacter } from "./next-character";
 import type { Spans } from "./spans";
 
 /** Length by country. Spec: ISO 13616, the registry of SWIFT. */
@@ -40,7 +41,7 @@ const GROUP = 4;
 /** Keeps two more digits within 31 bits. */
 const MAX_REMAINDER = 10_000_000;
 /** Two letters and two digits; the digits first, since they are rare. */
-const CANDIDATE = /\d\d(?<=[A-Za-z]{2}\d\d)/g;
+const CANDIDATE = /\d(?=\d)(?<=[A-Za-z]{2}\d)/g;
 
 /**
  * International bank account numbers: the length of their country and right check digits, in one run
@@ -52,16 +53,15 @@ export function findIbans(text: string): Spans {
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    CANDIDATE.lastIndex = at;
-    const candidate = CANDIDATE.exec(text);
-    if (candidate === null) return spans;
-    const start = candidate.index - 2;
+    const candidate = nextCharacter(CANDIDATE, text, at);
+    if (candidate === -1) return spans;
+    const start = candidate - 2;
     const end = endOfIban(text, start);
     if (end !== -1) {
       spans ??= [];
       spans.push(start, end);
     }
-    at = Math.max(end, candidate.index + 1);
+    at = Math.max(end, candidate + 1);
   }
 }
 

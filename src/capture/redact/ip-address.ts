@@ -6,12 +6,13 @@ import {
   isInsideWord,
   isLetter,
 } from "./characters";
+import { nextCharacter } from "./next-character";
 import type { Spans } from "./spans";
 
 /** Of an IPv6 address that ends as an IPv4 one. */
 const MAX_V6_LENGTH = 45;
-const V6_CANDIDATE = /:[0-9A-Fa-f]{0,4}:/g;
-const V4_CANDIDATE = /\d\.\d{1,3}\.\d{1,3}\.\d/g;
+const V6_CANDIDATE = /:(?=[0-9A-Fa-f]{0,4}:)/g;
+const V4_CANDIDATE = /\d(?=\.\d{1,3}\.\d{1,3}\.\d)/g;
 /** So far before a number it is said that it is a version. */
 const VERSION_DISTANCE = 16;
 const VERSION_WORD = /(?:\b(?:version|ver|release|build|chapter|section|sec)s?[\s:="]*|§\s*)$/i;
@@ -27,10 +28,8 @@ export function findIpV6Addresses(text: string): Spans {
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    V6_CANDIDATE.lastIndex = at;
-    const candidate = V6_CANDIDATE.exec(text);
-    if (candidate === null) return spans;
-    const colon = candidate.index;
+    const colon = nextCharacter(V6_CANDIDATE, text, at);
+    if (colon === -1) return spans;
     let start = colon;
     while (start > at && colon - start < 5 && isHexDigit(text.charCodeAt(start - 1))) start -= 1;
     start = Math.min(colon, afterEscape(text, start));
@@ -56,13 +55,12 @@ export function findIpV4Addresses(text: string): Spans {
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    V4_CANDIDATE.lastIndex = at;
-    const candidate = V4_CANDIDATE.exec(text);
-    if (candidate === null) return spans;
-    let start = candidate.index;
-    while (candidate.index - start < 4 && isDigit(text.charCodeAt(start - 1))) start -= 1;
-    start = Math.min(candidate.index, afterEscape(text, start));
-    const runEnd = endOfRun(text, candidate.index, isV4Character);
+    const candidate = nextCharacter(V4_CANDIDATE, text, at);
+    if (candidate === -1) return spans;
+    let start = candidate;
+    while (candidate - start < 4 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    start = Math.min(candidate, afterEscape(text, start));
+    const runEnd = endOfRun(text, candidate, isV4Character);
     const end = trimmedEnd(text, runEnd);
     if (isV4At(text, start, end)) {
       spans ??= [];

@@ -1,5 +1,6 @@
 import { isBlank, isTokenCharacter } from "./characters";
 import { endOfMark, isMark, MARK_START } from "./marks";
+import { nextCharacter, nextOrEnd } from "./next-character";
 import { isCode, isPlaceholder } from "./placeholders";
 import { isHeaderName, isSecretName, isSecretNumber, isSecretText } from "./secret-names";
 import type { Spans } from "./spans";
@@ -7,10 +8,10 @@ import type { Spans } from "./spans";
 const MAX_NAME_LENGTH = 64;
 /** Quotes, backslashes and blanks between a name and its value. */
 const MAX_GAP = 8;
-const QUOTE_OR_LINE_END = /["'`\n\r]|$/g;
-const ELEMENT_END = /[<\n\r]|$/g;
-const LINE_END = /["'`\\\n\r]|$/g;
-const VALUE_END = /[\s&;<"'`\\]|\[redacted|\.\.\.\[cut: |$/g;
+const QUOTE_OR_LINE_END = /["'`\n\r]/g;
+const ELEMENT_END = /[<\n\r]/g;
+const LINE_END = /["'`\\\n\r]/g;
+const VALUE_END = /[\s&;<"'`\\]|\[(?=redacted)|\.(?=\.\.\[cut: )/g;
 const SCHEME =
   /(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]*)[ \t]+/iy;
 /** Secrets by these names stand in the query of a URL only. */
@@ -27,7 +28,8 @@ const SEPARATOR = new RegExp(
     `[\\\\"'\`\\] \\t*]{0,${MAX_GAP}}[:=>])`,
   "gi",
 );
-const FLAG = /--(?<![\w-]--)(?=[A-Za-z])/g;
+/** The second hyphen. */
+const FLAG = /-(?<=(?<![\w-])--)(?=[A-Za-z])/g;
 
 /**
  * Values behind names of secrets in text of any kind: `password=…`, `password: …`,
@@ -56,11 +58,10 @@ function findValues(
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    anchor.lastIndex = at;
-    const match = anchor.exec(text);
-    if (match === null) return spans;
-    const value = readValue(text, match.index);
-    at = match.index + 1;
+    const found = nextCharacter(anchor, text, at);
+    if (found === -1) return spans;
+    const value = readValue(text, found);
+    at = found + 1;
     if (value === undefined || value.end <= value.start) continue;
     spans ??= [];
     spans.push(value.start, value.end);
@@ -135,8 +136,7 @@ function quotedValue(text: string, quote: number, depth: number, name: string): 
 function endOfQuoted(text: string, from: number, quoteCode: number, depth: number): number {
   let at = from;
   for (;;) {
-    QUOTE_OR_LINE_END.lastIndex = at;
-    const end = QUOTE_OR_LINE_END.exec(text)?.index ?? text.length;
+    const end = nextOrEnd(QUOTE_OR_LINE_END, text, at);
     const code = text.charCodeAt(end);
     if (!isQuoteOrBackslash(code)) return end; // the line, or the text, ends
     if (code === quoteCode) {
@@ -156,8 +156,7 @@ function isReference(value: string): boolean {
 
 /** `<password>…</password>` */
 function elementValue(text: string, start: number): Part | undefined {
-  ELEMENT_END.lastIndex = start;
-  const end = ELEMENT_END.exec(text)?.index ?? text.length;
+  const end = nextOrEnd(ELEMENT_END, text, start);
   return text.charAt(end) !== "<" || isMark(text.slice(start, end)) ? undefined : { start, end };
 }
 
@@ -173,8 +172,7 @@ function headerValue(text: string, from: number): Part | undefined {
     const value = bareValue(text, start);
     return isPlaceholder(text.slice(value.start, value.end)) ? undefined : value;
   }
-  LINE_END.lastIndex = start;
-  let end = LINE_END.exec(text)?.index ?? text.length;
+  let end = nextOrEnd(LINE_END, text, start);
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
   return { start, end };
 }
@@ -202,8 +200,7 @@ function bareValue(text: string, start: number): Part {
   let end = start;
   let kept = start;
   for (;;) {
-    VALUE_END.lastIndex = end;
-    end = VALUE_END.exec(text)?.index ?? text.length;
+    end = nextOrEnd(VALUE_END, text, end);
     const markEnd = endOfMark(text, end);
     if (markEnd === end) break;
     end = markEnd;
@@ -215,7 +212,7 @@ function bareValue(text: string, start: number): Part {
 
 /** `--password hunter2`; with `=` between, the separator finds it. */
 function valueOfFlag(text: string, at: number): Part | undefined {
-  const nameStart = at + 2;
+  const nameStart = at + 1;
   let nameEnd = nameStart;
   while (nameEnd - nameStart < MAX_NAME_LENGTH && isTokenCharacter(text.charCodeAt(nameEnd))) {
     nameEnd += 1;

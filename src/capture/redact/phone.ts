@@ -1,4 +1,5 @@
 import { afterEscape, isDigit, isLetter } from "./characters";
+import { nextCharacter } from "./next-character";
 import type { Spans } from "./spans";
 
 /** Digits of an international number. Spec: ITU-T E.164, section 6 */
@@ -18,7 +19,7 @@ const PHONE_NAME =
  * would be a part: a word (the letter of an escape is none), a longer number, a date, an amount.
  */
 const CANDIDATE =
-  /[+(\d](?<!(?:\d[-./:,]|\d|[_$€£+]|(?<!\\)[A-Za-z])[+(\d])(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5}/g;
+  /[+(\d](?<!(?:\d[-./:,]|\d|[_$€£+]|(?<!\\)[A-Za-z])[+(\d])(?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/g;
 
 /**
  * `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. Digits with at most one
@@ -52,10 +53,8 @@ export function findPhones(text: string): Spans {
   let spans: number[] | undefined;
   let at = 0;
   for (;;) {
-    CANDIDATE.lastIndex = at;
-    const candidate = CANDIDATE.exec(text);
-    if (candidate === null) return spans;
-    const { index } = candidate;
+    const index = nextCharacter(CANDIDATE, text, at);
+    if (index === -1) return spans;
     const start = isDigit(text.charCodeAt(index)) ? afterEscape(text, index) : index;
     let runEnd = start + 1;
     while (runEnd - start <= MAX_DIGITS && isDigit(text.charCodeAt(runEnd))) runEnd += 1;

@@ -1,3 +1,5 @@
+import { nextOrEnd } from "./next-character";
+
 /** Longest part from `data:` to `;base64,`. */
 const MAX_HEADER_LENGTH = 100;
 const NO_BASE64 = /[^A-Za-z0-9+/=_-]/g;
@@ -58,6 +60,5 @@ function isDataUri(text: string, from: number, anchor: number): boolean {
 }
 
 function endOfBase64(text: string, from: number): number {
-  NO_BASE64.lastIndex = from;
-  return NO_BASE64.exec(text)?.index ?? text.length;
+  return nextOrEnd(NO_BASE64, text, from);
 }

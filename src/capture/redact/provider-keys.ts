@@ -1,5 +1,6 @@
 import { isInsideWord, isTokenCharacter } from "./characters";
 import { isCutAt } from "./marks";
+import { nextCharacter, nextOrEnd } from "./next-character";
 import type { Spans } from "./spans";
 
 interface KeyForm {
@@ -47,17 +48,19 @@ const FORMS: readonly KeyForm[] = [
   // JSON web tokens: header and payload, the signature as well where it is there.
   ...formsOf("eyJ", 8, /^[\w-]{6,}/),
 ];
-const FORM_BY_PREFIX = new Map(FORMS.map((form) => [form.prefix, form]));
+/** Longest first, so that `sk-proj-` is told from `sk-`. */
+const FORMS_BY_LAST = new Map<string, KeyForm[]>();
+for (const form of FORMS.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
+  const last = form.prefix.slice(-1);
+  FORMS_BY_LAST.set(last, [...(FORMS_BY_LAST.get(last) ?? []), form]);
+}
 /**
  * The last character of a prefix, then what stands before it: these are rarer in prose than the
  * first ones, and all of it is looked at natively. Where words are told from keys by what follows,
  * none is looked for inside a slug.
  */
-const PREFIX = new RegExp(
-  [...new Set(FORMS.map(({ prefix }) => prefix.slice(-1)))].map(patternOfLast).join("|"),
-  "g",
-);
-const RUN_END = /[^\w-]|$/g;
+const PREFIX = new RegExp([...FORMS_BY_LAST.keys()].map(patternOfLast).join("|"), "g");
+const RUN_END = /[^\w-]/g;
 
 const AWS_SECRET_LENGTH = 40;
 /** So far behind the id of a key its secret is looked for. */
@@ -69,15 +72,14 @@ const AWS_SECRET = /(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
 export function findProviderKeys(text: string): Spans {
   let spans: number[] | undefined;
   let runEnd = 0; // of the run of token characters around: known for all prefixes in it
+  let searchedTo = 0; // for secrets of AWS
   let at = 0;
   for (;;) {
-    PREFIX.lastIndex = at;
-    const match = PREFIX.exec(text);
-    if (match === null) return spans;
-    const prefix = match.find((group, index) => index > 0 && group !== undefined) ?? "";
-    const bodyStart = match.index + 1;
-    const start = bodyStart - prefix.length;
-    const form = FORM_BY_PREFIX.get(prefix);
+    const last = nextCharacter(PREFIX, text, at);
+    if (last === -1) return spans;
+    const bodyStart = last + 1;
+    const form = formAt(text, bodyStart);
+    const start = bodyStart - (form?.prefix.length ?? 0);
     at = bodyStart;
     if (form === undefined || start < (spans?.at(-1) ?? 0) || isInsideWord(text, start)) continue;
     if (runEnd < bodyStart) runEnd = endOfRun(text, bodyStart);
@@ -86,7 +88,9 @@ export function findProviderKeys(text: string): Spans {
     spans ??= [];
     spans.push(start, end);
     at = end;
-    const secret = prefix.endsWith("IA") ? findAwsSecret(text, end) : undefined;
+    if (!form.prefix.endsWith("IA")) continue;
+    const secret = findAwsSecret(text, Math.max(end, searchedTo), end + AWS_SECRET_DISTANCE);
+    searchedTo = end + AWS_SECRET_DISTANCE - AWS_SECRET_LENGTH;
     if (secret === undefined) continue;
     at = secret + AWS_SECRET_LENGTH;
     spans.push(secret, at);
@@ -98,17 +102,24 @@ function isSlugLike({ body }: KeyForm): boolean {
   return body === NO_SLUG;
 }
 
-/** A group with the prefix, for all prefixes that end with `last`. */
+/** All prefixes that end with `last`, from their end. */
 function patternOfLast(last: string): string {
   const choices = FORMS.filter(({ prefix }) => prefix.endsWith(last)).map(
     (form) => (isSlugLike(form) ? "(?<![\\w-])" : "") + form.prefix.replace(/[.\-/]/g, "\\$&"),
   );
-  return `${last.replace(/[.\-/]/, "\\$&")}(?<=(${choices.join("|")}))`;
+  return `${last.replace(/[.\-/]/, "\\$&")}(?<=${choices.join("|")})`;
+}
+
+/** The form whose prefix ends at `bodyStart`. */
+function formAt(text: string, bodyStart: number): KeyForm | undefined {
+  for (const form of FORMS_BY_LAST.get(text.charAt(bodyStart - 1)) ?? []) {
+    if (text.endsWith(form.prefix, bodyStart)) return form;
+  }
+  return undefined;
 }
 
 function endOfRun(text: string, from: number): number {
-  RUN_END.lastIndex = from;
-  return RUN_END.exec(text)?.index ?? text.length;
+  return nextOrEnd(RUN_END, text, from);
 }
 
 /** @returns -1 where what follows is no key of this form */
@@ -137,8 +148,8 @@ function endOfParts(text: string, runEnd: number): number {
 }
 
 /** 40 characters of base64 that stand alone, of all three kinds. */
-function findAwsSecret(text: string, from: number): number | undefined {
-  const match = AWS_SECRET.exec(text.slice(from, from + AWS_SECRET_DISTANCE));
+function findAwsSecret(text: string, from: number, to: number): number | undefined {
+  const match = AWS_SECRET.exec(text.slice(from, to));
   const isSecret = match !== null && [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(match[0]));
   return isSecret ? from + match.index : undefined;
 }

@@ -7,11 +7,13 @@ export type Finder = (text: string) => Spans;
 /** Puts `mark` in place of each span; the same string where there is none. */
 export function replaceSpans(text: string, spans: Spans, mark: string): string {
   if (spans === undefined) return text;
-  let replaced = "";
+  const parts: string[] = [];
   let copiedTo = 0;
   for (let index = 0; index + 1 < spans.length; index += 2) {
-    replaced += text.slice(copiedTo, spans[index]) + mark;
+    parts.push(text.slice(copiedTo, spans[index]), mark);
     copiedTo = spans[index + 1] ?? copiedTo;
   }
-  return replaced + text.slice(copiedTo);
+  parts.push(text.slice(copiedTo));
+  // Joined at once, the text is flat in memory for the next search.
+  return parts.join("");
 }
