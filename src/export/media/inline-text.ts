@@ -31,17 +31,21 @@ export function inlineText(media: InlineMedia, roomBytes: number, reason?: strin
     const isPlain = !original.includes("\\");
     if (isPlain && roomBytes >= MIN_CONTENT_LENGTH) return cutText(original, roomBytes);
   }
-  if (bytes === undefined) return mediaMark(media, words ?? "no room");
+  const byteLength = bytes?.length;
+  if (bytes === undefined) return mediaMark({ contentType, byteLength }, words ?? "no room");
   const text = dataUri(`${head}data:${plainType(contentType)};base64,`, bytes, roomBytes);
-  return text ?? mediaMark(media, words ?? "no room");
+  return text ?? mediaMark({ contentType, byteLength }, words ?? "no room");
+}
+
+/** Of media of which nothing else is kept. */
+interface MarkedMedia {
+  readonly contentType: string;
+  readonly byteLength: number | undefined;
 }
 
 /** Stands for media of which nothing else is kept. */
-export function mediaMark(
-  { contentType, bytes }: Pick<InlineMedia, "contentType" | "bytes">,
-  reason: string,
-): string {
-  const size = bytes === undefined ? "" : `, ${bytes.length} bytes`;
+export function mediaMark({ contentType, byteLength }: MarkedMedia, reason: string): string {
+  const size = byteLength === undefined ? "" : `, ${byteLength} bytes`;
   return `[media ${plainType(contentType)}${size}: ${plainWords(reason)}]`;
 }
 

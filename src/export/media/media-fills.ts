@@ -1,9 +1,13 @@
 import type { MediaAttachment } from "../../attributes/media-attachment";
-import { inlineText, unreadableMark } from "./inline-text";
+import { inlineText, mediaMark, unreadableMark } from "./inline-text";
 import type { MediaReference } from "./media-reference";
 import type { Fill } from "./media-texts";
 import type { Piece } from "./media-transit";
 import type { MediaUploader } from "./media-uploader";
+
+/** Media whose text is longer than this leave a mark where too many wait. */
+export const MAX_EXCESS_INLINE_BYTES = 4_096;
+const BASE64_RATIO = 4 / 3;
 
 /** What stood there before; a mark where that was no text. */
 export function plainFill(attachment: MediaAttachment, problem = "no room"): Fill {
@@ -24,6 +28,22 @@ export function inlineFill(
     const original = reason === undefined ? attachment.original : undefined;
     return inlineText({ contentType: attachment.contentType, original, bytes }, roomBytes, reason);
   };
+}
+
+/**
+ * For what comes beyond what may wait: the content where it is small, else a mark. Many large ones at
+ * once would take the room of the spans that wait to be sent.
+ * @param bytes - undefined where they were not read, which is for media that were a text
+ */
+export function excessFill(attachment: MediaAttachment, bytes: Uint8Array | undefined): Fill {
+  const { contentType, original } = attachment;
+  const inlineLength = original?.length ?? Math.ceil((bytes?.length ?? 0) * BASE64_RATIO);
+  if (inlineLength <= MAX_EXCESS_INLINE_BYTES) return inlineFill({ attachment, bytes });
+  // Of a data URI, what stands behind its comma; other texts are base64 as a whole.
+  const base64 = original?.slice(original.indexOf(",") + 1) ?? "";
+  const byteLength = bytes?.length ?? Buffer.byteLength(base64, "base64");
+  const mark = mediaMark({ contentType, byteLength }, "too many waiting");
+  return () => mark;
 }
 
 /** By tag, for what may not be with each of these servers. */

@@ -1,7 +1,13 @@
 import type { MediaAttachment } from "../../attributes/media-attachment";
 import type { Diagnostics } from "../../diagnostics/logger";
 import { mediaMark } from "./inline-text";
-import { inlineFill, plainFill, problemOf } from "./media-fills";
+import {
+  excessFill,
+  inlineFill,
+  MAX_EXCESS_INLINE_BYTES,
+  plainFill,
+  problemOf,
+} from "./media-fills";
 import { createReference } from "./media-reference";
 import { type MediaTransit, type Piece, within } from "./media-transit";
 import { Slots } from "./slots";
@@ -9,7 +15,7 @@ import { Slots } from "./slots";
 export interface MediaReaderOptions {
   /** Of one file; a larger one is recorded by its length alone. */
   readonly maxBytes: number;
-  /** Of all media that wait; what comes beyond stands inline. */
+  /** Of all media that wait; what comes beyond stands inline where it is small, else as a mark. */
   readonly maxPendingBytes: number;
   readonly diagnostics: Diagnostics;
 }
@@ -34,10 +40,11 @@ export class MediaReader {
   /** Finds out what goes in the place of a token. Never rejects. */
   async read(piece: Piece, transit: MediaTransit): Promise<void> {
     const { attachment } = piece;
-    const isUploaded = transit.uploaders.length > 0 && this.#hasRoomFor(1);
-    // What nobody takes stays as it was, and need not be read where that was a text.
+    const isTaken = transit.uploaders.length > 0;
+    const isUploaded = isTaken && this.#hasRoomFor(1);
+    // What is not uploaded need not be read where it was a text.
     if (!isUploaded && attachment.original !== undefined) {
-      piece.fill = plainFill(attachment);
+      piece.fill = isTaken ? excessFill(attachment, undefined) : plainFill(attachment);
       return;
     }
     try {
@@ -48,16 +55,19 @@ export class MediaReader {
         return;
       }
       if (bytes.length > this.#options.maxBytes) {
-        const mark = mediaMark({ contentType: attachment.contentType, bytes }, "too large");
+        const { contentType } = attachment;
+        const mark = mediaMark({ contentType, byteLength: bytes.length }, "too large");
         piece.fill = () => mark;
         return;
       }
-      piece.bytes = bytes;
-      if (isUploaded && this.#reserve(transit, bytes.length)) {
-        piece.reference = await createReference(attachment, bytes);
+      if (!isTaken) piece.fill = inlineFill({ attachment, bytes });
+      else if (!this.#reserve(transit, bytes.length)) piece.fill = excessFill(attachment, bytes);
+      else {
+        piece.bytes = bytes;
+        const reference = await createReference(attachment, bytes);
+        piece.reference = reference;
+        piece.fill = () => reference.tag;
       }
-      const { reference } = piece;
-      piece.fill = reference === undefined ? inlineFill(piece) : () => reference.tag;
     } catch (error) {
       piece.fill = plainFill(attachment, problemOf(error));
     }
@@ -90,7 +100,7 @@ export class MediaReader {
     if (this.#pendingBytes + byteLength <= maxPendingBytes) return true;
     diagnostics.warnOnce(
       PENDING_TOPIC,
-      `More than ${maxPendingBytes} bytes of media wait for their upload: what comes beyond stands inline, cut to maxFieldBytes.`,
+      `More than ${maxPendingBytes} bytes of media wait for their upload: what comes beyond stands inline up to ${MAX_EXCESS_INLINE_BYTES} bytes of text, and leaves a mark of its type and size beyond that. Raise maxQueueBytes, or record fewer of them at a time.`,
     );
     return false;
   }

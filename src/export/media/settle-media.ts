@@ -58,7 +58,7 @@ function readNow(
     }
     if (bytes.length > maxBytes) {
       const { contentType } = attachment;
-      return () => mediaMark({ contentType, bytes }, "too large");
+      return () => mediaMark({ contentType, byteLength: bytes.length }, "too large");
     }
     const reference = isMaybeThere ? createReferenceSync(attachment, bytes) : undefined;
     if (reference !== undefined && isEverywhere(reference, uploaders)) return () => reference.tag;

@@ -551,29 +551,49 @@ describe("settling", () => {
 });
 
 describe("media that wait", () => {
-  it("beyond maxPendingBytes stand inline at once, which is said once", async () => {
+  it("beyond maxPendingBytes leave a mark where they are large, which is said once", async () => {
     const { stage, lines } = createTestStage([server.url], { maxPendingBytes: 100_000 });
     server.override = always("POST", silent);
-    const waiting = attachmentOf(randomBytes(60_000));
+    const waiting = attachmentOf(randomBytes(99_000));
     const first = recordWith({ input: waiting.token }, waiting);
     const passed = pass(stage, first);
     await server.received(1);
-    for (const given of [
-      attachmentOf(randomBytes(60_000)),
-      dataUriAttachment(randomBytes(60_000)),
-    ]) {
-      const record = await pass(stage, recordWith({ input: given.token }, given));
-      expect(record.input).toMatch(/^data:image\/png;base64,[\w+/]{80000}$/);
+    const mark = "[media image/png, 60001 bytes: too many waiting]";
+    for (const make of [attachmentOf, dataUriAttachment]) {
+      const [large, small] = [make(randomBytes(60_001)), make(randomBytes(3_000))];
+      const record = recordWith({ input: large.token, output: small.token }, large, small);
+      await pass(stage, record);
+      expect(record.input).toBe(mark);
+      expect(record.output).toMatch(/^data:image\/png;base64,[\w+/]{4000}$/);
     }
     expect(server.requests).toHaveLength(1);
     expect(lines).toEqual([
-      "warn: [playhead] More than 100000 bytes of media wait for their upload: what comes beyond stands inline, cut to maxFieldBytes.",
+      "warn: [playhead] More than 100000 bytes of media wait for their upload: what comes beyond stands inline up to 4096 bytes of text, and leaves a mark of its type and size beyond that. Raise maxQueueBytes, or record fewer of them at a time.",
     ]);
     stage.settle(first);
     server.override = () => undefined;
     const next = attachmentOf(randomBytes(90_000));
     const record = await pass(stage, recordWith({ input: next.token }, next));
     expect(record.input).toMatch(/^@@@langfuseMedia:/);
+    await server[Symbol.asyncDispose]();
+    await passed;
+  });
+
+  it("beyond maxPendingBytes are not even read where they were a text and nothing has room", async () => {
+    const { stage } = createTestStage([server.url], { maxPendingBytes: 100_000 });
+    server.override = always("POST", silent);
+    const waiting = attachmentOf(randomBytes(100_000));
+    const first = recordWith({ input: waiting.token }, waiting);
+    const passed = pass(stage, first);
+    await server.received(1);
+    const load = (): Uint8Array => {
+      throw new Error("was read");
+    };
+    const base64 = randomBytes(60_002).toString("base64");
+    const part = attachmentOf(PICTURE, { load, original: base64 });
+    const record = await pass(stage, recordWith({ input: `"${part.token}"` }, part));
+    expect(record.input).toBe('"[media image/png, 60002 bytes: too many waiting]"');
+    stage.settle(first);
     await server[Symbol.asyncDispose]();
     await passed;
   });
