@@ -38,20 +38,31 @@ export function serializeScore(score: ScoreOptions, tools: ScoreTools): string |
   });
 }
 
+/** Texts where they are given; null, as rows of a database have it, is not given. */
+const TEXTS = [
+  "id",
+  "traceId",
+  "observationId",
+  "sessionId",
+  "comment",
+  "configId",
+  "environment",
+] as const;
+
 function inferDataType(value: number | string | boolean): string {
   if (typeof value === "boolean") return "BOOLEAN";
   return typeof value === "number" ? "NUMERIC" : "CATEGORICAL";
 }
 
-function findProblem({
-  name,
-  value,
-  dataType,
-  traceId,
-  observationId,
-  sessionId,
-}: ScoreOptions): string | undefined {
+function findProblem(score: ScoreOptions): string | undefined {
+  const { name, value, dataType, traceId, observationId, sessionId } = score;
   if (typeof name !== "string" || name === "") return "expected name to be a text, got none";
+  if (score.id === "") return "expected id to be a text that is not empty";
+  for (const field of TEXTS) {
+    const given: unknown = score[field];
+    const isText = given === undefined || given === null || typeof given === "string";
+    if (!isText) return `expected ${field} to be a text, got a value of type ${typeof given}`;
+  }
   const isValue = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
   if (!isValue) return "expected value to be a finite number, a text or a boolean";
   if (dataType === "NUMERIC" && typeof value !== "number") {
