@@ -86,7 +86,9 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
       context: new ContextStore(),
       clock: createClock(),
       reader: createFieldReader(config, this.#diagnostics),
-      sink: config.keepErrors ? new KeepErrors(this.#pipeline, config) : this.#pipeline,
+      sink: config.keepErrors
+        ? new KeepErrors(this.#pipeline, config, this.#diagnostics)
+        : this.#pipeline,
       diagnostics: this.#diagnostics,
       sampleRate: config.sampleRate,
       keepErrors: config.keepErrors,

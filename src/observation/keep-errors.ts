@@ -1,6 +1,7 @@
 import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { SpanRecord, SpanSink } from "../attributes/span-record";
 import type { TraceAttributes } from "../attributes/trace-attributes";
+import type { Diagnostics } from "../diagnostics/logger";
 import type { TraceState } from "./trace-state";
 import type { TraceSink } from "./tracer";
 
@@ -30,19 +31,25 @@ interface Waiting {
  *                                             └ root ended ─▶ forgotten
  *
  * What waits is on nobody's account until it is handed on, and a flush does not hand it on. Bounded
- * in bytes: beyond, the oldest trace is forgotten. Not bounded in time: an agent that fails after
+ * in bytes: beyond, the oldest trace is forgotten, which is said once. Not bounded in time: an agent that fails after
  * ten minutes is what this is for.
  */
 export class KeepErrors implements TraceSink {
   readonly #inner: SpanSink;
   readonly #maxBytes: number;
+  readonly #diagnostics: Diagnostics;
   /** Oldest first. Never of a trace that is over. */
   readonly #waiting = new Map<TraceState, Waiting>();
   #byteLength = 0;
 
-  constructor(inner: SpanSink, limits: { readonly maxHoldBytes: number }) {
+  constructor(
+    inner: SpanSink,
+    limits: { readonly maxHoldBytes: number },
+    diagnostics: Diagnostics,
+  ) {
     this.#inner = inner;
     this.#maxBytes = limits.maxHoldBytes;
+    this.#diagnostics = diagnostics;
   }
 
   /** Of all that waits, by its texts. */
@@ -82,6 +89,10 @@ export class KeepErrors implements TraceSink {
     this.#byteLength += byteLength;
     for (const oldest of this.#waiting.keys()) {
       if (this.#byteLength <= this.#maxBytes) return;
+      this.#diagnostics.warnOnce(
+        "keepErrors is full",
+        `More than ${this.#maxBytes} bytes of spans wait for an error of their traces (keepErrors): the oldest traces are forgotten, and of one that fails later only what ends from then on is delivered. Raise maxHoldBytes, or record less in each span.`,
+      );
       this.#forget(oldest);
     }
   }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
+import { createDiagnostics } from "../../src/diagnostics/logger";
 import { KeepErrors } from "../../src/observation/keep-errors";
 import { TraceState } from "../../src/observation/trace-state";
+import { createLevelLog } from "../support/level-log";
 import { createRecord } from "../support/span-records";
 import { useTraced } from "../support/traced";
 
@@ -162,7 +164,8 @@ describe("without keepErrors", () => {
 describe("what waits for an error", () => {
   const limits = { maxHoldBytes: 64 * 1_024 };
 
-  function createKeeper(): { keeper: KeepErrors; ended: string[]; scores: string[] } {
+  function createKeeper() {
+    const { logger, lines } = createLevelLog();
     const ended: string[] = [];
     const scores: string[] = [];
     const keeper = new KeepErrors(
@@ -172,8 +175,9 @@ describe("what waits for an error", () => {
         score: (json) => void scores.push(json),
       },
       limits,
+      createDiagnostics(logger, "info"),
     );
-    return { keeper, ended, scores };
+    return { keeper, ended, scores, lines };
   }
 
   function undecided(traceId: string): TraceState {
@@ -198,6 +202,20 @@ describe("what waits for an error", () => {
     keeper.end(old, error("old 3"), NO_TRACE_ATTRIBUTES);
     keeper.end(old, span("old 4"), NO_TRACE_ATTRIBUTES);
     expect(ended.slice(3)).toEqual(["old 3", "old 4"]);
+  });
+
+  it("says once that it forgets for want of room, and not that traces ended well", () => {
+    const { keeper, lines } = createKeeper();
+    const fine = undecided("fine");
+    keeper.end(fine, span("fine"), NO_TRACE_ATTRIBUTES);
+    keeper.release(fine);
+    expect(lines).toEqual([]);
+    for (const id of ["first", "second", "third"]) {
+      keeper.end(undecided(id), span("large", 60_000), NO_TRACE_ATTRIBUTES);
+    }
+    expect(lines).toEqual([
+      "warn: [playhead] More than 65536 bytes of spans wait for an error of their traces (keepErrors): the oldest traces are forgotten, and of one that fails later only what ends from then on is delivered. Raise maxHoldBytes, or record less in each span.",
+    ]);
   });
 
   it("never grows past its bound, however many traces stay open", () => {
