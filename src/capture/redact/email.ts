@@ -10,7 +10,7 @@ const MAX_DOMAIN_LENGTH = 253;
 const SIGN = /[@0](?<=@|%40)(?=[A-Za-z0-9\u0080-\uffff])/g;
 /** Chinese, Japanese, Korean from here on. */
 const FIRST_WITHOUT_SPACES = 0x2e80;
-const LOCAL_SIGNS = "._%+-'~";
+const LOCAL_SIGNS = [...Buffer.from("._%+-'~")];
 /** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
 const FILE_ENDS: ReadonlySet<string> = new Set(
   "png jpg jpeg gif webp svg css js jsx ts tsx json htm html pdf".split(" "),
@@ -43,9 +43,7 @@ export function findEmails(text: string): Spans {
 }
 
 function isLocalCharacter(code: number): boolean {
-  return (
-    isAlphanumeric(code) || isForeignLetter(code) || LOCAL_SIGNS.includes(String.fromCharCode(code))
-  );
+  return isAlphanumeric(code) || isForeignLetter(code) || LOCAL_SIGNS.includes(code);
 }
 
 /** Beyond ASCII: no spaces, signs and punctuation, of which there are blocks. */
@@ -129,5 +127,5 @@ function isTopLevel(text: string, from: number, to: number): boolean {
 
 /** `git@host:path` names a repository; nobody reads mail there. */
 function isRemote(text: string, start: number, at: number, end: number): boolean {
-  return text.slice(start, at) === "git" && text.charCodeAt(end) === 58 /* : */;
+  return text.charCodeAt(end) === 58 /* : */ && text.slice(start, at) === "git";
 }

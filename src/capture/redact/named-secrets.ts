@@ -1,5 +1,5 @@
-import { isBlank, isTokenCharacter } from "./characters";
-import { endOfMark, isMark, MARK_START } from "./marks";
+import { isBlank, isDigit, isTokenCharacter } from "./characters";
+import { endOfMark, isMark, LONGEST_MARK, MARK_START } from "./marks";
 import { nextCharacter, nextOrEnd } from "./next-character";
 import { isCode, isPlaceholder } from "./placeholders";
 import { isHeaderName, isSecretName, isSecretNumber, isSecretText } from "./secret-names";
@@ -42,6 +42,7 @@ export function findNamedSecrets(text: string): Spans {
 
 /** `--password …`, with a blank between. */
 export function findFlagSecrets(text: string): Spans {
+  if (!text.includes("--")) return undefined;
   return findValues(text, FLAG, valueOfFlag);
 }
 
@@ -185,14 +186,23 @@ function plainValue(
 ): Part | undefined {
   const value = bareValue(text, start);
   const content = text.slice(value.start, value.end);
-  if (content === "" || endOfMark(text, start) > start || isMark(content)) return undefined;
-  if (/^[[{(]/.test(content) || isPlaceholder(content)) return undefined;
-  if (/^PWD$|^OLDPWD$/.test(name) && content.startsWith("/")) return undefined;
-  const isNumber = /^-?\d+(?:\.\d+)?[%.]?$/.test(content);
+  const first = content.charCodeAt(0);
+  if (/^[[{(]*$/.test(content) || isPlaceholder(content) || isMark(content)) return undefined;
+  if (first === 91 /* [ */ && isMark(text.slice(start, endOfBracket(text, start)))) {
+    return undefined;
+  }
+  if (first === 47 /* / */ && /^(?:OLD)?PWD$/.test(name)) return undefined;
+  const isNumber = isDigit(first) && /^\d+(?:\.\d+)?[%.]?$/.test(content);
   if (isNumber && !isSecretNumber(name, content)) return undefined;
   const isSpaced = start > separator + 1 || isBlank(text.charCodeAt(separator - 1));
-  if (isSpaced && isCode(name, text.slice(value.start, value.end + 1))) return undefined;
+  if (isSpaced && isCode(name, text.slice(value.start, value.end + 1).trimEnd())) return undefined;
   return value;
+}
+
+/** `[masking failed]` has a blank in it. */
+function endOfBracket(text: string, start: number): number {
+  const end = text.slice(start, start + LONGEST_MARK).indexOf("]");
+  return end === -1 ? start : start + end + 1;
 }
 
 /** Up to a blank, a quote, an escape, `&`, `;` or `<`, without closing brackets and commas. */

@@ -74,7 +74,8 @@ export function isPhoneName(name: string): boolean {
 
 /** Digits with separators, as many as a number has. */
 export function isPhoneText(value: string): boolean {
-  if (value.length > MAX_LENGTH || !/^\+?[\d\s()./-]+$/.test(value)) return false;
+  if (value.length < 6 || value.length > MAX_LENGTH || !/^\+?[\d\s()./-]+$/.test(value))
+    return false;
   const count = value.replace(/\D/g, "").length;
   return count >= 6 && count <= MAX_DIGITS;
 }

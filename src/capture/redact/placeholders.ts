@@ -2,25 +2,35 @@
 const WORDS: ReadonlySet<string> = new Set(
   `string str text number int integer float bool boolean object array any unknown never void bytes
   null nil none undefined true false optional required mandatory missing invalid expired empty
-  redacted hidden masked secret password token value the a an is are was to of in it on for and or
-  not your you my our this that i we if when must should may can will await new async function
-  typeof self`.split(/\s+/),
+  the a an is are was to of in it on for and or not your you my our this that i we if when must
+  should may can will await new async function typeof self`.split(/\s+/),
 );
+const LONGEST_WORD = 12;
 /** Where code and configuration say that the value comes from somewhere else. */
 const REFERENCE =
-  /^(?:\$\{|\$\(|\$[A-Za-z_]|\{\{|%[A-Z_]+%$|<[\w\s-]{1,40}>$|(?:process\.env|import\.meta|os\.environ|os\.getenv|System\.getenv|Deno\.env|env\.|secrets\.|ENV\[))/;
-/** `getToken()`, `z.string()` */
-const CALL = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\($/;
+  /^(?:\$\{|\$\(|\$[A-Z_][A-Z0-9_]*$|\{\{|%[A-Z_]+%$|\{[A-Za-z_][\w.]*\}?$|<[\w\s-]{1,40}>$|(?:process\.env|import\.meta|os\.environ|os\.getenv|System\.getenv|Deno\.env)[.[(]|(?:env|secrets)\.[A-Za-z_]+$)/;
+/** `getToken()`, `z.string().min(8)` */
+const CALL = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*\([\s\S]*\)/;
+/** `user.password`, `this.token;` */
+const MEMBER = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[;,)\]}]*$/;
 
 /** Whether the unquoted value of a secret's name is a word of a language, not a secret. */
 export function isPlaceholder(value: string): boolean {
-  return WORDS.has(value.toLowerCase().replace(/[^a-z]+$/, "")) || REFERENCE.test(value);
+  if (value.length <= LONGEST_WORD) {
+    const word = value.toLowerCase();
+    if (WORDS.has(word) || WORDS.has(word.replace(/[.,:!?)]+$/, ""))) return true;
+  }
+  return REFERENCE.test(value);
 }
 
-/** Whether an unquoted value that follows `name = ` or `name: ` is code: a call or `user.password`. */
+/**
+ * Whether an unquoted value that follows `name = ` or `name: ` is code: a call, a member of that
+ * name, or that name.
+ */
 export function isCode(name: string, value: string): boolean {
-  const bracket = value.indexOf("(");
-  if (bracket > 0 && CALL.test(value.slice(0, bracket + 1))) return true;
-  const member = /^[A-Za-z_$][\w$]*\??(?:\.[A-Za-z_$][\w$]*)*[;,)\]}]*$/.exec(value);
-  return member !== null && value.toLowerCase().replace(/\W+$/, "").endsWith(name.toLowerCase());
+  if (CALL.test(value)) return true;
+  if (!MEMBER.test(value)) return false;
+  const path = value.toLowerCase().replace(/\W+$/, "");
+  const plain = name.toLowerCase();
+  return path === plain || path.endsWith(`.${plain}`);
 }

@@ -38,6 +38,8 @@ const FINDERS: Readonly<Record<RedactPreset, readonly Finder[]>> = {
 };
 /** In nothing without one of these is there anything to find; most names and short texts have none. */
 const ANCHOR = /[\d@:=>_.-]|eyJ|bearer|basic/i;
+/** Fewer digits and separators in a row are neither a card nor a phone. */
+const LONG_NUMBER = /\d[\d .()/\-\u00a0]{6}/;
 const MAX_PASSES = 4;
 // The order of the keys above, which the type does not tell.
 const PRESET_ORDER = Object.keys(FINDERS) as RedactPreset[];
@@ -58,11 +60,18 @@ export function createTextRedactor(rules: readonly RedactRule[]): (text: string)
   if (presets.length === 0 && patterns.length === 0) return (text) => text;
 
   const finders = presets.flatMap((preset) =>
-    FINDERS[preset].map((find) => ({ find, mark: MARKS[preset] })),
+    FINDERS[preset].map((find) => ({
+      find,
+      isLongNumber: preset === "phone" || preset === "creditCard",
+      mark: MARKS[preset],
+    })),
   );
   const find = (text: string): string => {
     let redacted = text;
-    for (const { find, mark } of finders) redacted = replaceSpans(redacted, find(redacted), mark);
+    const hasLongNumber = LONG_NUMBER.test(text);
+    for (const { find, isLongNumber, mark } of finders) {
+      if (hasLongNumber || !isLongNumber) redacted = replaceSpans(redacted, find(redacted), mark);
+    }
     return redacted;
   };
   const redactPart = (text: string): string => {
@@ -110,11 +119,12 @@ function namedRedactor(presets: readonly RedactPreset[]): TextRedaction["redactN
   const hasSecrets = presets.includes("secrets");
   const hasPhones = presets.includes("phone");
   return (name, value, isText) => {
-    if (value === "" || isMark(value)) return undefined;
-    if (hasSecrets && isSecretName(name)) {
-      const isSecret = isText ? isSecretText(name, value) : isSecretNumber(name, value);
-      return isSecret ? MARKS.secrets : undefined;
-    }
-    return hasPhones && isPhoneName(name) && isPhoneText(value) ? MARKS.phone : undefined;
+    const isSecret =
+      hasSecrets &&
+      isSecretName(name) &&
+      (isText ? isSecretText(name, value) : isSecretNumber(name, value));
+    const isPhone = hasPhones && isPhoneText(value) && isPhoneName(name);
+    if (!(isSecret || isPhone) || value === "" || isMark(value)) return undefined;
+    return isSecret ? MARKS.secrets : MARKS.phone;
   };
 }

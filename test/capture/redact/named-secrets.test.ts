@@ -60,6 +60,17 @@ describe("the preset secrets finds values behind names", () => {
     "password=«hunter2»...[cut: 12 bytes]",
     "one_time_password: «123456»",
     "token: «123456»",
+    "password=«secret»",
+    "password=«password123»",
+    "password: «mypassword»",
+    "password=«$uper$ecret»",
+    "password=«abc(def»",
+    "password: «the-long-one»",
+    "password: «correct,horse»",
+    "secret: «Null1»",
+    "password=«(abc»)",
+    "password=«[abc»]",
+    "password=«{ab-c1»}",
   ])("%s", (line) => {
     const { text, expected } = read(line);
     expect(redact(text)).toBe(expected);
@@ -95,6 +106,10 @@ describe("the preset secrets finds values behind names", () => {
     "password=****",
     "password=[redacted secret]",
     "secret: [circular]",
+    "secret: [masking failed]",
+    "password={password}, token: {self.token}",
+    "password: {",
+    "secrets: [] and secret: ()",
     "PWD=/home/jane",
     "tokenizer: cl100k_base",
     "bypass: no, compass: north",
