@@ -9,7 +9,7 @@ export interface Clock {
   now(): number;
   /**
    * Anchors to the wall clock again when the two have drifted apart (a suspended laptop, a clock
-   * that was set). Called where a trace starts, so that one trace never sees a jump.
+   * that was set, a test's fake timers). Called where a trace starts, so that one trace never sees a jump.
    */
   anchor(): number;
 }
@@ -23,20 +23,30 @@ export function createClock(
   monotonicMs: () => number = () => performance.now(),
   wallMs: () => number = () => Date.now(),
 ): Clock {
-  let epochMs = Math.round(wallMs() - monotonicMs());
+  let lastReading = monotonicMs();
+  let offsetMs = 0;
+  let epochMs = Math.round(wallMs() - lastReading);
   let last = 0;
+
+  /** Goes on from where it was when the source is replaced: fake timers begin at 0. */
+  const read = (): number => {
+    const reading = monotonicMs();
+    if (reading < lastReading) offsetMs += lastReading - reading;
+    lastReading = reading;
+    return reading + offsetMs;
+  };
 
   return {
     get epochMs() {
       return epochMs;
     },
     now() {
-      const now = monotonicMs();
+      const now = read();
       last = now > last ? now : last + TICK_MS;
       return last;
     },
     anchor() {
-      const epochNow = Math.round(wallMs() - monotonicMs());
+      const epochNow = Math.round(wallMs() - read());
       if (Math.abs(epochNow - epochMs) > MAX_DRIFT_MS) epochMs = epochNow;
       return epochMs;
     },

@@ -51,6 +51,7 @@ describe("times on the wire", () => {
   const traced = useTraced();
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
   it("of five siblings in a row are distinct nanoseconds in the order they started, whatever the clock's resolution", async () => {
@@ -108,6 +109,41 @@ describe("times on the wire", () => {
     const otherNano = (otherSpan?.endTimeUnixNano ?? 0n) - (otherSpan?.startTimeUnixNano ?? 0n);
     expect(otherNano).toBeGreaterThan(0n);
     expect(otherNano).toBeLessThanOrEqual(spreadNano);
+  });
+
+  it("are those of fake timers while these run, and real ones again after, also of a client made before", async () => {
+    const { client } = traced;
+    const NEW_YEAR_MS = Date.UTC(2030, 0, 1);
+    const open = client.startSpan("open across both");
+    vi.useFakeTimers({ now: NEW_YEAR_MS });
+    const root = client.startSpan("root");
+    vi.advanceTimersByTime(1_000);
+    const child = root.startSpan("child");
+    vi.advanceTimersByTime(250);
+    child.end();
+    root.end();
+    open.startSpan("inside").end();
+    vi.useRealTimers();
+    const realMs = Date.now();
+    client.startSpan("real").end();
+    open.end();
+    await client.flush();
+
+    /** In milliseconds: since the new year, and from start to end. */
+    const timesOf = (name: string): { startMs: number; tookMs: number } => {
+      const { startTimeUnixNano, endTimeUnixNano } = traced.sink.span(name);
+      return {
+        startMs: Math.round(Number(startTimeUnixNano - BigInt(NEW_YEAR_MS) * 1_000_000n) / 1e6),
+        tookMs: Math.round(Number(endTimeUnixNano - startTimeUnixNano) / 1e6),
+      };
+    };
+    expect(timesOf("root")).toEqual({ startMs: 0, tookMs: 1_250 });
+    expect(timesOf("child")).toEqual({ startMs: 1_000, tookMs: 250 });
+    expect(timesOf("inside").tookMs).toBe(0);
+    expect(timesOf("open across both").tookMs).toBeGreaterThanOrEqual(0);
+    const real = timesOf("real");
+    expect(Math.abs(real.startMs + NEW_YEAR_MS - realMs)).toBeLessThan(1_000);
+    expect(real.tookMs).toBeLessThan(1_000);
   });
 
   it("that the user gives are kept, with their fractions", async () => {
