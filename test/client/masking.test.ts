@@ -243,6 +243,9 @@ describe("a mask that fails", () => {
     expect(report).toMatchObject({ isAllDelivered: true, delivered: 1, scores: { delivered: 1 } });
     expect(traced.sink.span(FAILED).attributes).toMatchObject({ "session.id": FAILED });
     expect(wire()).not.toContain("SECRET");
+    expect(traced.logger.lines.filter((line) => line.includes("mask"))).toEqual([
+      expect.stringContaining(`The mask had no time to answer; texts are replaced by "${FAILED}".`),
+    ]);
   });
 
   it("does not go round for ever when it traces itself", async () => {

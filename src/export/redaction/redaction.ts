@@ -20,7 +20,7 @@ import type { ReadText } from "./read-text";
 /**
  * Takes out of records what must not leave: by the rules of `redact`, then by the user's `mask`. What
  * cannot be masked has `[masking failed]` in place of each text. Nothing here throws or rejects; the
- * methods that begin with `fail` are for when there is no time for an answer.
+ * methods that begin with `fail` are for when there is no time for an answer, and say so once.
  */
 export interface Redaction {
   /** In place: at once, or when the promise resolves. */
@@ -44,7 +44,7 @@ export interface RedactionOptions {
 
 /** @returns undefined where nothing is to be taken out */
 export function createRedaction(options: RedactionOptions): Redaction | undefined {
-  const { redactText, mask, maxFieldBytes } = options;
+  const { redactText, mask, maxFieldBytes, diagnostics } = options;
   if (redactText === undefined && mask === undefined) return undefined;
   const clean = createCleaner(options);
   const read: ReadText = (value) => serialize(value, { maxBytes: maxFieldBytes });
@@ -56,13 +56,18 @@ export function createRedaction(options: RedactionOptions): Redaction | undefine
   const applyTrace = (attributes: TraceAttributes, trace: OutgoingTrace): TraceAttributes =>
     readTraceFields(attributes, trace, read);
 
+  const giveUp = <R extends OutgoingRecord>(record: R): R => {
+    tellMaskFailure(diagnostics, "had no time to answer");
+    return failed(record);
+  };
+
   return {
     span: (record) =>
       clean(
         () => toOutgoingSpan(record),
         (span) => applySpan(record, span),
       ),
-    failSpan: (record) => applySpan(record, failed(toOutgoingSpan(record))),
+    failSpan: (record) => applySpan(record, giveUp(toOutgoingSpan(record))),
     trace(attributes) {
       if (attributes === NO_TRACE_ATTRIBUTES) return attributes;
       const known = traces.get(attributes);
@@ -78,13 +83,16 @@ export function createRedaction(options: RedactionOptions): Redaction | undefine
       if (cleaned instanceof Promise) traces.set(attributes, cleaned);
       return cleaned;
     },
-    failTrace: (attributes) => applyTrace(attributes, failed(toOutgoingTrace(attributes))),
+    failTrace(attributes) {
+      if (attributes === NO_TRACE_ATTRIBUTES) return attributes;
+      return applyTrace(attributes, giveUp(toOutgoingTrace(attributes)));
+    },
     score: (body) =>
       clean(
         () => toOutgoingScore(body),
         (score) => readScore(body, score, read),
       ),
-    failScore: (body) => readScore(body, failed(toOutgoingScore(body)), read),
+    failScore: (body) => readScore(body, giveUp(toOutgoingScore(body)), read),
   };
 }
 
