@@ -9,6 +9,7 @@ import { encodeSpan, encodeTraceAttributes } from "./encode-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
 import { type PreparationTools, prepare } from "./preparation";
+import { layOnce } from "./redaction/lay-once";
 import type { SpoolTicket } from "./spool/spool";
 import type { Target } from "./target";
 
@@ -125,7 +126,7 @@ export class Intake {
     { trace, record: { isRoot, own }, fallback }: EndedSpan,
   ): readonly Passage[] {
     const traceAttributes = this.#isDurable
-      ? this.#encodeKnown(layTraceAttributes(fallback, trace.attributes), own)
+      ? this.#encodeKnown(fallback, trace.attributes, own)
       : NOTHING;
     const tickets = targets.map((target) => target.admit({ body, traceAttributes, isRoot }));
     if (!this.#isDurable && targets === this.#options.targets) return this.#plainPassages;
@@ -133,9 +134,12 @@ export class Intake {
   }
 
   /** What of trace attributes may be written to disk already: nothing, while a mask is asked. */
-  #encodeKnown(attributes: TraceAttributes, own: TraceAttributes): Buffer {
+  #encodeKnown(fallback: TraceAttributes, ofTrace: TraceAttributes, own: TraceAttributes): Buffer {
     const { redaction } = this.#options;
-    const cleaned = redaction === undefined ? attributes : redaction.trace(attributes);
+    if (redaction === undefined) {
+      return encodeTraceAttributes(layTraceAttributes(fallback, ofTrace), own);
+    }
+    const cleaned = redaction.trace(layOnce(fallback, ofTrace));
     return cleaned instanceof Promise ? NOTHING : encodeTraceAttributes(cleaned, own);
   }
 }

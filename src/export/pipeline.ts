@@ -13,6 +13,7 @@ import type { ScoreBody } from "./ingestion/ingestion-event";
 import { createScoreEvent } from "./ingestion/score-event";
 import { Intake, type IntakeOptions, type Passage } from "./intake";
 import { PendingWork } from "./pending-work";
+import { layAllOnce } from "./redaction/lay-once";
 import { traceIdOf } from "./span-lane";
 import { stamp } from "./stamp";
 import { sumStats } from "./sum-stats";
@@ -189,12 +190,13 @@ export class Pipeline implements SpanSink {
   /** Lets released spans go on when the attributes of their trace are what may leave. */
   #release(spans: readonly Held[], traceAttributes: TraceAttributes): void {
     const { redaction } = this.#options;
-    const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+    const fallbacks = spans.map(({ fallback }) => fallback);
     if (redaction === undefined) {
+      const layered = fallbacks.map((fallback) => layTraceAttributes(fallback, traceAttributes));
       this.#deliver(spans, layered, traceAttributes);
       return;
     }
-    const attributes = [traceAttributes, ...layered];
+    const attributes = [traceAttributes, ...layAllOnce(fallbacks, traceAttributes)];
     const goOn = ([ofTrace = NO_TRACE_ATTRIBUTES, ...ofSpans]: readonly TraceAttributes[]): void =>
       this.#deliver(spans, ofSpans, ofTrace);
     const answers = attributes.map((one) => redaction.trace(one));

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { OutgoingRecord } from "../../src/config/outgoing-record";
 import type { Observation } from "../../src/observation/observation";
 import { traceSecrets } from "../support/trace-secrets";
@@ -123,6 +126,40 @@ describe("mask", () => {
       Array.from({ length: 11 }, () => "s"),
     );
   });
+
+  it.each([
+    ["once", false, 1],
+    ["once per span where each is written to disk at its end, and not again", true, 3],
+  ])(
+    "is asked %s about the same values that scopes lend to spans of a trace",
+    async (_often, durable, count) => {
+      const folder = mkdtempSync(join(tmpdir(), "playhead-mask-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const seen: OutgoingRecord[] = [];
+      const client = traced.createClient({
+        spool: durable && { dir: folder, durable },
+        mask(record) {
+          if (record.kind === "trace") seen.push(structuredClone(record));
+          return maskAll(record);
+        },
+      });
+      client.startAsCurrentSpan("root", (root) => {
+        root.updateTrace({ sessionId: "s" });
+        for (let step = 0; step < 3; step += 1) {
+          client.startAsCurrentSpan("step", () =>
+            client.propagateAttributes({ userId: "SECRET", metadata: { a: 1 } }, () => undefined),
+          );
+        }
+      });
+      await client.flush();
+      await client.shutdown();
+      const lent = seen.filter((record) => "userId" in record && record.userId === "SECRET");
+      expect(lent).toHaveLength(count);
+      const steps = traced.sink.spans().filter(({ name }) => name === "step");
+      expect(steps.map(({ attributes }) => attributes["user.id"])).toEqual(Array(3).fill("***"));
+      expect(steps.map(({ attributes }) => attributes["session.id"])).toEqual(Array(3).fill("s"));
+    },
+  );
 
   it("may return values that are no texts: they leave as JSON text, and what it leaves out is left out", async () => {
     const client = traced.createClient({
