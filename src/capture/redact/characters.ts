@@ -70,9 +70,9 @@ export function isInsideWord(text: string, index: number): boolean {
  * @returns from `index` to `index` + 5
  */
 export function afterEscape(text: string, index: number): number {
-  if (text.charCodeAt(index - 1) === 92 /* \ */ && "nrtbf".includes(text.charAt(index))) {
-    return index + 1;
-  }
+  const before = text.charCodeAt(index - 1);
+  if (before === 92 /* \ */ && "nrtbf".includes(text.charAt(index))) return index + 1;
+  if (before !== 92 && !isAlphanumeric(before)) return index;
   // \uXXXX: the u stands up to 4 characters before.
   for (let start = index; start > index - 5 && start > 0; start -= 1) {
     if (text.charCodeAt(start) === 117 /* u */ && text.charCodeAt(start - 1) === 92) {

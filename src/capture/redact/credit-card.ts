@@ -50,7 +50,9 @@ export function findCreditCards(text: string): Spans {
     const candidate = nextCharacter(CANDIDATE, text, at);
     if (candidate === -1) return spans;
     const start = afterEscape(text, candidate);
-    const runEnd = nextOrEnd(NON_DIGIT, text, start);
+    let runEnd = start + 1;
+    while (runEnd - start <= MAX_DIGITS && isDigit(text.charCodeAt(runEnd))) runEnd += 1;
+    if (runEnd - start > MAX_DIGITS) runEnd = nextOrEnd(NON_DIGIT, text, runEnd);
     const end = startsNumber(text, start) ? endOfCard(text, start, runEnd) : -1;
     if (end !== -1) {
       spans ??= [];

@@ -13,8 +13,10 @@ const FIRST_WITHOUT_SPACES = 0x2e80;
 const LOCAL_SIGNS = [...Buffer.from("._%+-'~")];
 /** Ends of file names that look like domains: `logo@2x.png`. None is a top-level domain. */
 const FILE_ENDS: ReadonlySet<string> = new Set(
-  "png jpg jpeg gif webp svg css js jsx ts tsx json htm html pdf".split(" "),
+  "png jpg jpeg gif webp svg css js jsx ts tsx json htm html pdf PNG JPG JPEG GIF".split(" "),
 );
+/** With the dot. */
+const LONGEST_FILE_END = 5;
 const V4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /**
@@ -68,22 +70,27 @@ function startOfLocal(text: string, at: number, floor: number): number {
     start -= 1;
   }
   if (start < at) start = Math.min(at, afterEscape(text, start));
-  while (start < at && "'.%~-".includes(text.charAt(start))) start += 1;
+  while (start < at && !isAlphanumeric(text.charCodeAt(start)) && isTrimmed(text, start))
+    start += 1;
   return text.charCodeAt(at - 1) === 39 /* ' */ ? at : start;
+}
+
+function isTrimmed(text: string, at: number): boolean {
+  return "'.%~-".includes(text.charAt(at));
 }
 
 /** @returns -1 where no domain starts */
 function endOfDomain(text: string, from: number): number {
   const limit = Math.min(text.length, from + MAX_DOMAIN_LENGTH);
   let end = from;
-  let hasDot = false;
+  let dot = -1;
   for (; end < limit; end += 1) {
     const code = text.charCodeAt(end);
     if (code === 46 /* . */) {
       // A dot goes on with a label, else it ends the sentence.
       const next = text.charCodeAt(end + 1);
       if (end === from || !(isAlphanumeric(next) || isForeignLetter(next))) break;
-      hasDot = true;
+      dot = end;
     } else if (!isAlphanumeric(code) && code !== 45 /* - */ && !isForeignLetter(code)) break;
     if (end > from && isBorder(text.charCodeAt(end - 1), code)) {
       if (text.charCodeAt(end - 1) !== 46) break;
@@ -92,16 +99,16 @@ function endOfDomain(text: string, from: number): number {
   while (end > from && text.charCodeAt(end - 1) === 45) end -= 1;
   if (end === from) return -1;
   if (text.charCodeAt(end) === 46 && isCutAt(text, end)) return end;
-  return hasDot ? endOfTopLevel(text, from, end) : -1;
+  return dot === -1 ? -1 : endOfTopLevel(text, from, end, dot);
 }
 
 /** Takes labels off the end until a top-level domain or a whole IPv4 address is left. */
-function endOfTopLevel(text: string, from: number, to: number): number {
-  for (let end = to; end > from; ) {
-    const dot = text.lastIndexOf(".", end - 1);
-    if (dot <= from) return -1;
+function endOfTopLevel(text: string, from: number, to: number, lastDot: number): number {
+  let dot = lastDot;
+  for (let end = to; dot > from; dot = text.lastIndexOf(".", end - 1)) {
     if (isTopLevel(text, dot + 1, end)) {
-      return FILE_ENDS.has(text.slice(dot + 1, end).toLowerCase()) ? -1 : end;
+      const isFile = end - dot <= LONGEST_FILE_END && FILE_ENDS.has(text.slice(dot + 1, end));
+      return isFile ? -1 : end;
     }
     if (
       end === to &&

@@ -93,9 +93,10 @@ function trimmedEnd(text: string, end: number): number {
 
 function isV4At(text: string, start: number, end: number): boolean {
   if (end - start > 15 || end - start < 7) return false;
-  if (isInsideWord(text, start) || "._".includes(text.charAt(start - 1) || " ")) return false;
+  const before = text.charCodeAt(start - 1);
+  if (before === 46 || before === 95 /* _ */ || isInsideWord(text, start)) return false;
   // pkg-1.2.3.4, while 10.0.0.1-10.0.0.9 is a range
-  if (text.charCodeAt(start - 1) === 45 && isLetter(text.charCodeAt(start - 2))) return false;
+  if (before === 45 && isLetter(text.charCodeAt(start - 2))) return false;
   const next = text.charCodeAt(end);
   if (isLetter(next) || next === 95 /* _ */) return false;
   if (next === 45 /* - */ && isLetter(text.charCodeAt(end + 1))) return false;
@@ -103,12 +104,18 @@ function isV4At(text: string, start: number, end: number): boolean {
   return !isVersion(text, start);
 }
 
+/** Stands between `version` and its number. */
+function isAround(code: number): boolean {
+  return code === 32 || code === 34 || code === 47 || code === 58 || code === 61;
+}
+
 /** Whether the words before a number say that it is one. */
 function isVersion(text: string, start: number): boolean {
   let end = start;
-  while (start - end < 4 && ' :="/'.includes(text.charAt(end - 1) || "~")) end -= 1;
+  while (start - end < 4 && isAround(text.charCodeAt(end - 1))) end -= 1;
   const last = text.charCodeAt(end - 1);
-  if (!isLetter(last) && last !== 0xa7 /* § */ && text.charAt(start - 1) !== "/") return false;
+  if (end === start || !((isLetter(last) || isDigit(last) || last === 0xa7) /* § */)) return false;
+  if (isDigit(last) && text.charCodeAt(start - 1) !== 47 /* / */) return false;
   const before = text.slice(Math.max(0, start - VERSION_DISTANCE), start);
   return VERSION_WORD.test(before) || PRODUCT.test(before);
 }

@@ -1,4 +1,4 @@
-import { isBlank, isDigit, isTokenCharacter } from "./characters";
+import { isAlphanumeric, isBlank, isDigit, isTokenCharacter } from "./characters";
 import { endOfMark, isMark, LONGEST_MARK, MARK_START } from "./marks";
 import { nextCharacter, nextOrEnd } from "./next-character";
 import { isCode, isPlaceholder } from "./placeholders";
@@ -84,8 +84,8 @@ function valueAt(text: string, at: number): Part | undefined {
   if (isSecretName(name)) return secretAfter(text, at, name);
   const isQuery = before === 63 /* ? */ || before === 38; /* & */
   if (!isQuery || !QUERY_NAME.test(name)) return undefined;
-  const value = plainValue(text, at, at + 1, name);
-  return value !== undefined && value.end - value.start >= MIN_QUERY_VALUE ? value : undefined;
+  const { start: from, end } = bareValue(text, at + 1);
+  return end - from >= MIN_QUERY_VALUE ? plainValue(text, at, at + 1, name) : undefined;
 }
 
 function isNameCharacter(code: number): boolean {
@@ -187,15 +187,19 @@ function plainValue(
   const value = bareValue(text, start);
   const content = text.slice(value.start, value.end);
   const first = content.charCodeAt(0);
-  if (/^[[{(]*$/.test(content) || isPlaceholder(content) || isMark(content)) return undefined;
-  if (first === 91 /* [ */ && isMark(text.slice(start, endOfBracket(text, start)))) {
-    return undefined;
+  if (content === "" || isPlaceholder(content)) return undefined;
+  if (!isAlphanumeric(first)) {
+    if (/^[[{(]*$/.test(content) || isMark(content)) return undefined;
+    if (first === 91 /* [ */ && isMark(text.slice(start, endOfBracket(text, start))))
+      return undefined;
   }
   if (first === 47 /* / */ && /^(?:OLD)?PWD$/.test(name)) return undefined;
   const isNumber = isDigit(first) && /^\d+(?:\.\d+)?[%.]?$/.test(content);
   if (isNumber && !isSecretNumber(name, content)) return undefined;
   const isSpaced = start > separator + 1 || isBlank(text.charCodeAt(separator - 1));
-  if (isSpaced && isCode(name, text.slice(value.start, value.end + 1).trimEnd())) return undefined;
+  // The bracket that closes a call is not part of the value.
+  const end = text.charCodeAt(value.end) === 41 /* ) */ ? value.end + 1 : value.end;
+  if (isSpaced && isCode(name, text.slice(value.start, end))) return undefined;
   return value;
 }
 

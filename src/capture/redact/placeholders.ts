@@ -1,3 +1,5 @@
+import { isAlphanumeric, isLetter } from "./characters";
+
 /** What stands behind names of secrets in code, forms and prose without being one. */
 const WORDS: ReadonlySet<string> = new Set(
   `string str text number int integer float bool boolean object array any unknown never void bytes
@@ -18,9 +20,12 @@ const MEMBER = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[;,)\]}]*$/;
 export function isPlaceholder(value: string): boolean {
   if (value.length <= LONGEST_WORD) {
     const word = value.toLowerCase();
-    if (WORDS.has(word) || WORDS.has(word.replace(/[.,:!?)]+$/, ""))) return true;
+    if (WORDS.has(word)) return true;
+    if (!isLetter(word.charCodeAt(word.length - 1)) && WORDS.has(word.replace(/[.,:!?)]+$/, ""))) {
+      return true;
+    }
   }
-  return REFERENCE.test(value);
+  return (!isAlphanumeric(value.charCodeAt(0)) || value.includes(".")) && REFERENCE.test(value);
 }
 
 /**
@@ -28,7 +33,8 @@ export function isPlaceholder(value: string): boolean {
  * name, or that name.
  */
 export function isCode(name: string, value: string): boolean {
-  if (CALL.test(value)) return true;
+  if (value.includes("(") && CALL.test(value)) return true;
+  if (value === name) return true;
   if (!MEMBER.test(value)) return false;
   const path = value.toLowerCase().replace(/\W+$/, "");
   const plain = name.toLowerCase();

@@ -53,7 +53,7 @@ function endsLikeSecret(name: string): boolean {
 
 /** Whether the rest of the line belongs to the value. */
 export function isHeaderName(name: string): boolean {
-  return /(?:authorization|cookie)$/i.test(name);
+  return name.length >= "cookie".length && /(?:authorization|cookie)$/i.test(name);
 }
 
 /** `token` is also the word for a piece of a model's text: it is secret only when it looks so. */

@@ -7,13 +7,12 @@ export type Finder = (text: string) => Spans;
 /** Puts `mark` in place of each span; the same string where there is none. */
 export function replaceSpans(text: string, spans: Spans, mark: string): string {
   if (spans === undefined) return text;
-  const parts: string[] = [];
+  let replaced = "";
   let copiedTo = 0;
   for (let index = 0; index + 1 < spans.length; index += 2) {
-    parts.push(text.slice(copiedTo, spans[index]), mark);
+    replaced += text.slice(copiedTo, spans[index]);
+    replaced += mark;
     copiedTo = spans[index + 1] ?? copiedTo;
   }
-  parts.push(text.slice(copiedTo));
-  // Joined at once, the text is flat in memory for the next search.
-  return parts.join("");
+  return replaced + text.slice(copiedTo);
 }
