@@ -1,4 +1,5 @@
 import { isBlank, isDigit } from "./characters";
+import { cutMarkOf, parseString, parseTornString } from "./json-strings";
 
 /** What is done to the pieces of a text. */
 export interface TextRedaction {
@@ -16,10 +17,6 @@ const MAX_NESTING = 8;
 const MAX_DEPTH = 200;
 const MIN_CARD_DIGITS = 13;
 const NO_SPACE = /[^ \t\n\r]/g;
-const CUT_MARK = /\.\.\.\[cut: \d+ bytes\]$/;
-const CUT_MARK_LENGTH = 32;
-/** Of an escape that a cut went through: a backslash, `u` and three digits. */
-const MAX_TORN_LENGTH = 5;
 /** Members that hold what a secret name outside names: `"password": { "value": … }`. */
 const CONTENT_NAME = /^(?:value|values|data|raw|text|plain|content)$/i;
 /** Members that name what `value` beside them is: `{ "name": "Cookie", "value": … }`. */
@@ -235,12 +232,9 @@ class JsonRedactor {
 
   /** The text at whose end everything was cut. */
   #tornString(start: number, name: string): undefined {
-    const mark = CUT_MARK.exec(
-      this.#text.slice(Math.max(start, this.#text.length - CUT_MARK_LENGTH)),
-    );
-    const cutMark = mark?.[0] ?? "";
-    const raw = this.#text.slice(start, this.#text.length - cutMark.length);
-    const value = parseString(`"${raw.slice(0, raw.length - lengthOfTornEscape(raw))}"`);
+    const raw = this.#text.slice(start);
+    const cutMark = cutMarkOf(raw);
+    const value = parseTornString(raw.slice(0, raw.length - cutMark.length));
     if (value === undefined) return undefined;
     const named = this.#redaction.redactNamed(name, value, true);
     const redacted = named === undefined ? this.#redactValue("", value + cutMark) : named + cutMark;
@@ -283,24 +277,4 @@ function isNumberCharacter(code: number): boolean {
   return (
     (code >= 48 && code <= 57) || code === 46 || code === 45 || code === 43 || (code | 32) === 101
   );
-}
-
-function parseString(json: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "string" ? value : undefined;
-  } catch {
-    return undefined; // an escape or a control character that JSON does not know: plain text
-  }
-}
-
-/** Of the escape at the end of `raw` that a cut went through; 0 where there is none. */
-function lengthOfTornEscape(raw: string): number {
-  const backslash = raw.lastIndexOf("\\");
-  const length = raw.length - backslash;
-  if (backslash === -1 || length > MAX_TORN_LENGTH) return 0;
-  let first = backslash;
-  while (raw.charCodeAt(first - 1) === 92) first -= 1;
-  const isEscape = (backslash - first) % 2 === 0;
-  return isEscape && /^(?:u[0-9A-Fa-f]{0,3})?$/.test(raw.slice(backslash + 1)) ? length : 0;
 }

@@ -25,7 +25,7 @@ const CUT_START = "...[cut: ";
 
 /** Whether nothing of a value is left to hide. */
 export function isMark(value: string): boolean {
-  return value.length <= LONGEST_MARK ? WHOLE_MARK.test(value) : /^\*+$/.test(value);
+  return value.length <= LONGEST_MARK && WHOLE_MARK.test(value);
 }
 
 /** The end of a mark of redaction that starts at `start`, or `start` where there is none. */

@@ -1,4 +1,4 @@
-import { isAlphanumeric, isBlank, isDigit, isTokenCharacter } from "./characters";
+import { isAlphanumeric, isBlank, isTokenCharacter } from "./characters";
 import { endOfMark, isMark, LONGEST_MARK, MARK_START } from "./marks";
 import { nextCharacter, nextOrEnd } from "./next-character";
 import { isCode, isPlaceholder } from "./placeholders";
@@ -13,7 +13,7 @@ const ELEMENT_END = /[<\n\r]/g;
 const LINE_END = /["'`\\\n\r]/g;
 const VALUE_END = /[\s&;<"'`\\]|\[(?=redacted)|\.(?=\.\.\[cut: )/g;
 const SCHEME =
-  /(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]*)[ \t]+/iy;
+  /(?:basic|bearer|digest|token|apikey|api-key|negotiate|ntlm|hmac|aws4[\w-]{0,40})[ \t]{1,8}/iy;
 /** Secrets by these names stand in the query of a URL only. */
 const QUERY_NAME = /^(?:sig|signature|x-amz-signature|x-goog-signature|key|code_verifier)$/i;
 const MIN_QUERY_VALUE = 16;
@@ -189,12 +189,12 @@ function plainValue(
   const first = content.charCodeAt(0);
   if (content === "" || isPlaceholder(content)) return undefined;
   if (!isAlphanumeric(first)) {
-    if (/^[[{(]*$/.test(content) || isMark(content)) return undefined;
+    if (/^[[{(]{0,8}$/.test(content) || isMark(content)) return undefined;
     if (first === 91 /* [ */ && isMark(text.slice(start, endOfBracket(text, start))))
       return undefined;
   }
   if (first === 47 /* / */ && /^(?:OLD)?PWD$/.test(name)) return undefined;
-  const isNumber = isDigit(first) && /^\d+(?:\.\d+)?[%.]?$/.test(content);
+  const isNumber = content.length < 32 && /^\d+(?:\.\d+)?[%.]?$/.test(content);
   if (isNumber && !isSecretNumber(name, content)) return undefined;
   const isSpaced = start > separator + 1 || isBlank(text.charCodeAt(separator - 1));
   // The bracket that closes a call is not part of the value.

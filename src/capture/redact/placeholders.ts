@@ -8,6 +8,8 @@ const WORDS: ReadonlySet<string> = new Set(
   should may can will await new async function typeof self`.split(/\s+/),
 );
 const LONGEST_WORD = 12;
+/** Longer ones are secrets, or whatever else: the expressions below would need a stack for them. */
+const LONGEST_CODE = 256;
 /** Where code and configuration say that the value comes from somewhere else. */
 const REFERENCE =
   /^(?:\$\{|\$\(|\$[A-Z_][A-Z0-9_]*$|\{\{|%[A-Z_]+%$|\{[A-Za-z_][\w.]*\}?$|<[\w\s-]{1,40}>$|(?:process\.env|import\.meta|os\.environ|os\.getenv|System\.getenv|Deno\.env)[.[(]|(?:env|secrets)\.[A-Za-z_]+$)/;
@@ -25,6 +27,7 @@ export function isPlaceholder(value: string): boolean {
       return true;
     }
   }
+  if (value.length > LONGEST_CODE) return false;
   return (!isAlphanumeric(value.charCodeAt(0)) || value.includes(".")) && REFERENCE.test(value);
 }
 
@@ -33,6 +36,7 @@ export function isPlaceholder(value: string): boolean {
  * name, or that name.
  */
 export function isCode(name: string, value: string): boolean {
+  if (value.length > LONGEST_CODE) return false;
   if (value.includes("(") && CALL.test(value)) return true;
   if (value === name) return true;
   if (!MEMBER.test(value)) return false;

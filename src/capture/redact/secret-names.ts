@@ -58,7 +58,7 @@ export function isHeaderName(name: string): boolean {
 
 /** `token` is also the word for a piece of a model's text: it is secret only when it looks so. */
 export function isSecretText(name: string, value: string): boolean {
-  return !/^token$/i.test(name) || /^[^\s"'\\]{6,}$/.test(value);
+  return !/^token$/i.test(name) || /^[^\s"'\\]{6,64}$/.test(value.slice(0, 64));
 }
 
 /** Counts of tokens are no secrets; one-time codes are. */

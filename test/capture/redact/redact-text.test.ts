@@ -189,4 +189,21 @@ describe("patterns", () => {
       3,
     ]);
   });
+
+  it("hide all of a text that their expression has no stack for", () => {
+    const redact = createTextRedactor([{ pattern: /(?:a|b)*c/, replace: "[mine]" }]);
+    expect(redact("ab".repeat(20_000_000))).toBe("[mine]");
+  });
+});
+
+describe("presets", () => {
+  it.each([
+    ["a token", (long: string) => `token=${long}`],
+    ["a token of JSON", (long: string) => JSON.stringify({ token: long })],
+    ["a bearer", (long: string) => `Authorization: Bearer ${long}`],
+    ["a key", (long: string) => `sk-proj-${long}`],
+    ["a word", (long: string) => `password = ${long}(x)`],
+  ])("take %s of any length", (_, build) => {
+    expect(redactAll(build("a1B2".repeat(5_000_000))).length).toBeLessThan(100);
+  });
 });
