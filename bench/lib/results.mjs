@@ -1,7 +1,7 @@
 /** What was measured, kept between runs so that a long bench may be made in parts. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, totalmem, type } from "node:os";
 import { MAIN_THREAD_SOURCE } from "./on-cpu.mjs";
 
 const FOLDER = new URL("../../artifacts/bench/", import.meta.url);
@@ -59,5 +59,5 @@ function addOpenGrowth({ figures, arrived }) {
 export function describeMachine() {
   const [{ model }] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
-  return `${cpus().length} cores (${model.trim()}), ${memory}, ${type()} ${release()}, Node ${process.versions.node}; time of the main thread from ${MAIN_THREAD_SOURCE}`;
+  return `${cpus().length} cores (${model.trim()}), ${memory}, ${type()}, Node ${process.versions.node}; time of the main thread from ${MAIN_THREAD_SOURCE}`;
 }
