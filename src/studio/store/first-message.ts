@@ -15,18 +15,23 @@ const QUESTION_FIELDS = [
   "content",
 ] as const;
 
+/** A file that was uploaded, or that stands inline: its type says more than the rest. Spec: langfuse-contract, section 6 */
+const MEDIA =
+  /@@@langfuseMedia:type=([\w.+-]{1,100}\/[\w.+-]{1,100})\|[^@]{1,200}@@@|data:([\w.+-]{1,100}\/[\w.+-]{1,100});base64,[\w+/=-]*/g;
+
 /** How far {@link textOf} follows objects inside objects. */
 const MAX_NESTING = 4;
 
 /**
  * What the user said first, from a captured input: of a list of chat messages the first user
  * message, of an object the field that reads like a question, plain text as it is, and compact
- * JSON of everything else. White space is folded, the excerpt cut. Null for an empty input.
+ * JSON of everything else. Media stand there by their type, as `[image/png]`. White space is folded, the excerpt cut. Null for an empty input.
  */
 export function firstUserMessage(input: string): string | null {
   const parsed = parseJson(input);
   const text = parsed === undefined ? input : (textOf(parsed, 0) ?? compactJson(parsed));
-  const folded = text.replace(/\s+/g, " ").trim();
+  const named = text.replace(MEDIA, (_media, uploaded, inline) => `[${uploaded ?? inline}]`);
+  const folded = named.replace(/\s+/g, " ").trim();
   if (folded === "") return null;
   return folded.length <= MAX_FIRST_MESSAGE_LENGTH
     ? folded

@@ -72,4 +72,23 @@ describe("firstUserMessage", () => {
     const deep = "[".repeat(100_000);
     expect(firstUserMessage(deep)).toHaveLength(MAX_FIRST_MESSAGE_LENGTH);
   });
+
+  it.each([
+    ["@@@langfuseMedia:type=image/png|id=1RaWWR5qZkre7O4I13LQF5|source=bytes@@@", "[image/png]"],
+    ["See data:image/svg+xml;base64,PHN2Zz4= please", "See [image/svg+xml] please"],
+    [
+      JSON.stringify([
+        { role: "user", content: "What is @@@langfuseMedia:type=audio/wav|id=a|source=file@@@?" },
+      ]),
+      "What is [audio/wav]?",
+    ],
+    ["@@@langfuseMedia:unfinished", "@@@langfuseMedia:unfinished"],
+  ])("names media by their type: %s", (input, expected) => {
+    expect(firstUserMessage(input)).toBe(expected);
+  });
+
+  it("takes time in proportion to a text that is full of beginnings of media", () => {
+    const text = "data:image/png;base64,@@@langfuseMedia:type=a/b|".repeat(50_000);
+    expect(firstUserMessage(text)).toMatch(/^\[image\/png\]/);
+  });
 });
