@@ -14,13 +14,8 @@ export function createSearch(passages: Passage[]): (question: string) => Passage
   };
 }
 
-const repository = new URL("../../", import.meta.url);
-const folders = [
-  new URL("knowledge/", import.meta.url),
-  new URL("docs/", repository),
-  repository, // README.md, CHANGELOG.md
-];
-const search = createSearch(folders.flatMap(readPassages));
+/** Written for users' questions. Reference pages and the changelog use the same words for other things. */
+const search = createSearch(readPassages(new URL("knowledge/", import.meta.url)));
 
 /** The passages of the documentation that answer the question best. */
 export const searchDocs = observe(

@@ -59,9 +59,21 @@ describe("createSearch", () => {
   });
 });
 
-it("searchDocs searches the knowledge base among the repository's documents", async () => {
+it("searchDocs searches the knowledge base", async () => {
   const titles = (await searchDocs("What if port 7717 is taken?")).map(({ title }) => title);
   expect(titles).toContain("Troubleshooting › The port is taken");
+});
+
+it.each([
+  ["How do I install Playhead?", "Installation › Install Playhead"],
+  ["My script exits and nothing arrives. What did I forget?", "Troubleshooting › Nothing arrives"],
+  [
+    "Later we want to send to our own Langfuse deployment. What do I set?",
+    "Configuration › Send to Langfuse",
+  ],
+])("searchDocs answers %j from the page that is written for it", async (question, title) => {
+  const [best] = await searchDocs(question);
+  expect(best?.title).toBe(title);
 });
 
 describe("authenticate", () => {
