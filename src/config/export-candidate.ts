@@ -1,4 +1,5 @@
 import type { ObservationLevel, ObservationType } from "../attributes/observation-types";
+import type { SpanRecord } from "../attributes/span-record";
 
 /** What `shouldExport` is shown of an observation that ended. */
 export interface ExportCandidate {
@@ -10,4 +11,16 @@ export interface ExportCandidate {
   readonly parentId: string | undefined;
   /** From start to end, in milliseconds. */
   readonly durationMs: number;
+}
+
+export function toExportCandidate(record: SpanRecord): ExportCandidate {
+  return {
+    name: record.name,
+    type: record.type,
+    level: record.level ?? "DEFAULT",
+    traceId: record.traceId,
+    id: record.spanId,
+    parentId: record.parentSpanId,
+    durationMs: record.endMs - record.startMs,
+  };
 }

@@ -1,7 +1,7 @@
 import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord } from "../attributes/span-record";
 import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
-import type { ExportCandidate } from "../config/export-candidate";
+import { toExportCandidate } from "../config/export-candidate";
 import { callHook } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
@@ -83,15 +83,7 @@ export class Intake {
   targetsFor(record: SpanRecord): readonly Target[] {
     const { targets, diagnostics } = this.#options;
     if (!this.#hasRoutes) return targets;
-    const candidate: ExportCandidate = {
-      name: record.name,
-      type: record.type,
-      level: record.level ?? "DEFAULT",
-      traceId: record.traceId,
-      id: record.spanId,
-      parentId: record.parentSpanId,
-      durationMs: record.endMs - record.startMs,
-    };
+    const candidate = toExportCandidate(record);
     return targets.filter(({ config: { route } }) => {
       if (route === undefined) return true;
       // A predicate that fails keeps the span: better one too many than one lost.

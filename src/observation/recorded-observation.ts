@@ -5,6 +5,7 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
+import { toExportCandidate } from "../config/export-candidate";
 import type { Entry } from "../context/context-store";
 import { ASYNC_DISPOSE, DISPOSE } from "../context/dispose-symbols";
 import { callHook, guard } from "../diagnostics/guard";
@@ -253,18 +254,8 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   #mayLeave(): boolean {
     const { shouldExport, diagnostics } = this.tracer;
     if (shouldExport === undefined) return true;
-    const record = this.#record;
-    const answer = callHook(diagnostics, () =>
-      shouldExport({
-        name: record.name,
-        type: record.type,
-        level: record.level ?? "DEFAULT",
-        traceId: this.traceId,
-        id: this.id,
-        parentId: record.parentSpanId,
-        durationMs: record.endMs - record.startMs,
-      }),
-    );
+    const candidate = toExportCandidate(this.#record);
+    const answer = callHook(diagnostics, () => shouldExport(candidate));
     return answer !== false;
   }
 

@@ -26,6 +26,7 @@ describe("environment variables", () => {
     ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED", "off", "captureInput", false],
     ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED", "off", "captureOutput", false],
     ["PLAYHEAD_MAX_FIELD_BYTES", "4096", "maxFieldBytes", 4_096],
+    ["LANGFUSE_MEDIA_UPLOAD_ENABLED", "false", "media", false],
     ["LANGFUSE_LOG_LEVEL", "ERROR", "logLevel", "error"],
     ["LANGFUSE_DEBUG", "true", "logLevel", "debug"],
   ])("%s=%j sets %s", (variable, text, option, value) => {
