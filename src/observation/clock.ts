@@ -46,8 +46,11 @@ export function createClock(
       return last;
     },
     anchor() {
-      const epochNow = Math.round(wallMs() - read());
-      if (Math.abs(epochNow - epochMs) > MAX_DRIFT_MS) epochMs = epochNow;
+      const exactMs = wallMs() - read();
+      if (Math.abs(exactMs - epochMs) > MAX_DRIFT_MS) {
+        epochMs = Math.round(exactMs);
+        offsetMs += exactMs - epochMs; // the new clock's own time, not up to half a millisecond beside it
+      }
       return epochMs;
     },
   };

@@ -47,6 +47,24 @@ describe("the clock", () => {
   });
 });
 
+describe("the clock, after a jump", () => {
+  it("gives the wall clock's own time, whatever part of a millisecond its source stands at", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), (reading) => {
+        let wallMs = 1e9;
+        const clock = createClock(
+          () => reading,
+          () => wallMs,
+        );
+        wallMs = 1_893_456_000_000;
+        const epochMs = clock.anchor();
+        expect(Number.isInteger(epochMs)).toBe(true);
+        expect(Math.abs(epochMs + clock.now() - wallMs)).toBeLessThan(1e-3);
+      }),
+    );
+  });
+});
+
 describe("times on the wire", () => {
   const traced = useTraced();
   afterEach(() => {
@@ -133,7 +151,8 @@ describe("times on the wire", () => {
     const timesOf = (name: string): { startMs: number; tookMs: number } => {
       const { startTimeUnixNano, endTimeUnixNano } = traced.sink.span(name);
       return {
-        startMs: Math.round(Number(startTimeUnixNano - BigInt(NEW_YEAR_MS) * 1_000_000n) / 1e6),
+        // Plus 0: a time some nanoseconds before the new year would round to -0.
+        startMs: Math.round(Number(startTimeUnixNano - BigInt(NEW_YEAR_MS) * 1_000_000n) / 1e6) + 0,
         tookMs: Math.round(Number(endTimeUnixNano - startTimeUnixNano) / 1e6),
       };
     };
