@@ -23,9 +23,15 @@ export interface SerializeLimits {
  */
 export function serialize(value: unknown, limits: SerializeLimits): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (typeof value === "boolean" || isPlainNumber(value)) return String(value);
   const text = typeof value === "string" ? serializeText(value, limits) : toJson(value, limits);
   limits.media?.keep(text);
   return text;
+}
+
+/** What JSON writes as `String` does: all but NaN and the infinities, which have no JSON. */
+function isPlainNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }
 
 function serializeText(text: string, { maxBytes, media }: SerializeLimits): string {

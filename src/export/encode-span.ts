@@ -1,7 +1,7 @@
 import { EXCEPTION_KEYS, OBSERVATION_KEYS, PLAYHEAD_KEYS } from "../attributes/keys";
 import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
 import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
-import { OtlpAttributeWriter } from "./otlp-attributes";
+import { encodeKey, OtlpAttributeWriter } from "./otlp-attributes";
 import {
   EVENT,
   FLAGS_LOCAL_PARENT,
@@ -14,6 +14,15 @@ import { ProtobufWriter } from "./protobuf-writer";
 
 const KIND_INTERNAL = 1;
 
+/** Of the fields that most spans have. */
+const KEYS = {
+  type: encodeKey(OBSERVATION_KEYS.type),
+  input: encodeKey(OBSERVATION_KEYS.input),
+  output: encodeKey(OBSERVATION_KEYS.output),
+  model: encodeKey(OBSERVATION_KEYS.model),
+  usageDetails: encodeKey(OBSERVATION_KEYS.usageDetails),
+} as const;
+
 const writer = new ProtobufWriter();
 const spanAttributes = new OtlpAttributeWriter(writer, SPAN.attributes);
 const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
@@ -24,7 +33,14 @@ const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
  * @returns bytes without a length; a view on shared memory that is never written to again
  */
 export function encodeSpan(record: SpanRecord): Buffer {
-  return written(writeSpan, record);
+  writer.begin();
+  try {
+    writeSpan(record);
+    return writer.finish();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
 }
 
 function writeSpan(record: SpanRecord): void {
@@ -59,14 +75,9 @@ function writeSpan(record: SpanRecord): void {
  * @param own - what the span says itself, which is left out
  */
 export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAttributes): Buffer {
-  return written(visitTraceAttributes, attributes, spanAttributes, own);
-}
-
-/** A message that fails half-way leaves nothing behind for the next one. */
-function written<Args extends unknown[]>(write: (...args: Args) => void, ...args: Args): Buffer {
   writer.begin();
   try {
-    write(...args);
+    visitTraceAttributes(attributes, spanAttributes, own);
     return writer.finish();
   } catch (error) {
     writer.abandon();
@@ -75,9 +86,9 @@ function written<Args extends unknown[]>(write: (...args: Args) => void, ...args
 }
 
 function writeObservation(record: SpanRecord): void {
-  spanAttributes.string(OBSERVATION_KEYS.type, record.type);
-  optional(OBSERVATION_KEYS.input, record.input);
-  optional(OBSERVATION_KEYS.output, record.output);
+  spanAttributes.encoded(KEYS.type, record.type);
+  if (record.input !== undefined) spanAttributes.encoded(KEYS.input, record.input);
+  if (record.output !== undefined) spanAttributes.encoded(KEYS.output, record.output);
   optional(OBSERVATION_KEYS.metadata, record.metadataText);
   if (record.metadata !== undefined) {
     for (const [key, value] of record.metadata) {
@@ -86,9 +97,11 @@ function writeObservation(record: SpanRecord): void {
   }
   optional(OBSERVATION_KEYS.level, record.level);
   optional(OBSERVATION_KEYS.statusMessage, record.statusMessage);
-  optional(OBSERVATION_KEYS.model, record.model);
+  if (record.model !== undefined) spanAttributes.encoded(KEYS.model, record.model);
   optional(OBSERVATION_KEYS.modelParameters, record.modelParameters);
-  optional(OBSERVATION_KEYS.usageDetails, record.usageDetails);
+  if (record.usageDetails !== undefined) {
+    spanAttributes.encoded(KEYS.usageDetails, record.usageDetails);
+  }
   optional(OBSERVATION_KEYS.costDetails, record.costDetails);
   if (record.completionStartMs !== undefined) {
     // Servers expect an ISO time in JSON quotes here; spec: langfuse-contract, section 12.2.

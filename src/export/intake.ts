@@ -67,7 +67,7 @@ export class Intake {
     const targets = this.targetsFor(record);
     if (targets.length === 0) return; // none of the routes wants it
     for (const target of targets) target.offer("spans");
-    const preparation = prepare(record, this.#options, () => targets.map(({ config }) => config));
+    const preparation = prepare(record, this.#options, targets);
     if (preparation === undefined) {
       this.#keep(span, targets);
       return;
@@ -117,12 +117,16 @@ export class Intake {
     body: Buffer,
     { trace, record: { isRoot, own }, fallback }: EndedSpan,
   ): readonly Passage[] {
+    const isPlain = !this.#isDurable && targets === this.#options.targets;
     const traceAttributes = this.#isDurable
       ? this.#encodeKnown(fallback, trace.attributes, own)
       : NOTHING;
-    const tickets = targets.map((target) => target.admit({ body, traceAttributes, isRoot }));
-    if (!this.#isDurable && targets === this.#options.targets) return this.#plainPassages;
-    return targets.map((target, index) => ({ target, ticket: tickets[index] }));
+    const passages: Passage[] = [];
+    for (const target of targets) {
+      const ticket = target.admit({ body, traceAttributes, isRoot });
+      if (!isPlain) passages.push({ target, ticket });
+    }
+    return isPlain ? this.#plainPassages : passages;
   }
 
   /** What of trace attributes may be written to disk already: nothing, while a mask is asked. */

@@ -20,6 +20,11 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   }
 
   string(key: string, value: string): void {
+    this.encoded(encodeKey(key), value);
+  }
+
+  /** As {@link OtlpAttributeWriter.string}, without a search for the key's bytes. @param key - see {@link encodeKey} */
+  encoded(key: Buffer, value: string): void {
     const byteLength = utf8Length(value);
     const anyLength = 1 + varintLength(byteLength) + byteLength;
     this.#begin(key, anyLength);
@@ -29,7 +34,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   }
 
   boolean(key: string, value: boolean): void {
-    this.#begin(key, 2);
+    this.#begin(encodeKey(key), 2);
     this.#writer.tag(ANY_VALUE.boolean);
     this.#writer.varint(value ? 1 : 0);
   }
@@ -40,7 +45,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
    */
   integer(key: string, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError("Expected a whole number");
-    this.#begin(key, 1 + varintLength(value));
+    this.#begin(encodeKey(key), 1 + varintLength(value));
     this.#writer.tag(ANY_VALUE.integer);
     this.#writer.varint(value);
   }
@@ -52,7 +57,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
       const anyLength = 1 + varintLength(length) + length;
       arrayLength += 1 + varintLength(anyLength) + anyLength;
     }
-    this.#begin(key, 1 + varintLength(arrayLength) + arrayLength);
+    this.#begin(encodeKey(key), 1 + varintLength(arrayLength) + arrayLength);
     this.#writer.tag(ANY_VALUE.array);
     this.#writer.varint(arrayLength);
     for (const [index, value] of values.entries()) {
@@ -66,17 +71,17 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   }
 
   /** Everything before the AnyValue's own bytes. */
-  #begin(key: string, anyLength: number): void {
-    const encodedKey = encodeKey(key);
+  #begin(key: Buffer, anyLength: number): void {
     this.#writer.tag(this.#tag);
-    this.#writer.varint(encodedKey.length + 1 + varintLength(anyLength) + anyLength);
-    this.#writer.bytes(encodedKey);
+    this.#writer.varint(key.length + 1 + varintLength(anyLength) + anyLength);
+    this.#writer.bytes(key);
     this.#writer.tag(KEY_VALUE.value);
     this.#writer.varint(anyLength);
   }
 }
 
-function encodeKey(key: string): Buffer {
+/** @returns the field `KeyValue.key`: tag, length and text */
+export function encodeKey(key: string): Buffer {
   const known = encodedKeys.get(key);
   if (known !== undefined) return known;
   const text = Buffer.from(key);

@@ -17,6 +17,7 @@ import { layAllOnce } from "./redaction/lay-once";
 import { traceIdOf } from "./span-lane";
 import { stamp } from "./stamp";
 import { sumStats } from "./sum-stats";
+import type { Target } from "./target";
 
 export interface PipelineOptions extends IntakeOptions {
   readonly holdMs: number;
@@ -46,6 +47,8 @@ export class Pipeline implements SpanSink {
   readonly #options: PipelineOptions;
   readonly #hold: Hold<readonly Passage[]>;
   readonly #intake: Intake;
+  /** Targets that write to disk at once. */
+  readonly #durable: readonly Target[];
   /** What waits for a mask or an upload: spans, scores, the attributes of released traces. */
   readonly #waiting: PendingWork;
   #shutdown: Promise<FlushReport> | undefined;
@@ -56,6 +59,7 @@ export class Pipeline implements SpanSink {
     this.#waiting = new PendingWork(options.maxHoldBytes, options.diagnostics);
     this.#hold = new Hold(options, (spans, attributes) => this.#release(spans, attributes));
     this.#intake = new Intake(options, this.#hold, this.#waiting);
+    this.#durable = options.targets.filter(({ isDurable }) => isDurable);
   }
 
   /** Takes an ended span. Cost grows with its content, never with what is queued. */
@@ -190,12 +194,12 @@ export class Pipeline implements SpanSink {
   /** Lets released spans go on when the attributes of their trace are what may leave. */
   #release(spans: readonly Held[], traceAttributes: TraceAttributes): void {
     const { redaction } = this.#options;
-    const fallbacks = spans.map(({ fallback }) => fallback);
     if (redaction === undefined) {
-      const layered = fallbacks.map((fallback) => layTraceAttributes(fallback, traceAttributes));
+      const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
       this.#deliver(spans, layered, traceAttributes);
       return;
     }
+    const fallbacks = spans.map(({ fallback }) => fallback);
     const attributes = [traceAttributes, ...layAllOnce(fallbacks, traceAttributes)];
     const goOn = ([ofTrace = NO_TRACE_ATTRIBUTES, ...ofSpans]: readonly TraceAttributes[]): void =>
       this.#deliver(spans, ofSpans, ofTrace);
@@ -216,17 +220,18 @@ export class Pipeline implements SpanSink {
     traceAttributes: TraceAttributes,
   ): void {
     this.#rebind(spans, traceAttributes);
-    for (const [index, span] of stamp(spans, attributes).entries()) {
+    let index = 0;
+    for (const span of stamp(spans, attributes)) {
       for (const { target, ticket } of spans[index]?.extra ?? []) target.deliver(span, ticket);
+      index += 1;
     }
   }
 
   /** What is on disk of the trace learns its attributes. */
   #rebind([first]: readonly Held[], traceAttributes: TraceAttributes): void {
-    const durable = this.#options.targets.filter(({ isDurable }) => isDurable);
-    if (first === undefined || durable.length === 0) return;
+    if (first === undefined || this.#durable.length === 0) return;
     const bytes = encodeTraceAttributes(traceAttributes, NO_TRACE_ATTRIBUTES);
-    for (const target of durable) target.rebind(traceIdOf(first), bytes);
+    for (const target of this.#durable) target.rebind(traceIdOf(first), bytes);
   }
 
   #refuseSpan(record: SpanRecord): void {

@@ -21,21 +21,21 @@ export interface Preparation {
 /**
  * Makes a record, in place, what may leave: reference media → take out → upload what is still there.
  * So nothing is uploaded that a mask has taken out.
- * @param configs - of the targets that the record goes to
+ * @param targets - that the record goes to
  * @returns undefined when it is ready
  */
 export function prepare(
   record: SpanRecord,
   { media, redaction }: PreparationTools,
-  configs: () => readonly TargetConfig[],
+  targets: readonly { readonly config: TargetConfig }[],
 ): Preparation | undefined {
   if (media === undefined || record.media === undefined || record.media.length === 0) {
     const isClean = redaction?.span(record);
-    return (
-      isClean && { isReady: isClean.then(() => true), expire: () => redaction?.failSpan(record) }
-    );
+    if (isClean === undefined) return undefined;
+    return { isReady: isClean.then(() => true), expire: () => redaction?.failSpan(record) };
   }
-  return prepareWithMedia(record, media, redaction, configs());
+  const configs = targets.map(({ config }) => config);
+  return prepareWithMedia(record, media, redaction, configs);
 }
 
 function prepareWithMedia(

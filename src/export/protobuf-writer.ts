@@ -44,7 +44,8 @@ export class ProtobufWriter {
 
   varint(value: number): void {
     this.#reserve(10);
-    this.#position = writeVarint(this.#slab, value, this.#position);
+    if (value < 0x80) this.#slab[this.#position++] = value;
+    else this.#position = writeVarint(this.#slab, value, this.#position);
   }
 
   /** One byte that is both field number (1 to 15) and wire type. */

@@ -52,7 +52,7 @@ export function createProtocol({
       const result = await send(transport, {
         url: tracesUrl,
         contentType: "application/x-protobuf",
-        body: encodeRequest(items.map(({ span }) => span)),
+        body: encodeRequest(items),
         isGzipTaken: true,
       });
       const hasNoPath = result.status === "blocked" && result.httpStatus === 404;

@@ -5,9 +5,7 @@ import type { ReleasedSpan } from "./released-span";
 import type { SpooledRecord, SpoolRecord, SpoolTicket } from "./spool/spool";
 
 /** A released span on its way to one endpoint. */
-export interface SpanItem extends LaneItem {
-  readonly span: ReleasedSpan;
-}
+export type SpanItem = LaneItem & ReleasedSpan;
 
 /** A span that is too large alone is cut to this, then to a quarter of it, and so on. */
 const CUT_SHARE = 4;
@@ -27,14 +25,15 @@ export function createSpanLane(options: SpanLaneOptions): Lane<SpanItem> {
     ...options,
     signal: "spans",
     shrink: (item) => shrink(item, options.maxFieldBytes),
-    describe: ({ span }) => `span ${spanIdOf(span)} of trace ${traceIdOf(span)}`,
-    toRecord: ({ span }) => toSpanRecord(span),
+    describe: (span) => `span ${spanIdOf(span)} of trace ${traceIdOf(span)}`,
+    toRecord: toSpanRecord,
     fromRecord: fromSpanRecord,
   });
 }
 
 export function createSpanItem(span: ReleasedSpan, ticket: SpoolTicket | undefined): SpanItem {
-  return { span, ticket, byteLength: span.byteLength, isRoot: span.isRoot, sequence: 0 };
+  const { body, traceAttributes, isRoot, byteLength } = span;
+  return { body, traceAttributes, isRoot, byteLength, ticket, sequence: 0 };
 }
 
 export function toSpanRecord(
@@ -54,8 +53,8 @@ function fromSpanRecord(record: SpooledRecord): SpanItem {
 function shrink(item: SpanItem, maxFieldBytes: number): SpanItem | undefined {
   const goal = Math.min(maxFieldBytes, Math.floor(item.byteLength / CUT_SHARE));
   if (goal < MIN_CUT_BYTES) return undefined;
-  const span = cutSpan(item.span, goal);
-  return span === undefined ? undefined : { ...item, span, byteLength: span.byteLength };
+  const cut = cutSpan(item, goal);
+  return cut && { ...item, ...cut };
 }
 
 /*

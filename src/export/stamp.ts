@@ -12,22 +12,15 @@ export function stamp(
   spans: readonly HeldSpan<unknown>[],
   attributes: readonly TraceAttributes[],
 ): ReleasedSpan[] {
-  // Most spans of a trace say nothing themselves: they share these bytes.
-  const shared = new Map<TraceAttributes, Buffer>();
+  // Most spans of a trace say nothing themselves, and are given the same: they share these bytes.
+  let shared: { readonly attributes: TraceAttributes; readonly bytes: Buffer } | undefined;
   return spans.map(({ body, isRoot, own }, index) => {
-    const traceAttributes = encodeOnce(shared, attributes[index] ?? NO_TRACE_ATTRIBUTES, own);
+    const given = attributes[index] ?? NO_TRACE_ATTRIBUTES;
+    const isShared = own === NO_TRACE_ATTRIBUTES;
+    const known = isShared && shared?.attributes === given ? shared.bytes : undefined;
+    const traceAttributes = known ?? encodeTraceAttributes(given, own);
+    if (isShared) shared = { attributes: given, bytes: traceAttributes };
     const byteLength = framedLength(body.length + traceAttributes.length);
     return { body, traceAttributes, isRoot, byteLength };
   });
-}
-
-function encodeOnce(
-  shared: Map<TraceAttributes, Buffer>,
-  attributes: TraceAttributes,
-  own: TraceAttributes,
-): Buffer {
-  if (own !== NO_TRACE_ATTRIBUTES) return encodeTraceAttributes(attributes, own);
-  const known = shared.get(attributes) ?? encodeTraceAttributes(attributes, own);
-  shared.set(attributes, known);
-  return known;
 }

@@ -5,6 +5,23 @@ import type { FieldReader } from "./field-reader";
 import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
 
+/** Every field there is, for objects whose members may be inherited or hidden. */
+const FIELD_NAMES = [
+  "name",
+  "input",
+  "output",
+  "metadata",
+  "level",
+  "statusMessage",
+  "version",
+  "completionStartTime",
+  "model",
+  "modelParameters",
+  "usageDetails",
+  "costDetails",
+  "prompt",
+] as const satisfies readonly (keyof ObservationFields)[];
+
 /**
  * Writes given fields into a record: `undefined` leaves a field, `null` clears it. Snapshots are
  * taken here, so what the caller changes afterwards does not show.
@@ -14,39 +31,54 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
-  // One by one: a loop over names of fields takes twice the time.
-  if (fields.input !== undefined) applyContent(record, "input", fields.input, reader);
-  if (fields.output !== undefined) applyContent(record, "output", fields.output, reader);
-  if (fields.modelParameters !== undefined) {
-    record.modelParameters = reader.text(fields.modelParameters);
+  if (Object.getPrototypeOf(fields) === Object.prototype) {
+    // Only what is there: asking for each name that could be takes several times as long.
+    for (const name in fields) {
+      const value = fields[name as keyof ObservationFields]; // what is none changes nothing
+      if (value !== undefined) applyField(record, name, value, reader);
+    }
+    return;
   }
-  if (fields.usageDetails !== undefined) record.usageDetails = reader.text(fields.usageDetails);
-  if (fields.costDetails !== undefined) record.costDetails = reader.text(fields.costDetails);
-  if (fields.statusMessage !== undefined) {
-    record.statusMessage = reader.string("statusMessage", fields.statusMessage);
+  for (const name of FIELD_NAMES) {
+    const value = fields[name];
+    if (value !== undefined) applyField(record, name, value, reader);
   }
-  if (fields.model !== undefined) record.model = reader.string("model", fields.model);
-  if (fields.name !== undefined) record.name = reader.string("name", fields.name) ?? record.name;
-  if (fields.version !== undefined) {
-    record.own = { ...record.own, version: reader.string("version", fields.version) };
-  }
-  if (fields.level !== undefined) applyLevel(record, fields.level, reader);
-  if (fields.metadata !== undefined) applyMetadata(record, fields.metadata, reader);
-  if (fields.completionStartTime !== undefined) {
-    const time =
-      fields.completionStartTime === null
-        ? undefined
-        : reader.time("completionStartTime", fields.completionStartTime);
-    record.completionStartMs = time === undefined ? undefined : time - record.epochMs;
-  }
-  if (fields.prompt !== undefined) {
-    // The text of a fallback is not the prompt of that version on the server.
-    const prompt = fields.prompt?.isFallback ? null : fields.prompt;
-    const version = readPromptVersion(prompt?.version, reader);
-    const name = reader.string("prompt.name", prompt?.name);
-    const isLinked = name !== undefined && version !== undefined; // servers want both or neither
-    record.promptName = isLinked ? name : undefined;
-    record.promptVersion = isLinked ? version : undefined;
+}
+
+function applyField(record: SpanRecord, name: string, value: unknown, reader: FieldReader): void {
+  switch (name) {
+    case "name":
+      record.name = reader.string("name", value) ?? record.name;
+      return;
+    case "input":
+    case "output":
+      applyContent(record, name, value, reader);
+      return;
+    case "model":
+    case "statusMessage":
+      record[name] = reader.string(name, value);
+      return;
+    case "usageDetails":
+    case "costDetails":
+    case "modelParameters":
+      record[name] = reader.text(value);
+      return;
+    case "metadata":
+      applyMetadata(record, value, reader);
+      return;
+    case "level":
+      applyLevel(record, value, reader);
+      return;
+    case "version":
+      record.own = { ...record.own, version: reader.string("version", value) };
+      return;
+    case "completionStartTime": {
+      const time = value === null ? undefined : reader.time("completionStartTime", value);
+      record.completionStartMs = time === undefined ? undefined : time - record.epochMs;
+      return;
+    }
+    case "prompt":
+      applyPrompt(record, value as ObservationFields["prompt"], reader); // each member is looked at
   }
 }
 
@@ -61,11 +93,21 @@ function applyContent(
   record.media = replaceMedia(record.media, name, media?.attachments);
 }
 
-function applyLevel(
+function applyPrompt(
   record: SpanRecord,
-  level: ObservationFields["level"],
+  given: ObservationFields["prompt"],
   reader: FieldReader,
 ): void {
+  // The text of a fallback is not the prompt of that version on the server.
+  const prompt = given?.isFallback ? null : given;
+  const version = readPromptVersion(prompt?.version, reader);
+  const name = reader.string("prompt.name", prompt?.name);
+  const isLinked = name !== undefined && version !== undefined; // servers want both or neither
+  record.promptName = isLinked ? name : undefined;
+  record.promptVersion = isLinked ? version : undefined;
+}
+
+function applyLevel(record: SpanRecord, level: unknown, reader: FieldReader): void {
   const word = reader.string("level", level)?.toUpperCase();
   record.level = OBSERVATION_LEVELS.find((known) => known === word);
   if (word !== undefined && record.level === undefined) {

@@ -2,7 +2,6 @@ import type { MediaAttachment } from "../attributes/media-attachment";
 import { MediaCollector } from "../capture/media/media-collector";
 import { serialize } from "../capture/serialize";
 import type { Diagnostics } from "../diagnostics/logger";
-import type { TimeInput } from "./types";
 
 /** Reads what users give into what goes out, saying once per field what cannot be used. */
 export interface FieldReader {
@@ -20,7 +19,7 @@ export interface FieldReader {
   /** An object as one text per top-level key. Spec: langfuse-contract, section 12.2. */
   entries(value: object, media?: MediaCollector): ReadonlyMap<string, string>;
   /** @returns milliseconds since 1970 */
-  time(field: string, value: TimeInput): number | undefined;
+  time(field: string, value: unknown): number | undefined;
   /** Says once per field that what came is left out. */
   refuse(field: string, expected: string, value: unknown): undefined;
 }
@@ -61,7 +60,8 @@ export function createFieldReader(
   };
 
   return {
-    text: (value, media) => serialize(value, media ? { ...bounds, media } : bounds),
+    text: (value, media) =>
+      serialize(value, media === undefined ? bounds : { maxBytes: bounds.maxBytes, media }),
     collectMedia: (field) => mediaLimits && new MediaCollector(field, mediaLimits),
     string,
     refuse,

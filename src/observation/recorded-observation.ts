@@ -8,7 +8,7 @@ import {
 import { toExportCandidate } from "../config/export-candidate";
 import type { Entry } from "../context/context-store";
 import { ASYNC_DISPOSE, DISPOSE } from "../context/dispose-symbols";
-import { callHook, guard } from "../diagnostics/guard";
+import { callHook, guard, reportDefect } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
 import { describeException } from "./describe-exception";
@@ -73,23 +73,21 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     this.id = createSpanId();
     this.trace = trace;
     this.type = type;
-    const { traceId, epochMs } = trace;
-    const startTime = guard(tracer.diagnostics, () => options.startTime);
-    const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
-    const startMs = given === undefined ? tracer.clock.now() : given - epochMs;
     this.#record = createRecord({
-      traceId,
+      traceId: trace.traceId,
       spanId: this.id,
       parentSpanId,
       type,
-      epochMs,
-      startMs,
+      epochMs: trace.epochMs,
+      startMs: readStart(tracer, trace, options),
       own,
     });
-    guard(tracer.diagnostics, () => {
-      if (this.isRecording) applyFields(this.#record, options, tracer.reader);
+    try {
+      if (trace.isRecorded) applyFields(this.#record, options, tracer.reader);
       else this.#record.name = String(options.name);
-    });
+    } catch (error) {
+      reportDefect(tracer.diagnostics, error);
+    }
   }
 
   get traceId(): string {
@@ -115,7 +113,11 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
         "update() after end() changes nothing: an observation is encoded when it ends. Update it before.",
       );
     } else if (this.trace.isRecorded && isObject(fields)) {
-      guard(this.tracer.diagnostics, () => applyFields(this.#record, fields, this.tracer.reader));
+      try {
+        applyFields(this.#record, fields, this.tracer.reader);
+      } catch (error) {
+        reportDefect(this.tracer.diagnostics, error);
+      }
     }
     return this;
   }
@@ -153,7 +155,11 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#lastError = undefined;
-    guard(this.tracer.diagnostics, () => this.#end(at));
+    try {
+      this.#end(at);
+    } catch (error) {
+      reportDefect(this.tracer.diagnostics, error);
+    }
   }
 
   score(score: ScoreFields): this {
@@ -267,6 +273,13 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     });
     return this;
   }
+}
+
+/** In milliseconds since the trace's `epochMs`. */
+function readStart(tracer: Tracer, { epochMs }: TraceState, options: StartOptions): number {
+  const startTime = guard(tracer.diagnostics, () => options.startTime);
+  const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
+  return given === undefined ? tracer.clock.now() : given - epochMs;
 }
 
 function isObject(fields: unknown): boolean {

@@ -29,38 +29,38 @@ export function runActive<Result>(
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
   }
-  const follow = createFollow(tracer, observation, frame, onResult);
+  const call = { tracer, observation, frame, onResult };
   // Most results are promises of their own kind, which need no more than this.
-  if (isPlainPromise(result))
-    return followPromise(result, follow.rejected, follow.resolved) as Result; // of the same value
-  return follow.resolved(result);
+  if (isPlainPromise(result)) return followCall(call, result) as Result; // of the same value
+  return conclude(call, result);
 }
 
-interface Follow {
-  /** Follows a value to its end. @returns what the caller gets */
-  resolved<Value>(value: Value): Value;
-  rejected(error: unknown): void;
+/** A call of the user's function in its observation. */
+interface ActiveCall {
+  readonly tracer: Tracer;
+  readonly observation: RecordedObservation;
+  readonly frame: TraceFrame;
+  readonly onResult: ((value: unknown) => void) | undefined;
 }
 
 /** A function of its own: what follows a result must not hold it, or it would never be collected. */
-function createFollow(
-  tracer: Tracer,
-  observation: RecordedObservation,
-  frame: TraceFrame,
-  onResult: ((value: unknown) => void) | undefined,
-): Follow {
-  const observer = (): ResultObserver => createObserver(tracer, observation, frame, onResult);
-  return {
-    resolved(value) {
-      if (canStream(value)) return settle(value, observer());
-      if (onResult !== undefined && value !== undefined && !observation.hasEnded) {
-        guard(tracer.diagnostics, () => onResult(value));
-      }
-      observation.end();
-      return value;
-    },
-    rejected: (error) => observer().rejected(error),
-  };
+function followCall(call: ActiveCall, promise: Promise<unknown>): Promise<unknown> {
+  return followPromise(
+    promise,
+    (error) => createObserver(call).rejected(error),
+    (value) => conclude(call, value),
+  );
+}
+
+/** Follows a value to its end. @returns what the caller gets */
+function conclude<Value>(call: ActiveCall, value: Value): Value {
+  if (canStream(value)) return settle(value, createObserver(call));
+  const { tracer, observation, onResult } = call;
+  if (onResult !== undefined && value !== undefined && !observation.hasEnded) {
+    guard(tracer.diagnostics, () => onResult(value));
+  }
+  observation.end();
+  return value;
 }
 
 /** Everything else is a value, and its own end. */
@@ -68,12 +68,7 @@ function canStream(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-function createObserver(
-  tracer: Tracer,
-  observation: RecordedObservation,
-  frame: TraceFrame,
-  onResult: ((value: unknown) => void) | undefined,
-): ResultObserver {
+function createObserver({ tracer, observation, frame, onResult }: ActiveCall): ResultObserver {
   const { context, diagnostics } = tracer;
   const recorder = new StreamRecorder(
     observation,

@@ -71,7 +71,7 @@ function begin(
     typeof captureInput === "function"
       ? pick(tracer, "captureInput", () => captureInput(...Array.from(args)))
       : guard(tracer.diagnostics, () => inputOf(observed, args));
-  observation.update({ input });
+  if (input !== undefined) observation.update({ input });
   return observation;
 }
 

@@ -40,7 +40,7 @@ function stages({ isAsync = true }: { isAsync?: boolean } = {}) {
   return { steps, media, redaction };
 }
 
-const none = () => [];
+const none: never[] = [];
 
 describe("prepare", () => {
   it("has nothing to wait for where nothing is taken out and no media were found", () => {

@@ -105,7 +105,7 @@ class Run {
 
   #note(items: readonly SpanItem[]): void {
     for (const item of items) {
-      const id = item.span.body.toString("hex", 20, 28);
+      const id = item.body.toString("hex", 20, 28);
       expect(this.#delivered.has(id)).toBe(false);
       expect(item.byteLength).toBe(this.#bytes.get(id));
       this.#delivered.add(id);

@@ -75,7 +75,7 @@ export function createScriptedLane({
       new Promise((resolve) => {
         const attempt: LaneAttempt = {
           items,
-          ids: items.map(({ span }) => spanIdOf(span)),
+          ids: items.map(spanIdOf),
           async answer(result) {
             open.delete(attempt);
             resolve(result);

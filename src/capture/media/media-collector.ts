@@ -7,6 +7,8 @@ import { createToken, tokensIn } from "./token";
 
 /** Of one field; what comes after stays as it is. */
 const MAX_ATTACHMENTS = 100;
+/** Most values hold none. */
+const NONE: readonly MediaAttachment[] = [];
 
 interface Found extends Pick<MediaAttachment, "contentType" | "source" | "load"> {
   readonly original?: () => string;
@@ -20,7 +22,7 @@ interface Found extends Pick<MediaAttachment, "contentType" | "source" | "load">
 export class MediaCollector {
   readonly #field: MediaAttachment["field"];
   readonly #maxBytes: number;
-  #attachments: MediaAttachment[] = [];
+  #attachments: readonly MediaAttachment[] = NONE;
   /** So many of them stand in texts that are finished. */
   #keptCount = 0;
 
@@ -106,14 +108,15 @@ export class MediaCollector {
     if (this.isFull) return undefined;
     if (byteLength > this.#maxBytes) return lengthMark(known.contentType, byteLength);
     const token = createToken();
-    this.#attachments.push({
+    const attachment: MediaAttachment = {
       token,
       field: this.#field,
       ...known,
       get original() {
         return original?.();
       },
-    });
+    };
+    this.#attachments = [...this.#attachments, attachment]; // a hundred at the most
     return token;
   }
 }

@@ -28,10 +28,7 @@ export function createIngestionSender(
 ): IngestionSender {
   return {
     async sendSpans(items) {
-      const plan = planSpans(
-        items.map(({ span }) => span),
-        resource,
-      );
+      const plan = planSpans(items, resource);
       const { batches, tooLarge } = splitBySize(plan.events);
       const outcomes = new Map(tooLarge.map((id) => [id, TOO_LARGE]));
       const failed = await sendAll(batches, outcomes);

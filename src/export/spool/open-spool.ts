@@ -220,17 +220,16 @@ class DiskSpool implements Spool {
   async #adoptAll(): Promise<void> {
     const listed = listSegments(this.#options.dir);
     this.#segments.measure(listed);
-    for (const found of listed) {
+    const orphans = listed.filter((found) => isOrphan(found, this.#table, this.#now()));
+    for (const found of orphans) {
       if (this.#isClosed) return;
-      if (!isOrphan(found, this.#table, this.#now())) continue;
       this.#damagedCount += await adoptSegment(found, {
         dir: this.#options.dir,
         segments: this.#segments,
         messages: this.#messages,
       });
     }
-    if (this.#isClosed) return;
-    this.#measure();
+    if (orphans.length > 0 && !this.#isClosed) this.#measure();
   }
 
   #tidySoon(): void {

@@ -11,6 +11,7 @@ Object.defineProperty(WatchedPromise, "name", { value: "Promise" });
 
 /** Of the language's own class, not of a subclass with lazy behaviour. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
+  if (typeof value !== "object" || value === null) return false;
   // Not instanceof: a proxy may throw when it is asked.
   return types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
 }
