@@ -20,6 +20,9 @@ for (const [value, digit] of [..."0123456789abcdef"].entries()) {
   HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
+/** One for all: a view takes a hundred bytes. */
+const NOTHING = Buffer.alloc(0);
+
 export class ProtobufWriter {
   #slab: Buffer = Buffer.alloc(0);
   #start = 0;
@@ -32,6 +35,7 @@ export class ProtobufWriter {
 
   /** @returns the message's bytes: a view on a shared slab, never written to again */
   finish(): Buffer {
+    if (this.#position === this.#start) return NOTHING;
     const message = this.#slab.subarray(this.#start, this.#position);
     this.#start = this.#position;
     return message;

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessTable } from "./owner";
 import { checkHeader, HEADER_BYTES, type HeaderCheck } from "./segment-format";
@@ -17,11 +17,12 @@ export interface FoundSegment {
 
 /** All segments in a folder, oldest first; none when the folder cannot be read. */
 export function listSegments(dir: string): FoundSegment[] {
+  if (!existsSync(dir)) return []; // asked with every flush: an error takes ten times as long
   let fileNames: string[];
   try {
     fileNames = readdirSync(dir);
   } catch {
-    return []; // not there yet, or not ours to read: whoever appends is told
+    return []; // not ours to read: whoever appends is told
   }
   const found: FoundSegment[] = [];
   for (const fileName of fileNames) {
