@@ -1,6 +1,6 @@
 /** How the cost grows with one dimension: the size of the content, the depth, what runs at once. */
 
-import { drive } from "../lib/drive.mjs";
+import { driveWarm } from "../lib/drive.mjs";
 import { conversations, texts } from "../lib/workload.mjs";
 
 export async function run({ start, parameters: { dimension, value } }) {
@@ -15,8 +15,7 @@ const DIMENSIONS = {
     const record = (index) => sdk.record(contents[index % contents.length]);
     const spans = Math.max(64, Math.min(6_000, Math.ceil(48_000 / kilobytes)));
     const perFlush = Math.max(1, Math.min(500, Math.floor(4_000 / kilobytes)));
-    await drive(sdk, Math.ceil(spans / 2), record, perFlush);
-    return (await drive(sdk, spans, record, perFlush)).mainMicros;
+    return (await driveWarm(sdk, spans, record, perFlush)).mainMicros;
   },
 
   /** Microseconds per span where so many are open, one inside the other. */
@@ -24,8 +23,7 @@ const DIMENSIONS = {
     const descend = sdk.observe(async (left) => (left <= 1 ? 0 : descend(left - 1)));
     const runs = Math.ceil(8_000 / levels);
     const perFlush = Math.max(1, Math.floor(500 / levels));
-    await drive(sdk, Math.ceil(runs / 2), () => descend(levels), perFlush);
-    return (await drive(sdk, runs, () => descend(levels), perFlush)).mainMicros / levels;
+    return (await driveWarm(sdk, runs, () => descend(levels), perFlush)).mainMicros / levels;
   },
 
   /** Microseconds per trace where so many handlers are in flight together. */
@@ -38,7 +36,6 @@ const DIMENSIONS = {
       );
     const waves = Math.ceil(6_000 / handlers);
     const perFlush = Math.max(1, Math.floor(170 / handlers));
-    await drive(sdk, Math.ceil(waves / 2), wave, perFlush);
-    return (await drive(sdk, waves, wave, perFlush)).mainMicros / handlers;
+    return (await driveWarm(sdk, waves, wave, perFlush)).mainMicros / handlers;
   },
 };
