@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isPromise } from "node:util/types";
 import { shadow } from "./shadow";
 
 /** What `constructor` of a watched promise says: `await` asks a promise of another class by its `then`. */
@@ -12,7 +12,7 @@ Object.defineProperty(WatchedPromise, "name", { value: "Promise" });
 /** Of the language's own class, not of a subclass with lazy behaviour. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   // Not instanceof: a proxy may throw when it is asked.
-  return types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
+  return isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
 }
 
 /**
