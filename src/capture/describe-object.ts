@@ -1,5 +1,14 @@
 import { Stream } from "node:stream";
-import { types } from "node:util";
+import {
+  isAnyArrayBuffer,
+  isBoxedPrimitive,
+  isDate,
+  isMap,
+  isNativeError,
+  isPromise,
+  isRegExp,
+  isSet,
+} from "node:util/types";
 import { describeError } from "./describe-error";
 import { className, errorName, tagOf } from "./describe-name";
 import type { Described, ValueWalk } from "./describe-value";
@@ -12,23 +21,23 @@ const MAX_WIDTH = 10_000;
 /** An object by what it is. May throw what the object throws. */
 export function describeObject(value: object, walk: ValueWalk): Described {
   if (Array.isArray(value)) return describeArray(value, walk);
-  if (types.isNativeError(value) || value instanceof Error) {
+  if (isNativeError(value) || value instanceof Error) {
     return describeError(value, walk, describeRest);
   }
-  if (types.isDate(value)) {
+  if (isDate(value)) {
     return Number.isNaN(value.getTime()) ? "[invalid date]" : String(value.toISOString());
   }
-  if (types.isRegExp(value)) return walk.text(String(value));
-  if (types.isMap(value)) return describeMap(value, walk);
-  if (types.isSet(value)) return describeItems(value, value.size, walk);
+  if (isRegExp(value)) return walk.text(String(value));
+  if (isMap(value)) return describeMap(value, walk);
+  if (isSet(value)) return describeItems(value, value.size, walk);
   const tag = tagOf(value);
-  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
+  if (ArrayBuffer.isView(value) || isAnyArrayBuffer(value)) {
     const length = `[${className(value, tag)}: ${value.byteLength} bytes]`;
     return walk.text(walk.media?.bytes(value) ?? length);
   }
-  if (types.isBoxedPrimitive(value)) return walk.describe(value.valueOf(), "valueOf()");
+  if (isBoxedPrimitive(value)) return walk.describe(value.valueOf(), "valueOf()");
   // A class of streams has more members than anyone wants to read, sockets among them.
-  if (types.isPromise(value) || value instanceof Stream) {
+  if (isPromise(value) || value instanceof Stream) {
     return walk.text(`[${className(value, tag)}]`);
   }
   if (walk.media !== undefined && isMedia(value)) {

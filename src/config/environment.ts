@@ -1,4 +1,5 @@
-import { EXPECTED, type OptionName, optionsSchema, SPOOL_DEFAULTS } from "./schema";
+import { type AnyKind, check } from "./kinds";
+import { EXPECTED, type OptionName, optionsKind, SPOOL_DEFAULTS } from "./schema";
 import { showOption } from "./show-option";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,7 +8,7 @@ interface Variable {
   readonly option: OptionName;
   /** The first one that is set counts. */
   readonly names: readonly string[];
-  /** Text → what the option takes; anything the schema refuses is reported there. */
+  /** Text → what the option takes; anything it refuses is reported there. */
   readonly parse: (text: string) => unknown;
   /** What to expect in the variable, where that differs from what the option takes. */
   readonly expected?: string;
@@ -93,7 +94,8 @@ export function readEnvironment(environment: Environment): EnvironmentOptions {
     if (text === undefined || text === "" || option in values) continue;
     const value = parse(text);
     if (value === undefined) continue;
-    if (optionsSchema.shape[option].safeParse(value).success) {
+    const kind: AnyKind = optionsKind.fields[option];
+    if (check(kind, value).problems === undefined) {
       values[option] = value;
     } else {
       hasInvalidAddress ||= option === "baseUrl" || option === "endpoint";

@@ -1,13 +1,13 @@
-import type * as z from "zod/mini";
 import { PlayheadError } from "../diagnostics/errors";
 import { readEnvironment } from "./environment";
+import { check, type OutputOf, type Problem } from "./kinds";
 import type { PlayheadOptions } from "./options";
 import {
   EXPECTED,
   MEDIA_DEFAULTS,
   type MediaConfig,
   type OptionName,
-  optionsSchema,
+  optionsKind,
   SPOOL_DEFAULTS,
   type SpoolConfig,
 } from "./schema";
@@ -16,7 +16,7 @@ import { isUnconfigured, resolveTargets, type TargetConfig } from "./targets";
 
 /** Options after precedence and defaults, with the addresses that follow from them. */
 export type ResolvedConfig = Readonly<
-  Omit<z.output<typeof optionsSchema>, "targets" | "spool" | "baseUrl" | "media">
+  Omit<OutputOf<typeof optionsKind>, "targets" | "spool" | "baseUrl" | "media">
 > & {
   /** That of the first target, without a slash at its end. */
   readonly baseUrl: string;
@@ -40,10 +40,10 @@ export function resolveConfig(
   const given = readGiven(options);
   const fromEnvironment = readEnvironment(environment);
   const spool = layDir(given["spool"], fromEnvironment.values.spool);
-  const parsed = optionsSchema.safeParse({ ...fromEnvironment.values, ...given, spool });
-  if (!parsed.success) throw invalidOptions(parsed.error.issues, given);
+  const checked = check(optionsKind, { ...fromEnvironment.values, ...given, spool });
+  if (checked.problems !== undefined) throw invalidOptions(checked.problems, given);
 
-  const config = parsed.data;
+  const config = checked.value;
   const isIdleProduction =
     config.targets === undefined &&
     isUnconfigured(config) &&
@@ -124,19 +124,19 @@ function readGiven(options: unknown): Readonly<Record<string, unknown>> {
 }
 
 function invalidOptions(
-  issues: readonly z.core.$ZodIssue[],
+  found: readonly Problem[],
   given: Readonly<Record<string, unknown>>,
 ): PlayheadError {
   const problems = new Set<string>();
-  for (const issue of issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) {
-        const name = [...issue.path, key].join(".");
-        problems.add(`Unknown option ${name}${issue.path.length > 0 ? "." : suggestion(key)}`);
+  for (const { path, unknownKeys } of found) {
+    if (unknownKeys !== undefined) {
+      for (const key of unknownKeys) {
+        const name = [...path, key].join(".");
+        problems.add(`Unknown option ${name}${path.length > 0 ? "." : suggestion(key)}`);
       }
       continue;
     }
-    const name = String(issue.path[0]) as OptionName; // the schema has no other paths
+    const name = String(path[0]) as OptionName; // there are no other paths
     problems.add(`Expected ${name} ${EXPECTED[name]}, got ${showOption(name, given[name])}.`);
   }
   return new PlayheadError("INVALID_OPTIONS", [...problems].join("\n"));
@@ -145,7 +145,7 @@ function invalidOptions(
 /** Ends the sentence with the option that was probably meant: same letters but for case, `_` and one slip. */
 function suggestion(key: string): string {
   const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
-  const names = Object.keys(optionsSchema.shape);
+  const names = Object.keys(optionsKind.fields);
   const meant =
     names.find((name) => plain(name) === plain(key)) ??
     names.find((name) => editDistance(plain(name), plain(key)) <= 2);

@@ -1,116 +1,141 @@
-import * as z from "zod/mini";
 import { LOG_LEVELS, type Logger } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import type { ExportCandidate } from "./export-candidate";
+import {
+  boolean,
+  either,
+  kindOf,
+  listOf,
+  number,
+  type OutputOf,
+  objectOf,
+  oneOf,
+  optional,
+  text,
+  textsByName,
+  wholeNumber,
+  withDefault,
+} from "./kinds";
 import type { Mask } from "./outgoing-record";
 import { REDACT_PRESETS } from "./redact-rules";
 
 const KIBIBYTE = 1_024;
 const MEBIBYTE = 1_024 * KIBIBYTE;
 
-const milliseconds = z.int().check(z.gte(0), z.lte(2 ** 31 - 1)); // what a timer can wait
-const byteCount = z.int().check(z.gte(KIBIBYTE));
-const endpointUrl = z.string().check(z.refine(isEndpointUrl));
-const baseUrl = z.string().check(z.refine(isBaseUrl));
+/** What a timer can wait. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+const milliseconds = wholeNumber(0, MAX_MILLISECONDS);
+const someMilliseconds = wholeNumber(1, MAX_MILLISECONDS);
+const byteCount = wholeNumber(KIBIBYTE);
+const endpointUrl = text(isEndpointUrl);
+const baseUrl = text(isBaseUrl);
 /** What HTTP can carry; anything else would fail each request. Spec: https://www.rfc-editor.org/rfc/rfc9110#fields.values */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const headerValues = z.record(
-  z.string().check(z.regex(HEADER_NAME)),
-  z.string().check(z.regex(HEADER_VALUE)),
-);
+const ENVIRONMENT = /^(?!langfuse)[a-z0-9_-]{1,40}$/;
+const isHeaderValue = (value: string): boolean => HEADER_VALUE.test(value);
+const headerValues = textsByName((name) => HEADER_NAME.test(name), isHeaderValue);
 /** Read from a file, a key comes with a line end. */
-const key = z.string().check(z.trim(), z.regex(HEADER_VALUE));
+const key = text(isHeaderValue, (value) => value.trim());
+const someText = text((value) => value.length > 0);
+const anyText = text();
 
-const protocol = z.enum(["auto", "otlp", "ingestion"]);
-const predicate = z.custom<(observation: ExportCandidate) => boolean>(
-  (value) => typeof value === "function",
-);
-
-const spoolSchema = z.strictObject({
-  dir: z._default(z.string().check(z.minLength(1)), ".playhead/spool"),
-  maxBytes: z._default(byteCount, 256 * MEBIBYTE),
-  durable: z._default(z.boolean(), false),
-});
-
-const targetSchema = z.strictObject({
-  name: z.optional(z.string()),
-  publicKey: z.optional(key),
-  secretKey: z.optional(key),
-  baseUrl: z.optional(baseUrl),
-  endpoint: z.optional(endpointUrl),
-  headers: z._default(headerValues, {}),
-  protocol: z.optional(protocol),
-  route: z.optional(predicate),
-});
-
-const redactRule = z.union([
-  z.enum(REDACT_PRESETS),
-  z.strictObject({
-    pattern: z.union([z.string().check(z.minLength(1)), z.instanceof(RegExp)]),
-    replace: z.optional(z.string()),
-  }),
-]);
-
-const mediaSchema = z.strictObject({
-  maxBytes: z._default(byteCount, 20 * MEBIBYTE),
-  timeoutMs: z._default(milliseconds.check(z.gte(1)), 10_000),
-});
-
-/** What `media: true` means. */
-export const MEDIA_DEFAULTS: MediaConfig = Object.freeze(mediaSchema.parse({}));
-export type MediaConfig = Readonly<z.output<typeof mediaSchema>>;
+const protocol = oneOf(["auto", "otlp", "ingestion"]);
+const predicate = kindOf<(observation: ExportCandidate) => boolean>(isFunction);
 
 /** What `spool: true` means. */
-export const SPOOL_DEFAULTS: SpoolConfig = Object.freeze(spoolSchema.parse({}));
-export type SpoolConfig = Readonly<z.output<typeof spoolSchema>>;
-export type TargetInput = Readonly<z.output<typeof targetSchema>>;
-
-/** Every option, its bounds and its default; nothing else in the code repeats a default. */
-export const optionsSchema = z.strictObject({
-  publicKey: z.optional(key),
-  secretKey: z.optional(key),
-  baseUrl: z.optional(baseUrl),
-  endpoint: z.optional(endpointUrl),
-  headers: z._default(headerValues, {}),
-  timeoutMs: z._default(milliseconds.check(z.gte(1)), 10_000),
-
-  enabled: z._default(z.boolean(), true),
-  sampleRate: z._default(z.number().check(z.gte(0), z.lte(1)), 1),
-  keepErrors: z._default(z.boolean(), false),
-  environment: z.optional(
-    z.string().check(z.toLowerCase(), z.regex(/^(?!langfuse)[a-z0-9_-]{1,40}$/)),
-  ),
-  release: z.optional(z.string()),
-
-  flushIntervalMs: z._default(milliseconds.check(z.gte(1)), 1_000),
-  maxBatchSpans: z._default(z.int().check(z.gte(1)), 512),
-  maxBatchBytes: z._default(byteCount, 2 * MEBIBYTE),
-  maxQueueBytes: z._default(byteCount, 64 * MEBIBYTE),
-  holdMs: z._default(milliseconds, 60_000),
-  maxHoldBytes: z._default(byteCount, 16 * MEBIBYTE),
-  spool: z.optional(z.union([z.boolean(), spoolSchema])),
-  protocol: z._default(protocol, "auto"),
-  targets: z.optional(z.readonly(z.array(targetSchema).check(z.minLength(1)))),
-  shutdownTimeoutMs: z._default(milliseconds, 5_000),
-
-  captureInput: z._default(z.boolean(), true),
-  captureOutput: z._default(z.boolean(), true),
-  maxFieldBytes: z._default(byteCount, MEBIBYTE),
-  redact: z._default(z.readonly(z.array(redactRule)), []),
-  mask: z.optional(z.custom<Mask>((value) => typeof value === "function")),
-  maskTimeoutMs: z._default(milliseconds.check(z.gte(1)), 1_000),
-  media: z._default(z.union([z.boolean(), mediaSchema]), true),
-  shouldExport: z.optional(predicate),
-
-  onError: z.optional(
-    z.custom<(event: DeliveryEvent) => void>((value) => typeof value === "function"),
-  ),
-  logger: z._default(z.custom<Logger>(isLogger), () => console),
-  logLevel: z._default(z.enum(LOG_LEVELS), "warn"),
+export const SPOOL_DEFAULTS = Object.freeze({
+  dir: ".playhead/spool",
+  maxBytes: 256 * MEBIBYTE,
+  durable: false,
+});
+const spoolKind = objectOf({
+  dir: withDefault(someText, SPOOL_DEFAULTS.dir),
+  maxBytes: withDefault(byteCount, SPOOL_DEFAULTS.maxBytes),
+  durable: withDefault(boolean, SPOOL_DEFAULTS.durable),
 });
 
-export type OptionName = keyof typeof optionsSchema.shape;
+const targetKind = objectOf({
+  name: optional(anyText),
+  publicKey: optional(key),
+  secretKey: optional(key),
+  baseUrl: optional(baseUrl),
+  endpoint: optional(endpointUrl),
+  headers: withDefault(headerValues, {}),
+  protocol: optional(protocol),
+  route: optional(predicate),
+});
+
+const redactRule = either(
+  oneOf(REDACT_PRESETS),
+  objectOf({
+    pattern: either(
+      someText,
+      kindOf<RegExp>((value) => value instanceof RegExp),
+    ),
+    replace: optional(anyText),
+  }),
+);
+
+/** What `media: true` means. */
+export const MEDIA_DEFAULTS = Object.freeze({ maxBytes: 20 * MEBIBYTE, timeoutMs: 10_000 });
+const mediaKind = objectOf({
+  maxBytes: withDefault(byteCount, MEDIA_DEFAULTS.maxBytes),
+  timeoutMs: withDefault(someMilliseconds, MEDIA_DEFAULTS.timeoutMs),
+});
+
+export type MediaConfig = Readonly<OutputOf<typeof mediaKind>>;
+
+export type SpoolConfig = Readonly<OutputOf<typeof spoolKind>>;
+export type TargetInput = Readonly<OutputOf<typeof targetKind>>;
+
+/** Every option, its bounds and its default; nothing else in the code repeats a default. */
+export const optionsKind = objectOf({
+  publicKey: optional(key),
+  secretKey: optional(key),
+  baseUrl: optional(baseUrl),
+  endpoint: optional(endpointUrl),
+  headers: withDefault(headerValues, {}),
+  timeoutMs: withDefault(someMilliseconds, 10_000),
+
+  enabled: withDefault(boolean, true),
+  sampleRate: withDefault(number(0, 1), 1),
+  keepErrors: withDefault(boolean, false),
+  environment: optional(
+    text(
+      (value) => ENVIRONMENT.test(value),
+      (value) => value.toLowerCase(),
+    ),
+  ),
+  release: optional(anyText),
+
+  flushIntervalMs: withDefault(someMilliseconds, 1_000),
+  maxBatchSpans: withDefault(wholeNumber(1), 512),
+  maxBatchBytes: withDefault(byteCount, 2 * MEBIBYTE),
+  maxQueueBytes: withDefault(byteCount, 64 * MEBIBYTE),
+  holdMs: withDefault(milliseconds, 60_000),
+  maxHoldBytes: withDefault(byteCount, 16 * MEBIBYTE),
+  spool: optional(either(boolean, spoolKind)),
+  protocol: withDefault(protocol, "auto"),
+  targets: optional(listOf(targetKind, 1)),
+  shutdownTimeoutMs: withDefault(milliseconds, 5_000),
+
+  captureInput: withDefault(boolean, true),
+  captureOutput: withDefault(boolean, true),
+  maxFieldBytes: withDefault(byteCount, MEBIBYTE),
+  redact: withDefault(listOf(redactRule), []),
+  mask: optional(kindOf<Mask>(isFunction)),
+  maskTimeoutMs: withDefault(someMilliseconds, 1_000),
+  media: withDefault(either(boolean, mediaKind), true),
+  shouldExport: optional(predicate),
+
+  onError: optional(kindOf<(event: DeliveryEvent) => void>(isFunction)),
+  logger: withDefault(kindOf<Logger>(isLogger), console),
+  logLevel: withDefault(oneOf(LOG_LEVELS), "warn"),
+});
+
+export type OptionName = keyof typeof optionsKind.fields;
 
 /** Completes the sentence "Expected <option> …"; one place for messages of options and environment. */
 export const EXPECTED: Readonly<Record<OptionName, string>> = {
@@ -151,16 +176,20 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   logLevel: `to be one of ${LOG_LEVELS.join(", ")}`,
 };
 
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
+}
+
 /** Credentials in an address would stand in messages and links. */
-function isEndpointUrl(value: unknown): boolean {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
+function isEndpointUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
   const { protocol, username, password } = new URL(value);
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 /** Paths are appended to it. */
-function isBaseUrl(value: unknown): boolean {
-  if (typeof value !== "string" || !isEndpointUrl(value)) return false;
+function isBaseUrl(value: string): boolean {
+  if (!isEndpointUrl(value)) return false;
   const { search, hash } = new URL(value);
   return search === "" && hash === "";
 }

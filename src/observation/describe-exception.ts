@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isNativeError } from "node:util/types";
 import type { ExceptionRecord } from "../attributes/span-record";
 import type { FieldReader } from "./field-reader";
 
@@ -32,7 +32,7 @@ export function describeException(
 /** Of this realm or another one, or what stands in for one: an object with a message and a name or stack. */
 function isError(thrown: unknown): thrown is object {
   if (typeof thrown !== "object" || thrown === null) return false;
-  if (types.isNativeError(thrown)) return true;
+  if (isNativeError(thrown)) return true;
   const hasMessage = readText(thrown, "message") !== undefined;
   const isNamed = readText(thrown, "stack") !== undefined || readText(thrown, "name") !== undefined;
   return (hasMessage && isNamed) || isInstanceOfError(thrown);

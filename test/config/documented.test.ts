@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { MEDIA_DEFAULTS, optionsSchema, SPOOL_DEFAULTS } from "../../src/config/schema";
+import { resolveConfig } from "../../src/config/resolve";
+import { MEDIA_DEFAULTS, optionsKind, SPOOL_DEFAULTS } from "../../src/config/schema";
 
 const read = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
@@ -14,7 +15,7 @@ function documentedOptions(markdown: string): string[] {
 }
 
 const page = read("docs/configuration.md");
-const options = Object.keys(optionsSchema.shape);
+const options = Object.keys(optionsKind.fields);
 const variables = new Set(
   [...read("src/config/environment.ts").matchAll(/"((?:LANGFUSE|PLAYHEAD)_\w+)"/g)].map(
     ([, name = ""]) => name,
@@ -60,7 +61,7 @@ function rowOf(name: string): string {
 }
 
 function numericDefaults(): [option: string, value: number][] {
-  const defaults = optionsSchema.parse({});
+  const defaults = resolveConfig({}, {});
   return Object.entries(defaults).filter(
     (entry): entry is [string, number] => typeof entry[1] === "number",
   );

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type * as z from "zod/mini";
-import type { optionsSchema } from "../../src/config/schema";
+import type { InputOf } from "../../src/config/kinds";
+import type { optionsKind } from "../../src/config/schema";
 import { type Observation, Playhead, type PlayheadOptions } from "../../src/index";
 
 /** What the interface promises not to change, and the schema does not speak of. */
@@ -13,8 +13,8 @@ type DeepReadonly<Value> = Value extends (...args: never[]) => unknown
       : Value;
 
 describe("the documented options", () => {
-  it("are exactly those that the schema takes, of the same types", () => {
-    type SchemaInput = z.input<typeof optionsSchema>;
+  it("are exactly those that the code takes, of the same types", () => {
+    type SchemaInput = InputOf<typeof optionsKind>;
     expectTypeOf<DeepReadonly<SchemaInput>>().toEqualTypeOf<DeepReadonly<PlayheadOptions>>();
     expectTypeOf<SchemaInput>().toExtend<PlayheadOptions>();
   });

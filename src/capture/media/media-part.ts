@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isAnyArrayBuffer } from "node:util/types";
 import { decodeHead, looksLikeBase64 } from "./base64";
 import { contentTypeOfPath, plainContentType, sniffContentType } from "./content-type";
 
@@ -113,5 +113,5 @@ function saysBase64(members: Members, key: string): boolean {
 }
 
 function isBytes(value: unknown): value is ArrayBufferView | ArrayBufferLike {
-  return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value);
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }

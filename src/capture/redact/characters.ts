@@ -7,15 +7,18 @@ const UPPER = 32;
 
 /** What each ASCII character is, as bits. */
 const CLASSES = new Uint8Array(128);
-for (let code = 0; code < 128; code += 1) {
-  const character = String.fromCharCode(code);
-  CLASSES[code] =
-    (/[0-9]/.test(character) ? DIGIT : 0) |
-    (/[A-Za-z]/.test(character) ? LETTER : 0) |
-    (/[0-9A-Fa-f]/.test(character) ? HEX : 0) |
-    (/[A-Za-z0-9+/=_-]/.test(character) ? BASE64 : 0) |
-    (/[ \t]/.test(character) ? BLANK : 0) |
-    (/[A-Z]/.test(character) ? UPPER : 0);
+for (const [characters, bits] of [
+  ["0123456789", DIGIT | HEX | BASE64],
+  ["ABCDEF", LETTER | UPPER | HEX | BASE64],
+  ["abcdef", LETTER | HEX | BASE64],
+  ["GHIJKLMNOPQRSTUVWXYZ", LETTER | UPPER | BASE64],
+  ["ghijklmnopqrstuvwxyz", LETTER | BASE64],
+  ["+/=_-", BASE64],
+  [" \t", BLANK],
+] as const) {
+  for (let index = 0; index < characters.length; index += 1) {
+    CLASSES[characters.charCodeAt(index)] = bits;
+  }
 }
 
 // Each takes the code of a UTF-16 unit; NaN, as charCodeAt gives beyond the ends, is nothing.

@@ -1,4 +1,5 @@
 import { isInsideWord, isTokenCharacter } from "./characters";
+import { lazily } from "./lazily";
 import { isCutAt } from "./marks";
 import { nextCharacter, nextOrEnd } from "./next-character";
 import type { Spans } from "./spans";
@@ -23,7 +24,7 @@ function formsOf(prefixes: string, minLength: number, body?: RegExp): KeyForm[] 
   return prefixes.split(" ").map((prefix) => ({ prefix, minLength, ...(body && { body }) }));
 }
 
-const FORMS: readonly KeyForm[] = [
+const forms = lazily((): readonly KeyForm[] => [
   // OpenAI, Anthropic, OpenRouter, Langfuse and others that took over the form.
   ...formsOf("sk-proj- sk-svcacct- sk-admin- sk-ant- sk-or- sk-lf-", 6),
   ...formsOf("sk-", 8, NO_SLUG),
@@ -47,19 +48,24 @@ const FORMS: readonly KeyForm[] = [
   ...formsOf("AGE-SECRET-KEY-", 10),
   // JSON web tokens: header and payload, the signature as well where it is there.
   ...formsOf("eyJ", 8, /^[\w-]{6,}/),
-];
+]);
 /** Longest first, so that `sk-proj-` is told from `sk-`. */
-const FORMS_BY_LAST = new Map<string, KeyForm[]>();
-for (const form of FORMS.toSorted((a, b) => b.prefix.length - a.prefix.length)) {
-  const last = form.prefix.slice(-1);
-  FORMS_BY_LAST.set(last, [...(FORMS_BY_LAST.get(last) ?? []), form]);
-}
+const formsByLast = lazily(() => {
+  const byLast = new Map<string, KeyForm[]>();
+  for (const form of forms().toSorted((a, b) => b.prefix.length - a.prefix.length)) {
+    const last = form.prefix.slice(-1);
+    byLast.set(last, [...(byLast.get(last) ?? []), form]);
+  }
+  return byLast;
+});
 /**
  * The last character of a prefix, then what stands before it: these are rarer in prose than the
  * first ones, and all of it is looked at natively. Where words are told from keys by what follows,
  * none is looked for inside a slug.
  */
-const PREFIX = new RegExp([...FORMS_BY_LAST.keys()].map(patternOfLast).join("|"), "g");
+const prefixPattern = lazily(
+  () => new RegExp([...formsByLast().keys()].map(patternOfLast).join("|"), "g"),
+);
 const RUN_END = /[^\w-]/g;
 
 const AWS_SECRET_LENGTH = 40;
@@ -75,7 +81,7 @@ export function findProviderKeys(text: string): Spans {
   let searchedTo = 0; // for secrets of AWS
   let at = 0;
   for (;;) {
-    const last = nextCharacter(PREFIX, text, at);
+    const last = nextCharacter(prefixPattern(), text, at);
     if (last === -1) return spans;
     const bodyStart = last + 1;
     const form = formAt(text, bodyStart);
@@ -104,15 +110,17 @@ function isSlugLike({ body }: KeyForm): boolean {
 
 /** All prefixes that end with `last`, from their end. */
 function patternOfLast(last: string): string {
-  const choices = FORMS.filter(({ prefix }) => prefix.endsWith(last)).map(
-    (form) => (isSlugLike(form) ? "(?<![\\w-])" : "") + form.prefix.replace(/[.\-/]/g, "\\$&"),
-  );
+  const choices = forms()
+    .filter(({ prefix }) => prefix.endsWith(last))
+    .map(
+      (form) => (isSlugLike(form) ? "(?<![\\w-])" : "") + form.prefix.replace(/[.\-/]/g, "\\$&"),
+    );
   return `${last.replace(/[.\-/]/, "\\$&")}(?<=${choices.join("|")})`;
 }
 
 /** The form whose prefix ends at `bodyStart`. */
 function formAt(text: string, bodyStart: number): KeyForm | undefined {
-  for (const form of FORMS_BY_LAST.get(text.charAt(bodyStart - 1)) ?? []) {
+  for (const form of formsByLast().get(text.charAt(bodyStart - 1)) ?? []) {
     if (text.endsWith(form.prefix, bodyStart)) return form;
   }
   return undefined;

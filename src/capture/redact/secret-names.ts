@@ -1,5 +1,7 @@
+import { lazily } from "./lazily";
+
 /** What names of secrets end with, in lower case and without separators. */
-const ENDINGS = [
+const endings = lazily(() => [
   ..."password passwords passwd passphrase passcode pwd passwort kennwort contraseña".split(" "),
   ..."secret secrets credential credentials token authorization cookie jwt bearer".split(" "),
   ..."connectionstring passwordhash npmauth".split(" "),
@@ -8,12 +10,15 @@ const ENDINGS = [
     ..."master session storage service subscription license deploy webhook hmac ssh".split(" "),
     ..."admin openai anthropic azure gemini mistral groq cohere langfuse stripe".split(" "),
   ].flatMap((owner) => [`${owner}key`, `${owner}keys`]),
-];
-const ENDINGS_BY_LAST = new Map<string, string[]>();
-for (const ending of ENDINGS) {
-  const last = ending.charAt(ending.length - 1);
-  ENDINGS_BY_LAST.set(last, [...(ENDINGS_BY_LAST.get(last) ?? []), ending]);
-}
+]);
+const endingsByLast = lazily(() => {
+  const byLast = new Map<string, string[]>();
+  for (const ending of endings()) {
+    const last = ending.charAt(ending.length - 1);
+    byLast.set(last, [...(byLast.get(last) ?? []), ending]);
+  }
+  return byLast;
+});
 /** Names too short to be told apart by their end. */
 const SHORT_NAME = /(?:^|[_.-])(?:pass|otp)$|_auth$/i;
 const SHORT_CAMEL_NAME = /[a-z](?:Pass|Otp)$/;
@@ -43,11 +48,11 @@ export function isSecretName(name: string): boolean {
 function endsLikeSecret(name: string): boolean {
   const last = name.charAt(name.length - 1).toLowerCase();
   // Most names are told apart by their last letter.
-  const endings = ENDINGS_BY_LAST.get(last);
-  if (endings === undefined && last !== "p" && last !== "h") return false;
+  const candidates = endingsByLast().get(last);
+  if (candidates === undefined && last !== "p" && last !== "h") return false;
   if (SHORT_NAME.test(name) || SHORT_CAMEL_NAME.test(name)) return true;
   const plain = name.toLowerCase().replace(/[\s_.$-]/g, "");
-  if (endings?.some((ending) => plain.endsWith(ending)) !== true) return false;
+  if (candidates?.some((ending) => plain.endsWith(ending)) !== true) return false;
   return !HARMLESS.test(plain);
 }
 

@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isPromise } from "node:util/types";
 import { shadow } from "./shadow";
 
 /** What `constructor` of a watched promise says: `await` asks a promise of another class by its `then`. */
@@ -13,7 +13,7 @@ Object.defineProperty(WatchedPromise, "name", { value: "Promise" });
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== "object" || value === null) return false;
   // Not instanceof: a proxy may throw when it is asked.
-  return types.isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
+  return isPromise(value) && Object.getPrototypeOf(value) === Promise.prototype;
 }
 
 /**
