@@ -23,6 +23,7 @@ const headerValues = z.record(
 const key = z.string().check(z.trim(), z.regex(HEADER_VALUE));
 
 const protocol = z.enum(["auto", "otlp", "ingestion"]);
+const compression = z.enum(["auto", "gzip", "none"]);
 const predicate = z.custom<(observation: ExportCandidate) => boolean>(
   (value) => typeof value === "function",
 );
@@ -41,6 +42,7 @@ const targetSchema = z.strictObject({
   endpoint: z.optional(endpointUrl),
   headers: z._default(headerValues, {}),
   protocol: z.optional(protocol),
+  compression: z.optional(compression),
   route: z.optional(predicate),
 });
 
@@ -91,6 +93,7 @@ export const optionsSchema = z.strictObject({
   maxHoldBytes: z._default(byteCount, 16 * MEBIBYTE),
   spool: z.optional(z.union([z.boolean(), spoolSchema])),
   protocol: z._default(protocol, "auto"),
+  compression: z._default(compression, "auto"),
   targets: z.optional(z.readonly(z.array(targetSchema).check(z.minLength(1)))),
   shutdownTimeoutMs: z._default(milliseconds, 5_000),
 
@@ -134,8 +137,9 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   spool:
     "to be true, false or { dir?: a folder, maxBytes?: a whole number, at least 1024, durable?: true or false }",
   protocol: "to be one of auto, otlp, ingestion",
+  compression: "to be one of auto, gzip, none",
   targets:
-    "to be a list of { name?, publicKey?, secretKey?, baseUrl?, endpoint?, headers?, protocol?, route? } with at least one entry",
+    "to be a list of { name?, publicKey?, secretKey?, baseUrl?, endpoint?, headers?, protocol?, compression?, route? } with at least one entry",
   shutdownTimeoutMs: "to be a whole number of milliseconds, at least 0",
   captureInput: "to be true or false",
   captureOutput: "to be true or false",

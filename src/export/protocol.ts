@@ -53,7 +53,7 @@ export function createProtocol({
         url: tracesUrl,
         contentType: "application/x-protobuf",
         body: encodeRequest(items.map(({ span }) => span)),
-        isGzipTaken: true,
+        isGzipWanted: config.isGzipWanted,
       });
       const hasNoPath = result.status === "blocked" && result.httpStatus === 404;
       if (!hasNoPath || config.protocol !== "auto" || ingestion === undefined) return result;

@@ -33,7 +33,7 @@ export interface SideRequest {
 }
 
 export interface Transport {
-  /** One POST, compressed where that is taken. Resolves whatever happens, never rejects. */
+  /** One POST, compressed where that is wanted. Resolves whatever happens, never rejects. */
   post(shipment: Shipment): Promise<HttpAnswer | NoAnswer>;
   /** One GET. Resolves whatever happens, never rejects. */
   get(url: string): Promise<HttpAnswer | NoAnswer>;
@@ -180,8 +180,8 @@ export function createTransport({
   };
 
   return {
-    async post({ url, contentType, body, isGzipTaken }) {
-      const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
+    async post({ url, contentType, body, isGzipWanted }) {
+      const isPlain = !isGzipWanted || body.length < MIN_GZIP_BYTES;
       try {
         const payload = isPlain
           ? body
