@@ -48,6 +48,8 @@ export interface Shipment {
   readonly body: Buffer;
   /** Compressed where it is long enough to gain by it; the path takes that. */
   readonly isGzipWanted: boolean;
+  /** Told once when nothing reads the body any more; never where that cannot be known. */
+  readonly onBodyFree?: () => void;
 }
 
 /** Longest part of a server's own words that goes into a message. */

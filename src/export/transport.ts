@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Pool } from "undici";
+import { OpenSockets } from "./open-sockets";
 import type { Shipment } from "./send";
 
 /** An answer, read to its end or to {@link MAX_ANSWER_BYTES}. */
@@ -104,17 +105,23 @@ export function createTransport({
   const sidePools = new Map<string, Promise<Pool>>();
   /** Their last requests are on their way. */
   const retiredPools = new Set<Promise<Pool>>();
+  /** Of the pools, but not of the side pools. */
+  const sockets = new OpenSockets();
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;
 
-  const openPool = (origin: string): Promise<Pool> =>
-    untraced(async () => new (await import("undici")).Pool(origin, { connections, pipelining: 1 }));
+  const openPool = (origin: string, sockets = new OpenSockets()): Promise<Pool> =>
+    untraced(async () => {
+      const { buildConnector, Pool } = await import("undici");
+      const connect = sockets.watch(buildConnector({}));
+      return new Pool(origin, { connections, pipelining: 1, connect });
+    });
 
   const poolFor = (origin: string): Promise<Pool> => {
     const known = pools.get(origin);
     if (known !== undefined) return known;
-    const pool = openPool(origin);
+    const pool = openPool(origin, sockets);
     pools.set(origin, pool);
     return pool;
   };
@@ -180,21 +187,25 @@ export function createTransport({
   };
 
   return {
-    async post({ url, contentType, body, isGzipWanted }) {
+    async post({ url, contentType, body, isGzipWanted, onBodyFree }) {
       const isPlain = !isGzipWanted || body.length < MIN_GZIP_BYTES;
       try {
         const payload = isPlain
           ? body
           : await gzipAsync(body, { level: 1, chunkSize: gzipChunkBytes(body.length) });
+        if (!isPlain) onBodyFree?.();
         const sent = {
           ...headers,
           "content-type": contentType,
           ...(isPlain ? {} : { "content-encoding": "gzip" }),
         };
-        return await request(
+        const answer = await request(
           { method: "POST", url, body: payload, headers: sent, timeoutMs },
           poolFor,
         );
+        // A server may answer before it has read the body, which is still on its way then.
+        if (isPlain && "status" in answer && sockets.isAllWritten) onBodyFree?.();
+        return answer;
       } catch (error) {
         return describeFailure(error, timeoutMs); // zlib out of memory
       }
