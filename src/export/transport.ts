@@ -1,10 +1,11 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Pool } from "undici";
+import { exchange } from "./exchange";
 import { OpenSockets } from "./open-sockets";
 import type { Shipment } from "./send";
 
-/** An answer, read to its end or to {@link MAX_ANSWER_BYTES}. */
+/** An answer, read to its end, or to 1 MiB. */
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -76,9 +77,6 @@ interface OneRequest {
 const MIN_GZIP_BYTES = 1_024;
 const MIN_GZIP_CHUNK_BYTES = 1_024;
 const MAX_GZIP_CHUNK_BYTES = 1_024 * 1_024;
-/** More of an answer is not read: an outcome per event takes about a hundred bytes. */
-const MAX_ANSWER_BYTES = 1_024 * 1_024;
-
 /** Origins of side requests with connections at the same time: the endpoint, and where it keeps files. */
 const MAX_SIDE_POOLS = 4;
 
@@ -153,24 +151,11 @@ export function createTransport({
       const { origin, pathname, search } = new URL(url);
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
       const pool = await poolOf(origin);
-      const signal = AbortSignal.timeout(limitMs);
-      return await untraced(async () => {
-        const answer = await pool.request({
-          path: pathname + search,
-          method,
-          headers: { ...sent },
-          body,
-          signal,
-          headersTimeout: limitMs,
-          bodyTimeout: limitMs,
-        });
-        const retryAfter = answer.headers["retry-after"];
-        return {
-          status: answer.statusCode,
-          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-          text: withoutSecrets(await readStart(answer.body)),
-        };
-      });
+      const path = pathname + search;
+      const answer = await untraced(() =>
+        exchange(pool, { method, path, headers: sent, body, timeoutMs: limitMs }),
+      );
+      return { ...answer, text: withoutSecrets(answer.text) };
     } catch (error) {
       return describeFailure(error, limitMs);
     }
@@ -244,21 +229,6 @@ function gzipChunkBytes(byteLength: number): number {
   return Math.min(Math.max(MIN_GZIP_CHUNK_BYTES, byteLength >>> 1), MAX_GZIP_CHUNK_BYTES);
 }
 
-async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    // The status has been read: an answer cut off after it is as good as a whole one.
-  }
-  return Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES);
-}
-
 /** Says what failed without the address, which may hold credentials. */
 function describeFailure(error: unknown, timeoutMs: number): NoAnswer {
   if (!(error instanceof Error)) return { failure: "request failed" };
@@ -275,8 +245,12 @@ const TIMEOUTS: ReadonlySet<string> = new Set(["TimeoutError", "HeadersTimeoutEr
 /** Key that OpenTelemetry's instrumentations look for. Spec: `suppressTracing` in @opentelemetry/core. */
 const SUPPRESS_TRACING = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
 
+/** Kept: asking for it each time costs as much as a tenth of a request. */
+let loadingApi: Promise<typeof import("@opentelemetry/api")> | undefined;
+
 /** Runs our own requests so that an OpenTelemetry setup of the host does not trace them. */
 async function untraced<T>(work: () => Promise<T>): Promise<T> {
-  const { context } = await import("@opentelemetry/api");
+  loadingApi ??= import("@opentelemetry/api");
+  const { context } = await loadingApi;
   return context.with(context.active().setValue(SUPPRESS_TRACING, true), work);
 }
