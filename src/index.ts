@@ -37,6 +37,7 @@ export {
 } from "./client/top-level";
 export type { ExportCandidate } from "./config/export-candidate";
 export type {
+  Compression,
   MediaOptions,
   PlayheadOptions,
   Protocol,

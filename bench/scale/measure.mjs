@@ -45,7 +45,7 @@ function cutTexts({ messages, answer, ...rest }) {
 /** @returns bytes per trace: of bodies before and after gzip, and of all that came over the socket */
 async function measureWire(contents, traces, perFlush) {
   const sink = await startCountingSink();
-  const sdk = await start({ url: sink.url, enabled: true });
+  const sdk = await start({ url: sink.url, enabled: true, gzip: true });
   await run(sdk, contents, traces, perFlush);
   const { bodyBytes, gzipBytes, wireBytes } = await sink.stop();
   return {

@@ -3,12 +3,13 @@
 import { Playhead } from "../../dist/index.js";
 import { MODEL, USAGE } from "../lib/workload.mjs";
 
-export async function start({ url, enabled }) {
+export async function start({ url, enabled, gzip }) {
   const client = new Playhead({
     baseUrl: url,
     publicKey: "pk-bench",
     secretKey: "sk-bench",
     enabled,
+    compression: gzip ? "gzip" : "none",
     logLevel: "error",
   });
 

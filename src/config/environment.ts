@@ -49,6 +49,11 @@ const VARIABLES: readonly Variable[] = [
   { option: "holdMs", names: ["PLAYHEAD_HOLD_MS"], parse: parseNumber },
   { option: "maxHoldBytes", names: ["PLAYHEAD_MAX_HOLD_BYTES"], parse: parseNumber },
   { option: "spool", names: ["PLAYHEAD_SPOOL_DIR"], parse: (dir) => ({ ...SPOOL_DEFAULTS, dir }) },
+  {
+    option: "compression",
+    names: ["PLAYHEAD_COMPRESSION"],
+    parse: (text) => text.toLowerCase(),
+  },
   { option: "shutdownTimeoutMs", names: ["PLAYHEAD_SHUTDOWN_TIMEOUT_MS"], parse: parseNumber },
   {
     option: "captureInput",

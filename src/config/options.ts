@@ -67,6 +67,12 @@ export interface PlayheadOptions {
   spool?: boolean | SpoolOptions | undefined;
   /** Which protocol the endpoint speaks. @default "auto": OTLP, and the legacy batch where the server has no OTLP path */
   protocol?: Protocol | undefined;
+  /**
+   * Whether requests with spans are compressed: "gzip" (level 1, on a thread beside yours), "none", or
+   * "auto": gzip, except to a loopback address, where it costs more than it saves. The legacy batch and
+   * uploads go as they are. Env: PLAYHEAD_COMPRESSION. @default "auto"
+   */
+  compression?: Compression | undefined;
   /** Several endpoints at once, instead of the one above; each with a queue of its own. */
   targets?: readonly TargetOptions[] | undefined;
   /** Longest time `shutdown()` and the end of the process wait for delivery, in milliseconds. Env: PLAYHEAD_SHUTDOWN_TIMEOUT_MS. @default 5000 */
@@ -111,6 +117,9 @@ export interface PlayheadOptions {
 /** Spans as OTLP, or as Langfuse's legacy batch. */
 export type Protocol = "auto" | "otlp" | "ingestion";
 
+/** Whether requests with spans are compressed; see {@link PlayheadOptions.compression}. */
+export type Compression = "auto" | "gzip" | "none";
+
 export interface SpoolOptions {
   /** Folder, made when it is needed. Env: PLAYHEAD_SPOOL_DIR. @default ".playhead/spool" */
   dir?: string | undefined;
@@ -143,6 +152,7 @@ export interface TargetOptions {
   endpoint?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
   protocol?: Protocol | undefined;
+  compression?: Compression | undefined;
   /** Which observations it gets. @default all */
   route?: ((observation: ExportCandidate) => boolean) | undefined;
 }

@@ -42,6 +42,7 @@ const someText = text((value) => value.length > 0);
 const anyText = text();
 
 const protocol = oneOf(["auto", "otlp", "ingestion"]);
+const compression = oneOf(["auto", "gzip", "none"]);
 const predicate = kindOf<(observation: ExportCandidate) => boolean>(isFunction);
 
 /** What `spool: true` means. */
@@ -64,6 +65,7 @@ const targetKind = objectOf({
   endpoint: optional(endpointUrl),
   headers: withDefault(headerValues, {}),
   protocol: optional(protocol),
+  compression: optional(compression),
   route: optional(predicate),
 });
 
@@ -118,6 +120,7 @@ export const optionsKind = objectOf({
   maxHoldBytes: withDefault(byteCount, 16 * MEBIBYTE),
   spool: optional(either(boolean, spoolKind)),
   protocol: withDefault(protocol, "auto"),
+  compression: withDefault(compression, "auto"),
   targets: optional(listOf(targetKind, 1)),
   shutdownTimeoutMs: withDefault(milliseconds, 5_000),
 
@@ -159,8 +162,9 @@ export const EXPECTED: Readonly<Record<OptionName, string>> = {
   spool:
     "to be true, false or { dir?: a folder, maxBytes?: a whole number, at least 1024, durable?: true or false }",
   protocol: "to be one of auto, otlp, ingestion",
+  compression: "to be one of auto, gzip, none",
   targets:
-    "to be a list of { name?, publicKey?, secretKey?, baseUrl?, endpoint?, headers?, protocol?, route? } with at least one entry",
+    "to be a list of { name?, publicKey?, secretKey?, baseUrl?, endpoint?, headers?, protocol?, compression?, route? } with at least one entry",
   shutdownTimeoutMs: "to be a whole number of milliseconds, at least 0",
   captureInput: "to be true or false",
   captureOutput: "to be true or false",

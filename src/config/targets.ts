@@ -1,5 +1,5 @@
 import type { ExportCandidate } from "./export-candidate";
-import type { Protocol } from "./options";
+import type { Compression, Protocol } from "./options";
 import type { TargetInput } from "./schema";
 
 /** Address of Langfuse Cloud (EU), the default of Langfuse's own SDKs. */
@@ -19,10 +19,18 @@ export interface TargetConfig {
   /** Legacy batches, and scores; undefined where the endpoint is not Langfuse's. */
   readonly ingestionUrl: string | undefined;
   readonly protocol: Protocol;
+  /** Requests with spans are compressed. */
+  readonly isGzipWanted: boolean;
   readonly route: ((observation: ExportCandidate) => boolean) | undefined;
 }
 
-type Common = Omit<TargetInput, "name" | "route" | "protocol"> & { readonly protocol: Protocol };
+type Common = Omit<TargetInput, "name" | "route" | "protocol" | "compression"> & {
+  readonly protocol: Protocol;
+  readonly compression: Compression;
+};
+
+/** As `URL` writes them: IPv4 in its usual form, IPv6 in brackets and at its shortest. */
+const LOOPBACK_HOST = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Whether neither an address nor keys are given: the local studio is meant. */
 export function isUnconfigured({
@@ -50,15 +58,23 @@ function resolveTarget(common: Common, given: TargetInput): TargetConfig {
   const isStudio = isUnconfigured({ baseUrl: givenUrl, endpoint, publicKey });
   const fallback = isStudio ? STUDIO_BASE_URL : CLOUD_BASE_URL;
   const baseUrl = (givenUrl ?? fallback).replace(/\/+$/, "");
+  const tracesUrl = endpoint ?? `${baseUrl}/api/public/otel/v1/traces`;
   return {
     name: given.name ?? new URL(endpoint ?? baseUrl).host,
     publicKey,
     secretKey,
     headers: isAddressed ? given.headers : { ...common.headers, ...given.headers },
     baseUrl,
-    tracesUrl: endpoint ?? `${baseUrl}/api/public/otel/v1/traces`,
+    tracesUrl,
     ingestionUrl: endpoint === undefined ? `${baseUrl}/api/public/ingestion` : undefined,
     protocol: given.protocol ?? common.protocol,
+    isGzipWanted: isGzipWanted(given.compression ?? common.compression, tracesUrl),
     route: given.route,
   };
+}
+
+/** On the way to the machine itself, compressing takes longer than sending. */
+function isGzipWanted(compression: Compression, url: string): boolean {
+  if (compression === "auto") return !LOOPBACK_HOST.test(new URL(url).hostname);
+  return compression === "gzip";
 }

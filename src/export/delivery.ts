@@ -1,82 +1,20 @@
-import type { Diagnostics } from "../diagnostics/logger";
-import type { DeliveryEvent } from "../diagnostics/stats";
-import type { Account } from "./account";
-import { BoundedQueue, type QueueItem } from "./bounded-queue";
+import { BoundedQueue } from "./bounded-queue";
+import type { DeliveryItem, DeliveryOptions, DrainWait } from "./delivery-options";
 import { detached } from "./detached";
-import { type DrainWaiter, DrainWaiters } from "./drain-waiters";
-import { EndpointHealth, type EndpointName, type FailedAttempt } from "./endpoint-health";
+import { DrainWaiters } from "./drain-waiters";
+import { EndpointHealth, type FailedAttempt } from "./endpoint-health";
+import { type Batch, countRefused, createBatch, RetryList } from "./retry-list";
 import type { Failure, SendResult } from "./send";
-
-/** An item on its way. It belongs to its delivery from `offer` to the end. */
-export interface DeliveryItem extends QueueItem {
-  /** Order of arrival, given by the delivery; {@link COMES_BACK} for one that was on disk. */
-  sequence: number;
-}
+import { UntoldDrops } from "./untold-drops";
+import { WakeTimer } from "./wake-timer";
 
 /** Sequence of an item that comes back from disk. */
 const COMES_BACK = Number.POSITIVE_INFINITY;
-
-export type DrainWait = Pick<DrainWaiter, "deadlineAt" | "leavesOnFailure">;
-
-/** Where items go that do not fit into memory, and come back from. */
-export interface Overflow<Item> {
-  /** Items that can come back. */
-  readonly backlogCount: number;
-  /** @returns whether the item is kept there */
-  spill(item: Item): boolean;
-  /** Oldest first. Never rejects. */
-  take(limits: { maxItems: number; maxBytes: number }): Promise<Item[]>;
-}
-
-export interface DeliveryLimits {
-  readonly flushIntervalMs: number;
-  readonly maxBatchItems: number;
-  readonly maxBatchBytes: number;
-  /** For queued items and those in batches together. */
-  readonly maxQueueBytes: number;
-  /** Batches on their way at the same time. */
-  readonly concurrency: number;
-}
-
-export interface DeliveryOptions<Item> {
-  readonly signal: DeliveryEvent["signal"];
-  readonly endpoint: EndpointName;
-  readonly limits: DeliveryLimits;
-  /** One attempt; never rejects. */
-  readonly send: (items: readonly Item[]) => Promise<SendResult<Item>>;
-  /** The same item made to fit where it is too large alone; undefined when it cannot be. */
-  readonly shrink: (item: Item) => Item | undefined;
-  /** Names an item in messages, without its content. */
-  readonly describe: (item: Item) => string;
-  /** Told once per item that is delivered, rejected or dropped. */
-  readonly onSettled: (item: Item) => void;
-  readonly overflow: Overflow<Item> | undefined;
-  readonly account: Account;
-  readonly diagnostics: Diagnostics;
-  /** Never throws. */
-  readonly onEvent: (event: DeliveryEvent) => void;
-  /** Uniform in [0, 1). */
-  readonly random?: () => number;
-}
 
 /** A batch that was not answered in time this often is halved. */
 const MAX_TIMEOUTS = 2;
 /** Batches are not made smaller than this after "too large" answers. */
 const MIN_BATCH_BYTES = 64 * 1024;
-
-/** A timer that is to wait longer fires at once, and would again and again. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Items that leave together. The bytes of each were fixed before the first attempt, so a repeat is harmless. */
-interface Batch<Item> {
-  readonly items: readonly Item[];
-  readonly byteLength: number;
-  /**
-   * Part of a batch that was refused; or itself refused when everything was, and therefore not
-   * halved: what is not such a suspect goes first.
-   */
-  readonly refusal?: "part" | "suspect";
-}
 
 /**
  * Queue → batches → attempts, for one signal to one endpoint.
@@ -93,7 +31,7 @@ interface Batch<Item> {
 export class Delivery<Item extends DeliveryItem> {
   readonly #options: DeliveryOptions<Item>;
   readonly #queue: BoundedQueue<Item>;
-  readonly #retries: Batch<Item>[] = [];
+  readonly #retries = new RetryList<Item>();
   /** With the promise of each attempt's end. */
   readonly #inFlight = new Map<Batch<Item>, Promise<void>>();
   readonly #waiters = new DrainWaiters();
@@ -108,16 +46,17 @@ export class Delivery<Item extends DeliveryItem> {
   #sequence = 0;
   /** When the first item came into a queue that was empty: no queued item is older. */
   #oldestSince = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
   #isKicked = false;
   #isTaking = false;
   /** The disk gave nothing though it has a backlog. */
   #isDiskIdle = false;
   /** Nothing is tried any more. */
   #isHalted = false;
-  /** Drops not yet told to `onEvent`, by reason: a flood is one event per turn of the loop. */
-  readonly #untoldDrops = new Map<string, number>();
+  readonly #timer = new WakeTimer(() => this.#pump());
+  readonly #untoldDrops = new UntoldDrops((reason, count) => {
+    const { signal, onEvent } = this.#options;
+    onEvent({ kind: "dropped", signal, count, reason });
+  });
 
   constructor(options: DeliveryOptions<Item>) {
     this.#options = options;
@@ -184,16 +123,16 @@ export class Delivery<Item extends DeliveryItem> {
   /** Starts no more attempts. Resolves when those under way have ended, and are counted. */
   async halt(): Promise<void> {
     this.#isHalted = true;
-    this.#clearTimer();
+    this.#timer.clear();
     await Promise.all(this.#inFlight.values());
   }
 
   /** Everything in memory that is not settled, oldest first, also what is in flight. The delivery is over; see {@link Delivery.halt}. */
   abandon(): Item[] {
     this.#isHalted = true;
-    this.#clearTimer();
+    this.#timer.clear();
     const items: Item[] = [];
-    for (const batch of [...this.#inFlight.keys(), ...this.#retries.splice(0)])
+    for (const batch of [...this.#inFlight.keys(), ...this.#retries.takeAll()])
       items.push(...batch.items);
     while (this.#queue.size > 0) items.push(...this.#takeItems());
     this.#inFlight.clear();
@@ -216,10 +155,7 @@ export class Delivery<Item extends DeliveryItem> {
   }
 
   #noteDrop(reason: string): void {
-    if (this.#untoldDrops.size === 0) {
-      detached(() => setImmediate(() => this.tellDrops())).unref();
-    }
-    this.#untoldDrops.set(reason, (this.#untoldDrops.get(reason) ?? 0) + 1);
+    this.#untoldDrops.add(reason);
     this.#health.dropped(reason);
   }
 
@@ -230,10 +166,7 @@ export class Delivery<Item extends DeliveryItem> {
 
   /** Tells `onEvent` of drops at once. */
   tellDrops(): void {
-    const { signal, onEvent } = this.#options;
-    const drops = [...this.#untoldDrops];
-    this.#untoldDrops.clear(); // first: whoever is told may cause another one
-    for (const [reason, count] of drops) onEvent({ kind: "dropped", signal, count, reason });
+    this.#untoldDrops.tell();
   }
 
   get #backlogCount(): number {
@@ -277,7 +210,7 @@ export class Delivery<Item extends DeliveryItem> {
   /** What is on disk comes back one batch ahead of what can be sent. */
   get #isRoomForReturns(): boolean {
     const isWorthAsking = this.#backlogCount > 0 && !this.#isTaking && !this.#isDiskIdle;
-    return isWorthAsking && this.#retries.length === 0;
+    return isWorthAsking && this.#retries.isEmpty;
   }
 
   async #takeBack(): Promise<void> {
@@ -296,21 +229,14 @@ export class Delivery<Item extends DeliveryItem> {
     }
     for (const item of items) item.sequence = COMES_BACK;
     this.#returnedCount += items.length;
-    this.#retries.push(this.#asBatch(items)); // when halted for `abandon` to give back
+    this.#retries.append(this.#asBatch(items)); // when halted for `abandon` to give back
     this.#pump();
   }
 
   #pickBatch(now: number): Batch<Item> | undefined {
-    const isFirstSuspect = this.#retries[0]?.refusal === "suspect";
-    const isFromQueue = (isFirstSuspect || this.#retries.length === 0) && this.#isQueueDue(now);
-    if (isFromQueue) return this.#asBatch(this.#takeItems());
-    const isFromBehind = this.#health.refusals === "many" && !isFirstSuspect;
-    return this.#retries.splice(isFromBehind ? this.#lastFresh : 0, 1)[0];
-  }
-
-  /** Of the retries the last one that is no suspect; -1 where there is none. */
-  get #lastFresh(): number {
-    return this.#retries.findLastIndex(({ refusal }) => refusal !== "suspect");
+    const isRetryLast = this.#retries.isEmpty || this.#retries.startsWithSuspect;
+    if (isRetryLast && this.#isQueueDue(now)) return this.#asBatch(this.#takeItems());
+    return this.#retries.take(this.#health.refusals === "many");
   }
 
   #isQueueDue(now: number): boolean {
@@ -325,10 +251,10 @@ export class Delivery<Item extends DeliveryItem> {
   }
 
   #asBatch(items: readonly Item[]): Batch<Item> {
-    const byteLength = sumBytes(items);
-    this.#batchedBytes += byteLength;
+    const batch = createBatch(items);
+    this.#batchedBytes += batch.byteLength;
     this.#batchedCount += items.length;
-    return { items, byteLength };
+    return batch;
   }
 
   async #attempt(batch: Batch<Item>): Promise<void> {
@@ -397,9 +323,8 @@ export class Delivery<Item extends DeliveryItem> {
       else if (!left.has(item)) this.#leave(item, "delivered");
     }
     if (retryable === undefined) return;
-    const items = [...left];
     const { failure } = retryable;
-    this.#failed({ items, byteLength: sumBytes(items) }, failure, (health) =>
+    this.#failed(createBatch([...left]), failure, (health) =>
       health.failed(this.#attemptOf(failure, failures)),
     );
   }
@@ -415,7 +340,7 @@ export class Delivery<Item extends DeliveryItem> {
       const suspect = { ...batch, refusal: "suspect" as const };
       if (refusals === "many" && this.#isAnotherReady()) {
         this.#health.answered();
-        this.#retries.push(suspect);
+        this.#retries.append(suspect);
         return;
       }
       this.#failed(suspect, failure, (health) => {
@@ -430,19 +355,13 @@ export class Delivery<Item extends DeliveryItem> {
 
   /** Whether something can be tried that is no suspect. */
   #isAnotherReady(): boolean {
-    return this.#lastFresh >= 0 || this.#isQueueDue(performance.now());
+    return !this.#retries.isWithoutFresh || this.#isQueueDue(performance.now());
   }
 
   /** The endpoint took something: what it refused is looked at item by item again. */
   #accepted(): void {
-    for (const [index, batch] of this.#retries.entries()) {
-      if (batch.refusal === "suspect") this.#retries[index] = { ...batch, refusal: "part" };
-    }
-    let partCount = 0;
-    for (const { items, refusal } of [...this.#retries, ...this.#inFlight.keys()]) {
-      if (refusal !== undefined) partCount += items.length;
-    }
-    this.#health.accepted(partCount);
+    this.#retries.trust();
+    this.#health.accepted(this.#retries.refusedCount + countRefused(this.#inFlight.keys()));
   }
 
   #tooLarge(batch: Batch<Item>, failure: Failure): void {
@@ -457,7 +376,7 @@ export class Delivery<Item extends DeliveryItem> {
       }
       this.#options.account.grow(smaller.byteLength - item.byteLength);
       this.#batchedBytes += smaller.byteLength - item.byteLength;
-      this.#retries.unshift({ items: [smaller], byteLength: smaller.byteLength });
+      this.#retries.prepend(createBatch([smaller]));
     }
   }
 
@@ -481,22 +400,13 @@ export class Delivery<Item extends DeliveryItem> {
   }
 
   /** @returns false for a batch that cannot be split */
-  #split({ items }: Batch<Item>, refusal?: "part"): boolean {
-    if (items.length < 2) return false;
-    const middle = Math.ceil(items.length / 2);
-    const halves = [items.slice(0, middle), items.slice(middle)].map((half) => ({
-      items: half,
-      byteLength: sumBytes(half),
-      ...(refusal && { refusal }),
-    }));
-    const isFromBehind = this.#health.refusals === "many";
-    this.#retries.splice(isFromBehind ? this.#lastFresh + 1 : 0, 0, ...halves);
-    return true;
+  #split(batch: Batch<Item>, refusal?: "part"): boolean {
+    return this.#retries.putHalves(batch, refusal, this.#health.refusals === "many");
   }
 
   /** Keeps a batch for another attempt. @param tell - says so to the endpoint's health */
   #failed(batch: Batch<Item>, failure: Failure, tell: (health: EndpointHealth) => void): void {
-    this.#putBack(batch);
+    this.#retries.putBack(batch);
     if (this.#isHalted) {
       this.#health.ended(failure); // it failed since we ended it, as a rule
       return;
@@ -508,16 +418,6 @@ export class Delivery<Item extends DeliveryItem> {
   #attemptOf(failure: Failure, failures: number): FailedAttempt {
     const isAwaited = !this.#waiters.isEmpty;
     return { failure, failures, isAwaited, pendingCount: this.pendingCount };
-  }
-
-  /** Oldest first, whatever the order in which attempts at the same time fail; suspects last. */
-  #putBack(batch: Batch<Item>): void {
-    const age = ({ items }: Batch<Item>): number => items[0]?.sequence ?? 0;
-    const next = this.#retries.findIndex(
-      (other) =>
-        batch.refusal !== "suspect" && (other.refusal === "suspect" || age(other) > age(batch)),
-    );
-    this.#retries.splice(next === -1 ? this.#retries.length : next, 0, batch);
   }
 
   #reject(item: Item, failure: Failure): void {
@@ -562,21 +462,7 @@ export class Delivery<Item extends DeliveryItem> {
   #schedule(): void {
     if (this.#isHalted || this.#inFlight.size >= this.#concurrency) return;
     const dueAt = this.#dueAt();
-    if (dueAt === undefined || dueAt >= this.#timerAt) return;
-    this.#clearTimer();
-    this.#timerAt = dueAt;
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, Math.ceil(dueAt - performance.now())));
-    const pump = (): void => {
-      this.#clearTimer();
-      this.#pump();
-    };
-    this.#timer = detached(() => setTimeout(pump, delayMs)).unref();
-  }
-
-  #clearTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    if (dueAt !== undefined) this.#timer.setBy(dueAt);
   }
 
   /** One at a time while the endpoint fails. */
@@ -585,16 +471,10 @@ export class Delivery<Item extends DeliveryItem> {
   }
 
   #dueAt(): number | undefined {
-    if (this.#retries.length > 0 || this.#isRoomForReturns) return this.#health.pausedUntil;
+    if (!this.#retries.isEmpty || this.#isRoomForReturns) return this.#health.pausedUntil;
     if (this.#queue.size === 0) return undefined;
     const isReady = this.#isBatchFull() || !this.#waiters.isEmpty;
     const dueAt = isReady ? 0 : this.#oldestSince + this.#options.limits.flushIntervalMs;
     return Math.max(dueAt, this.#health.pausedUntil);
   }
-}
-
-function sumBytes(items: readonly QueueItem[]): number {
-  let byteLength = 0;
-  for (const item of items) byteLength += item.byteLength;
-  return byteLength;
 }

@@ -25,20 +25,20 @@ export interface RequestHead {
 
 /**
  * Prepares the function that turns released spans into a request body: the head is encoded once,
- * the spans' bytes are only concatenated, each behind its length.
+ * the spans' bytes are only concatenated, each behind its length, in memory that `allocate` gives.
  */
 export function createRequestEncoder(
   head: RequestHead,
-): (spans: readonly ReleasedSpan[]) => Buffer {
+): (spans: readonly ReleasedSpan[], allocate?: (byteLength: number) => Buffer) => Buffer {
   const resource = delimited(LENGTH_DELIMITED_1, encodeResource(head));
   const scope = delimited(LENGTH_DELIMITED_1, encodeScope(head));
 
-  return (spans) => {
+  return (spans, allocate = Buffer.allocUnsafeSlow) => {
     let spansLength = 0;
     for (const span of spans) spansLength += framedLength(spanLength(span));
     const scopeSpansLength = scope.length + spansLength;
     const resourceSpansLength = resource.length + framedLength(scopeSpansLength);
-    const body = Buffer.allocUnsafeSlow(framedLength(resourceSpansLength));
+    const body = allocate(framedLength(resourceSpansLength));
 
     let position = frame(body, LENGTH_DELIMITED_1, resourceSpansLength, 0);
     body.set(resource, position);

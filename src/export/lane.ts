@@ -1,13 +1,8 @@
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryCounts, DeliveryEvent, LossReasons } from "../diagnostics/stats";
 import { Account } from "./account";
-import {
-  Delivery,
-  type DeliveryItem,
-  type DeliveryLimits,
-  type DrainWait,
-  type Overflow,
-} from "./delivery";
+import { Delivery } from "./delivery";
+import type { DeliveryItem, DeliveryLimits, DrainWait, Overflow } from "./delivery-options";
 import type { EndpointName } from "./endpoint-health";
 import type { SendResult } from "./send";
 import type { Spool, SpooledRecord, SpoolRecord, SpoolTicket } from "./spool/spool";

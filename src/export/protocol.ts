@@ -1,5 +1,6 @@
 import type { TargetConfig } from "../config/targets";
 import type { Diagnostics } from "../diagnostics/logger";
+import { BodyPool } from "./body-pool";
 import { createRequestEncoder, type RequestHead } from "./encode-request";
 import { createIngestionSender } from "./ingestion/send-events";
 import type { ScoreItem } from "./score-lane";
@@ -36,6 +37,7 @@ export function createProtocol({
   diagnostics,
 }: ProtocolOptions): ProtocolSender {
   const encodeRequest = createRequestEncoder(head);
+  const bodies = new BodyPool();
   const { ingestionUrl, tracesUrl, name } = config;
   const ingestion =
     ingestionUrl === undefined
@@ -49,11 +51,13 @@ export function createProtocol({
   return {
     async sendSpans(items) {
       if (isLegacy && ingestion !== undefined) return ingestion.sendSpans(items);
+      const body = encodeRequest(items, (byteLength) => bodies.take(byteLength));
       const result = await send(transport, {
         url: tracesUrl,
         contentType: "application/x-protobuf",
-        body: encodeRequest(items),
-        isGzipTaken: true,
+        body,
+        onBodyFree: () => bodies.giveBack(body),
+        isGzipWanted: config.isGzipWanted,
       });
       const hasNoPath = result.status === "blocked" && result.httpStatus === 404;
       if (!hasNoPath || config.protocol !== "auto" || ingestion === undefined) return result;

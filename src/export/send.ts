@@ -46,8 +46,10 @@ export interface Shipment {
   readonly url: string;
   readonly contentType: string;
   readonly body: Buffer;
-  /** The path takes gzip. */
-  readonly isGzipTaken: boolean;
+  /** Compressed where it is long enough to gain by it; the path takes that. */
+  readonly isGzipWanted: boolean;
+  /** Told once when nothing reads the body any more; never where that cannot be known. */
+  readonly onBodyFree?: () => void;
 }
 
 /** Longest part of a server's own words that goes into a message. */

@@ -4,7 +4,7 @@ import type { SpoolConfig } from "../config/schema";
 import type { TargetConfig } from "../config/targets";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, TargetStats } from "../diagnostics/stats";
-import type { DrainWait } from "./delivery";
+import type { DrainWait } from "./delivery-options";
 import type { RequestHead } from "./encode-request";
 import type { Lane, LaneOptions } from "./lane";
 import { createProtocol } from "./protocol";

@@ -1,9 +1,11 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Pool } from "undici";
+import { exchange } from "./exchange";
+import { OpenSockets } from "./open-sockets";
 import type { Shipment } from "./send";
 
-/** An answer, read to its end or to {@link MAX_ANSWER_BYTES}. */
+/** An answer, read to its end, or to 1 MiB. */
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -33,7 +35,7 @@ export interface SideRequest {
 }
 
 export interface Transport {
-  /** One POST, compressed where that is taken. Resolves whatever happens, never rejects. */
+  /** One POST, compressed where that is wanted. Resolves whatever happens, never rejects. */
   post(shipment: Shipment): Promise<HttpAnswer | NoAnswer>;
   /** One GET. Resolves whatever happens, never rejects. */
   get(url: string): Promise<HttpAnswer | NoAnswer>;
@@ -75,9 +77,6 @@ interface OneRequest {
 const MIN_GZIP_BYTES = 1_024;
 const MIN_GZIP_CHUNK_BYTES = 1_024;
 const MAX_GZIP_CHUNK_BYTES = 1_024 * 1_024;
-/** More of an answer is not read: an outcome per event takes about a hundred bytes. */
-const MAX_ANSWER_BYTES = 1_024 * 1_024;
-
 /** Origins of side requests with connections at the same time: the endpoint, and where it keeps files. */
 const MAX_SIDE_POOLS = 4;
 
@@ -104,17 +103,23 @@ export function createTransport({
   const sidePools = new Map<string, Promise<Pool>>();
   /** Their last requests are on their way. */
   const retiredPools = new Set<Promise<Pool>>();
+  /** Of the pools, but not of the side pools. */
+  const sockets = new OpenSockets();
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;
 
-  const openPool = (origin: string): Promise<Pool> =>
-    untraced(async () => new (await import("undici")).Pool(origin, { connections, pipelining: 1 }));
+  const openPool = (origin: string, sockets = new OpenSockets()): Promise<Pool> =>
+    untraced(async () => {
+      const { buildConnector, Pool } = await import("undici");
+      const connect = sockets.watch(buildConnector({}));
+      return new Pool(origin, { connections, pipelining: 1, connect });
+    });
 
   const poolFor = (origin: string): Promise<Pool> => {
     const known = pools.get(origin);
     if (known !== undefined) return known;
-    const pool = openPool(origin);
+    const pool = openPool(origin, sockets);
     pools.set(origin, pool);
     return pool;
   };
@@ -146,24 +151,11 @@ export function createTransport({
       const { origin, pathname, search } = new URL(url);
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
       const pool = await poolOf(origin);
-      const signal = AbortSignal.timeout(limitMs);
-      return await untraced(async () => {
-        const answer = await pool.request({
-          path: pathname + search,
-          method,
-          headers: { ...sent },
-          body,
-          signal,
-          headersTimeout: limitMs,
-          bodyTimeout: limitMs,
-        });
-        const retryAfter = answer.headers["retry-after"];
-        return {
-          status: answer.statusCode,
-          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-          text: withoutSecrets(await readStart(answer.body)),
-        };
-      });
+      const path = pathname + search;
+      const answer = await untraced(() =>
+        exchange(pool, { method, path, headers: sent, body, timeoutMs: limitMs }),
+      );
+      return { ...answer, text: withoutSecrets(answer.text) };
     } catch (error) {
       return describeFailure(error, limitMs);
     }
@@ -180,21 +172,25 @@ export function createTransport({
   };
 
   return {
-    async post({ url, contentType, body, isGzipTaken }) {
-      const isPlain = !isGzipTaken || body.length < MIN_GZIP_BYTES;
+    async post({ url, contentType, body, isGzipWanted, onBodyFree }) {
+      const isPlain = !isGzipWanted || body.length < MIN_GZIP_BYTES;
       try {
         const payload = isPlain
           ? body
           : await gzipAsync(body, { level: 1, chunkSize: gzipChunkBytes(body.length) });
+        if (!isPlain) onBodyFree?.();
         const sent = {
           ...headers,
           "content-type": contentType,
           ...(isPlain ? {} : { "content-encoding": "gzip" }),
         };
-        return await request(
+        const answer = await request(
           { method: "POST", url, body: payload, headers: sent, timeoutMs },
           poolFor,
         );
+        // A server may answer before it has read the body, which is still on its way then.
+        if (isPlain && "status" in answer && sockets.isAllWritten) onBodyFree?.();
+        return answer;
       } catch (error) {
         return describeFailure(error, timeoutMs); // zlib out of memory
       }
@@ -233,21 +229,6 @@ function gzipChunkBytes(byteLength: number): number {
   return Math.min(Math.max(MIN_GZIP_CHUNK_BYTES, byteLength >>> 1), MAX_GZIP_CHUNK_BYTES);
 }
 
-async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    // The status has been read: an answer cut off after it is as good as a whole one.
-  }
-  return Buffer.concat(chunks).toString("utf8", 0, MAX_ANSWER_BYTES);
-}
-
 /** Says what failed without the address, which may hold credentials. */
 function describeFailure(error: unknown, timeoutMs: number): NoAnswer {
   if (!(error instanceof Error)) return { failure: "request failed" };
@@ -264,8 +245,12 @@ const TIMEOUTS: ReadonlySet<string> = new Set(["TimeoutError", "HeadersTimeoutEr
 /** Key that OpenTelemetry's instrumentations look for. Spec: `suppressTracing` in @opentelemetry/core. */
 const SUPPRESS_TRACING = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
 
+/** Kept: asking for it each time costs as much as a tenth of a request. */
+let loadingApi: Promise<typeof import("@opentelemetry/api")> | undefined;
+
 /** Runs our own requests so that an OpenTelemetry setup of the host does not trace them. */
 async function untraced<T>(work: () => Promise<T>): Promise<T> {
-  const { context } = await import("@opentelemetry/api");
+  loadingApi ??= import("@opentelemetry/api");
+  const { context } = await loadingApi;
   return context.with(context.active().setValue(SUPPRESS_TRACING, true), work);
 }

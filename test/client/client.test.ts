@@ -90,6 +90,7 @@ describe("requests", () => {
       publicKey: "pk",
       secretKey: "sk",
       headers: { "x-own": "1" },
+      compression: "gzip",
     });
     client.startSpan({ name: "any", input: "x".repeat(5_000) }).end();
     await client.flush();

@@ -22,6 +22,7 @@ describe("environment variables", () => {
     ["PLAYHEAD_MAX_QUEUE_BYTES", "4096", "maxQueueBytes", 4_096],
     ["PLAYHEAD_HOLD_MS", "0", "holdMs", 0],
     ["PLAYHEAD_MAX_HOLD_BYTES", "4096", "maxHoldBytes", 4_096],
+    ["PLAYHEAD_COMPRESSION", "None", "compression", "none"],
     ["PLAYHEAD_SHUTDOWN_TIMEOUT_MS", "0", "shutdownTimeoutMs", 0],
     ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED", "off", "captureInput", false],
     ["LANGFUSE_OBSERVE_DECORATOR_IO_CAPTURE_ENABLED", "off", "captureOutput", false],

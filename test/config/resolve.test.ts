@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PlayheadOptions } from "../../src/config/options";
 import { resolveConfig } from "../../src/config/resolve";
 import { CLOUD_BASE_URL, STUDIO_BASE_URL } from "../../src/config/targets";
 import { PlayheadError } from "../../src/diagnostics/errors";
@@ -94,6 +95,7 @@ describe("defaults", () => {
       logLevel: "warn",
       headers: {},
       protocol: "auto",
+      compression: "auto",
       spool: { dir: ".playhead/spool", maxBytes: 268_435_456, durable: false },
     });
   });
@@ -219,6 +221,41 @@ describe("spool", () => {
   });
 });
 
+describe("compression", () => {
+  const isGzipWanted = (options: PlayheadOptions): boolean =>
+    resolveConfig(options, {}).targets[0].isGzipWanted;
+
+  it.each([
+    "http://127.0.0.1:7717",
+    "http://127.255.0.3",
+    "http://127.1",
+    "http://LOCALHOST:1",
+    "http://localhost.",
+    "https://langfuse.localhost",
+    "http://[0:0::1]:4318",
+  ])("is left out to %s by default", (baseUrl) => {
+    expect(isGzipWanted({ baseUrl })).toBe(false);
+    expect(isGzipWanted({ baseUrl, compression: "gzip" })).toBe(true);
+  });
+
+  it.each([
+    "https://cloud.langfuse.com",
+    "http://192.168.0.1",
+    "http://10.127.0.0",
+    "http://[::2]",
+    "http://localhost.example.com",
+    "http://mylocalhost",
+  ])("is on to %s by default", (baseUrl) => {
+    expect(isGzipWanted({ baseUrl })).toBe(true);
+    expect(isGzipWanted({ baseUrl, compression: "none" })).toBe(false);
+  });
+
+  it("goes by the address of the traces", () => {
+    const baseUrl = "http://localhost";
+    expect(isGzipWanted({ baseUrl, endpoint: "https://collector/v1/traces" })).toBe(true);
+  });
+});
+
 describe("targets", () => {
   const common = {
     publicKey: "pk-common",
@@ -279,6 +316,15 @@ describe("targets", () => {
     ]);
   });
 
+  it("may compress where the others do not", () => {
+    const at = (baseUrl: string, compression?: "gzip" | "none") => ({ baseUrl, compression });
+    const targets = [at("http://a", "none"), at("http://b"), at("http://127.0.0.1:1", "gzip")];
+    const wanted = (options: PlayheadOptions) =>
+      resolveConfig({ ...options, targets }, {}).targets.map(({ isGzipWanted }) => isGzipWanted);
+    expect(wanted({})).toEqual([false, true, true]);
+    expect(wanted({ compression: "none" })).toEqual([false, false, true]);
+  });
+
   it("with one key of two are told about", () => {
     const targets = [{ baseUrl: "http://a", publicKey: "pk" }];
     expect(resolveConfig({ targets }, {}).notices).toEqual([
@@ -336,10 +382,20 @@ describe("invalid options", () => {
       ["yes", 1, null, { dir: "" }, { dir: 1 }, { maxBytes: 1_023 }, { durable: "yes" }],
     ],
     ["protocol", ["auto", "otlp", "ingestion"], ["OTLP", "grpc", 1, null]],
+    ["compression", ["auto", "gzip", "none"], ["GZIP", "br", true, null]],
     [
       "targets",
       [[{}], [{ name: "a", baseUrl: "http://h", headers: {}, route: () => true }, {}]],
-      [[], {}, null, [null], [{ baseUrl: "h" }], [{ protocol: "grpc" }], [{ route: "all" }]],
+      [
+        [],
+        {},
+        null,
+        [null],
+        [{ baseUrl: "h" }],
+        [{ protocol: "grpc" }],
+        [{ compression: "br" }],
+        [{ route: "all" }],
+      ],
     ],
     ["shutdownTimeoutMs", [0, 2 ** 31 - 1], [-1, 2 ** 31]],
     ["captureInput", [true, false], ["yes", 0]],

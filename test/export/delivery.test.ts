@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { DrainWait } from "../../src/export/delivery";
+import type { DrainWait } from "../../src/export/delivery-options";
 import {
   BLOCKED,
   createScriptedDelivery,

@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 function post(body = Buffer.from("body"), url = `${server.url}/v1/traces`): Promise<SendResult> {
-  return send(transport, { url, contentType: "application/x-protobuf", body, isGzipTaken: true });
+  return send(transport, { url, contentType: "application/x-protobuf", body, isGzipWanted: true });
 }
 
 function endpointTransport(options: PlayheadOptions): Transport {
@@ -118,13 +118,13 @@ describe("a request", () => {
     expect(request?.body.length).toBeLessThan(length);
   });
 
-  it("to a path that takes no gzip goes as it is, however long", async () => {
+  it("goes as it is where no gzip is wanted, however long", async () => {
     const body = Buffer.alloc(100_000, "x");
     await send(transport, {
       url: `${server.url}/batch`,
       contentType: "application/json",
       body,
-      isGzipTaken: false,
+      isGzipWanted: false,
     });
     expect(server.requests[0]?.headers).not.toHaveProperty("content-encoding");
     expect(server.requests[0]?.body.equals(body)).toBe(true);
@@ -302,7 +302,7 @@ describe("no answer", () => {
       url: server.url,
       contentType: "text/plain",
       body: Buffer.from("x"),
-      isGzipTaken: true,
+      isGzipWanted: true,
     });
     await hasty.close();
     const reason = "no answer within 50 ms";
@@ -334,13 +334,13 @@ describe("no answer", () => {
         url: "http://user:secret@127.0.0.1:9/p?key=secret",
         contentType: "text/plain",
         body: Buffer.from("x"),
-        isGzipTaken: true,
+        isGzipWanted: true,
       }),
       await send(transport, {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
         body: Buffer.from("x"),
-        isGzipTaken: true,
+        isGzipWanted: true,
       }),
     ];
     server.answer = status(404);
@@ -349,7 +349,7 @@ describe("no answer", () => {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
         body: Buffer.from("x"),
-        isGzipTaken: true,
+        isGzipWanted: true,
       }),
     );
     await secretive.close();

@@ -1,12 +1,8 @@
 import { createDiagnostics } from "../../src/diagnostics/logger";
 import type { DeliveryEvent } from "../../src/diagnostics/stats";
 import { Account } from "../../src/export/account";
-import {
-  Delivery,
-  type DeliveryItem,
-  type DeliveryLimits,
-  type DrainWait,
-} from "../../src/export/delivery";
+import { Delivery } from "../../src/export/delivery";
+import type { DeliveryItem, DeliveryLimits, DrainWait } from "../../src/export/delivery-options";
 import type { SendResult } from "../../src/export/send";
 import { createLevelLog } from "./level-log";
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createDiagnostics } from "../../src/diagnostics/logger";
 import type { DeliveryEvent } from "../../src/diagnostics/stats";
-import type { DeliveryLimits } from "../../src/export/delivery";
+import type { DeliveryLimits } from "../../src/export/delivery-options";
 import { framedLength } from "../../src/export/encode-request";
 import { encodeSpan } from "../../src/export/encode-span";
 import type { Lane } from "../../src/export/lane";

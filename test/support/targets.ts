@@ -26,6 +26,7 @@ export function targetConfig(baseUrl: string, fields: Partial<TargetConfig> = {}
     tracesUrl: `${baseUrl}/api/public/otel/v1/traces`,
     ingestionUrl: `${baseUrl}/api/public/ingestion`,
     protocol: "otlp",
+    isGzipWanted: true,
     route: undefined,
     ...fields,
   };
