@@ -18,7 +18,7 @@ export interface ExchangeRequest {
  * that is cut off after it is as good as a whole one.
  *
  * By `dispatch`, which takes two thirds of the time that undici's `request` does with its streams.
- * @throws (rejects) `TimeoutError`, or what undici says, when there is no status
+ * @returns rejects with a `TimeoutError`, or with what undici says, when there was no status
  */
 export function exchange(
   dispatcher: Dispatcher,

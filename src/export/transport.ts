@@ -77,6 +77,7 @@ interface OneRequest {
 const MIN_GZIP_BYTES = 1_024;
 const MIN_GZIP_CHUNK_BYTES = 1_024;
 const MAX_GZIP_CHUNK_BYTES = 1_024 * 1_024;
+
 /** Origins of side requests with connections at the same time: the endpoint, and where it keeps files. */
 const MAX_SIDE_POOLS = 4;
 
@@ -109,10 +110,10 @@ export function createTransport({
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;
 
-  const openPool = (origin: string, sockets = new OpenSockets()): Promise<Pool> =>
+  const openPool = (origin: string, watched = new OpenSockets()): Promise<Pool> =>
     untraced(async () => {
       const { buildConnector, Pool } = await import("undici");
-      const connect = sockets.watch(buildConnector({}));
+      const connect = watched.watch(buildConnector({}));
       return new Pool(origin, { connections, pipelining: 1, connect });
     });
 
