@@ -31,7 +31,7 @@ const shared: Options = {
   },
 };
 
-/** What a service imports. `undici` and `@opentelemetry/api` stay outside, all else is bundled. */
+/** What a service imports. `@opentelemetry/api` stays outside, all else is bundled. */
 const library: Options = {
   ...shared,
   esbuildPlugins: [metafile("library")],
@@ -39,8 +39,8 @@ const library: Options = {
   entry: { index: "src/index.ts", studio: "src/studio/server/index.ts" },
   format: ["esm", "cjs"],
   splitting: false,
-  external: ["undici", "@opentelemetry/api", "@photostructure/sqlite"],
-  noExternal: [/^(?!undici$|@opentelemetry\/api$|@photostructure\/sqlite$|node:).*/],
+  external: ["@opentelemetry/api", "@photostructure/sqlite"],
+  noExternal: [/^(?!@opentelemetry\/api$|@photostructure\/sqlite$|node:).*/],
   dts: {
     resolve: [/^zod/],
     // `using` needs it, whatever the user's `lib` says.
@@ -55,7 +55,7 @@ const cli: Options = {
   splitting: false, // no hashed chunks that an earlier build leaves behind
   entry: { cli: "src/cli/main.ts" },
   format: ["esm"],
-  external: ["undici", "@opentelemetry/api", "@photostructure/sqlite"],
+  external: ["@opentelemetry/api", "@photostructure/sqlite"],
   noExternal: library.noExternal as RegExp[],
 };
 

@@ -27,7 +27,7 @@ export async function loadSdkLimits() {
       outfile,
       bundle: true,
       treeShaking: true,
-      external: ["undici", "@opentelemetry/api"],
+      external: ["@opentelemetry/api"],
       platform: "node",
       format: "esm",
       logLevel: "error",

@@ -35,7 +35,7 @@ import { fetchProject, type Project } from "./endpoint";
 import { registerClient, unregisterClient } from "./registry";
 
 /** A server has done its own start-up by then, and a script that traces nothing is over. */
-const PREPARE_AFTER_MS = 250;
+const ADOPT_AFTER_MS = 250;
 /** How often it is looked for what other processes left on disk, which may have ended meanwhile. */
 const ADOPT_EVERY_MS = 60_000;
 /** Longest time `flush()` waits unless told otherwise, in milliseconds. */
@@ -103,7 +103,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
         "The top-level functions keep to the client that they made from the environment, since it has recorded spans. Make this one before them, or call its methods.",
       );
     }
-    if (config.enabled) this.#prepare();
+    if (config.enabled) this.#adopt();
   }
 
   /** Public key, by which `getClient({ publicKey })` finds this client. */
@@ -335,14 +335,11 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
     callHook(this.#diagnostics, () => this.#config.onError?.(event));
   };
 
-  /** What the first request needs and what earlier processes left, at a moment of its own. */
-  #prepare(): void {
-    const adopt = (): void => void this.#pipeline.adopt();
-    setTimeout(() => {
-      this.#primary.transport.preload();
-      adopt();
-    }, PREPARE_AFTER_MS).unref();
+  /** Delivers what earlier processes left, now and then. */
+  #adopt(): void {
     if (this.#config.spool === undefined) return;
+    const adopt = (): void => void this.#pipeline.adopt();
+    setTimeout(adopt, ADOPT_AFTER_MS).unref();
     this.#adoptTimer = setInterval(adopt, ADOPT_EVERY_MS).unref();
   }
 

@@ -1,73 +1,123 @@
-import type { Dispatcher } from "undici";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Connections } from "./connections";
 import type { HttpAnswer } from "./transport";
 
 /** More of an answer is not read: an outcome per event takes about a hundred bytes. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface ExchangeRequest {
-  readonly method: Dispatcher.HttpMethod;
-  readonly path: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH";
+  readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | null;
   /** For all of it, the wait for a connection included, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Told with the answer that all of the body is with the operating system. A server may answer before
+   * it has read the body, which is still on its way then: so it is not always told.
+   */
+  readonly onBodySent?: (() => void) | undefined;
 }
 
 /**
  * One request, and its answer to the end or to {@link MAX_ANSWER_BYTES}. The status counts: an answer
  * that is cut off after it is as good as a whole one.
  *
- * By `dispatch`, which takes two thirds of the time that undici's `request` does with its streams.
- * @returns rejects with a `TimeoutError`, or with what undici says, when there was no status
+ * A connection may be closed by the server just when it is used again. Then the request goes once
+ * more, at once: nothing of it was taken.
+ * @throws (rejects) `TimeoutError`, or what Node says, when there is no status
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  { method, path, headers, body, timeoutMs }: ExchangeRequest,
+export async function exchange(
+  connections: Connections,
+  { method, url, headers, body, timeoutMs, onBodySent }: ExchangeRequest,
+): Promise<HttpAnswer> {
+  const sent = body === null ? headers : { ...headers, "content-length": String(body.length) };
+  const timeout = new Timeout(timeoutMs);
+  const start = (): Promise<ClientRequest> => connections.start(url, { method, headers: sent });
+  try {
+    const first = await start();
+    try {
+      return await answerTo(first, body, timeout, onBodySent);
+    } catch (error) {
+      if (!first.reusedSocket || !isClosedByServer(error)) throw error;
+      return await answerTo(await start(), body, timeout, onBodySent);
+    }
+  } finally {
+    timeout.clear();
+  }
+}
+
+/** The time that all attempts have together. */
+class Timeout {
+  readonly #timer: NodeJS.Timeout;
+  #error: Error | undefined;
+  #onOver: ((error: Error) => void) | undefined;
+
+  constructor(timeoutMs: number) {
+    this.#timer = setTimeout(() => {
+      this.#error = new DOMException("", "TimeoutError");
+      this.#onOver?.(this.#error);
+    }, timeoutMs).unref();
+  }
+
+  /** @param onOver - called when the time is over, at once where it is; replaces the one before */
+  watch(onOver: (error: Error) => void): void {
+    this.#onOver = onOver;
+    if (this.#error !== undefined) onOver(this.#error);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function isClosedByServer(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code === "ECONNRESET" || code === "EPIPE";
+}
+
+function answerTo(
+  request: ClientRequest,
+  body: Uint8Array | null,
+  timeout: Timeout,
+  onBodySent: (() => void) | undefined,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let isOver = false;
     let head: Pick<HttpAnswer, "status" | "retryAfter"> | undefined;
-    let controller: Dispatcher.DispatchController | undefined;
-    let ended: Error | undefined;
 
     /** The first call counts. @param error - unless there was a status */
     const end = (error: Error): void => {
-      if (ended !== undefined) return;
-      ended = error;
-      clearTimeout(timer);
-      if (head === undefined) reject(error);
-      else {
-        const text = Buffer.concat(chunks, Math.min(length, MAX_ANSWER_BYTES)).toString();
-        resolve({ ...head, text });
+      if (isOver) return;
+      isOver = true;
+      if (head === undefined) {
+        reject(error);
+        return;
       }
+      if (request.writableFinished) onBodySent?.();
+      const text = Buffer.concat(chunks, Math.min(length, MAX_ANSWER_BYTES)).toString();
+      resolve({ ...head, text });
     };
-    const giveUp = (error: Error): void => {
+    request.on("error", end);
+    timeout.watch((error) => {
       end(error);
-      controller?.abort(error);
-    };
-    const timer = setTimeout(() => giveUp(new DOMException("", "TimeoutError")), timeoutMs).unref();
-
-    const request = { method, path, headers: { ...headers }, body };
-    dispatcher.dispatch(
-      { ...request, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (ended !== undefined) started.abort(ended); // it waited too long for a connection
-        },
-        onResponseStart(_, status, { "retry-after": retryAfter }) {
-          if (status < 200) return; // another one follows
-          head = { status, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter };
-        },
-        onResponseData(_, chunk) {
-          chunks.push(chunk);
-          length += chunk.length;
-          if (length >= MAX_ANSWER_BYTES) giveUp(new Error("answer too long"));
-        },
-        onResponseEnd: () => end(new Error("no status")),
-        onResponseError: (_, error) => end(error),
-      },
-    );
+      request.destroy(error);
+    });
+    request.once("response", (response: IncomingMessage) => {
+      head = { status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] };
+      response.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length < MAX_ANSWER_BYTES) return;
+        end(new Error("answer too long"));
+        request.destroy();
+      });
+      response.on("error", end);
+      response.once("close", () => end(new Error("no status")));
+      response.once("end", () => end(new Error("no status")));
+    });
+    if (!request.destroyed) request.end(body ?? undefined);
   });
 }

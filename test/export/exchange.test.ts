@@ -1,5 +1,5 @@
-import { Pool } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Connections } from "../../src/export/connections";
 import { exchange } from "../../src/export/exchange";
 import {
   ok,
@@ -10,21 +10,26 @@ import {
 } from "../support/scripted-server";
 
 let server: ScriptedServer;
-let pool: Pool;
+let connections: Connections;
 
 beforeEach(async () => {
   server = await startScriptedServer();
-  pool = new Pool(server.url, { connections: 1, pipelining: 1 });
+  connections = new Connections(1);
 });
 
 afterEach(async () => {
-  await pool.destroy();
+  connections.interrupt();
   await server[Symbol.asyncDispose]();
 });
 
 function post(timeoutMs = 5_000): ReturnType<typeof exchange> {
-  const body = Buffer.from("body");
-  return exchange(pool, { method: "POST", path: "/", headers: { "x-own": "1" }, body, timeoutMs });
+  return exchange(connections, {
+    method: "POST",
+    url: new URL(server.url),
+    headers: { "x-own": "1" },
+    body: Buffer.from("body"),
+    timeoutMs,
+  });
 }
 
 describe("exchange", () => {
@@ -74,8 +79,18 @@ describe("exchange", () => {
     expect(await post()).toMatchObject({ status: 200 });
   });
 
+  it("goes once more, at once, where the server closes a connection that is used again", async () => {
+    await post();
+    server.answer = (response) => {
+      server.answer = ok;
+      response.socket?.destroy();
+    };
+    expect(await post()).toMatchObject({ status: 200 });
+    expect(server.requests).toHaveLength(3);
+  });
+
   it("rejects with what went wrong before there was a status", async () => {
     server.answer = (response) => response.socket?.destroy();
-    await expect(post()).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
+    await expect(post()).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 });

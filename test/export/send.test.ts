@@ -134,17 +134,17 @@ describe("a request", () => {
     const manager = new AsyncLocalStorageContextManager().enable();
     context.setGlobalContextManager(manager);
     const seen: boolean[] = [];
-    // Where OpenTelemetry's instrumentation of undici starts its spans.
+    // Instrumentations of Node's client start their spans when a request is made, or here.
     const look = (): void => {
       seen.push(isTracingSuppressed(context.active()));
     };
-    subscribe("undici:request:create", look);
+    subscribe("http.client.request.start", look);
     try {
       await post();
       expect(seen).toEqual([true]);
       expect(isTracingSuppressed(context.active())).toBe(false);
     } finally {
-      unsubscribe("undici:request:create", look);
+      unsubscribe("http.client.request.start", look);
       context.disable();
       manager.disable();
     }
@@ -291,7 +291,7 @@ describe("no answer", () => {
     const result = await post();
     expect(result).toMatchObject({
       status: "retryable",
-      code: expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/),
+      code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/),
     });
   });
 
