@@ -1,6 +1,8 @@
 /**
- * `npm run bench:check`: ours against the floor, short, with the budgets of budgets.json. A measure
- * with a figure beyond its budget is run once more. Ends with 1 where one still is.
+ * `npm run bench:check`: ours against the floor, short, with the budgets of budgets.json: a little more
+ * than what is measured on a machine with other work, to see what gets worse. The goals stand in the
+ * table of docs/performance.md. A measure with a figure beyond its budget is run once more. Ends with 1
+ * where one still is.
  */
 
 import { spawnSync } from "node:child_process";
@@ -46,7 +48,8 @@ for (const script of OWN_CHECKS) {
   const path = fileURLToPath(new URL(script, import.meta.url));
   if (!existsSync(path)) continue;
   console.log(`\n${script}`);
-  if (spawnSync(process.execPath, [path], { stdio: "inherit" }).status !== 0) beyond.push(script);
+  const isMet = () => spawnSync(process.execPath, [path], { stdio: "inherit" }).status === 0;
+  if (!isMet() && !isMet()) beyond.push(script);
 }
 if (beyond.length > 0) {
   console.error(`\nBeyond budget: ${beyond.join("; ")}. Figures above; budgets in budgets.json.`);
