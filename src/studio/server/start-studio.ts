@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PlayheadError } from "../../diagnostics/errors";
+import { indexInBackground } from "../store/search/index-in-background";
 import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
@@ -79,6 +80,14 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
 
   const store = await openStore(db, names);
   const events = createEventHub();
+  const stopIndexing = indexInBackground(store.search, (error) =>
+    logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
+  );
+  if (!store.search.isAvailable) {
+    logger?.error(
+      "This SQLite has no FTS5: only what came last is searched. Node 22.13 or newer has it, and so has @photostructure/sqlite.",
+    );
+  }
   const app = createApp({
     store,
     events,
@@ -93,6 +102,7 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   try {
     await listen(server, port, host);
   } catch (error) {
+    stopIndexing();
     events.close();
     store.close();
     throw listenFailed(error, { port, host }, names);
@@ -101,6 +111,7 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   const close = once(async () => {
     events.close();
     await stop(server);
+    stopIndexing();
     store.close();
   });
   const address = server.address() as AddressInfo; // listening on TCP, so it is one

@@ -1,3 +1,4 @@
+import { SESSION_LISTS } from "./migrations/session-lists";
 import type { Database } from "./open-database";
 
 /**
@@ -149,6 +150,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  SESSION_LISTS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */
@@ -213,13 +215,13 @@ function versionOf(database: Database): number {
   return Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
 }
 
-/** `table.column` of every table. */
+/** `table.column` of every table but those of the search, which may need a module that is not there. */
 function columnsOf(database: Database): Set<string> {
   const rows = database
     .prepare(
       `SELECT tables.name || '.' || columns.name AS name
        FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-       WHERE tables.type = 'table'`,
+       WHERE tables.type = 'table' AND tables.sql NOT LIKE 'CREATE VIRTUAL %'`,
     )
     .all();
   return new Set(rows.map((row) => String(row["name"])));

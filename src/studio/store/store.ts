@@ -1,7 +1,10 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
-import type { ChangeEvent } from "../api/types";
+import type { ChangeEvent, SessionFacets } from "../api/types";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
+import type { SearchIndex } from "./search/search-index";
+import type { SessionFilter } from "./session-filter";
+import type { SessionListPage, SessionListQuery } from "./session-lists";
 
 /**
  * What the studio remembers. Every write is one transaction, idempotent, and independent of the
@@ -19,6 +22,12 @@ export interface Store {
   putScore(score: ScoreRecord): ChangeEvent;
 
   listSessions(query: SessionQuery): Page<SessionRecord>;
+  /** Filtered, sorted, searched. @throws InvalidCursorError */
+  findSessions(query: SessionListQuery): SessionListPage;
+  /** What the filters can be set to. */
+  sessionFacets(filter: SessionFilter): SessionFacets;
+  /** Undefined when there is no such session. */
+  setBookmark(sessionId: string, isBookmarked: boolean): ChangeEvent | undefined;
   getSession(id: string): SessionRecord | undefined;
   /** Traces that name no session. */
   listSessionlessTraces(query: PageQuery): Page<TraceRecord>;
@@ -34,6 +43,8 @@ export interface Store {
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
 
   readonly media: MediaStore;
+  /** Is not filled by writing: see `indexInBackground`. */
+  readonly search: SearchIndex;
 
   /** Idempotent. */
   close(): void;
