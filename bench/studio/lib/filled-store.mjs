@@ -2,6 +2,8 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { openDatabase } from "../../../src/studio/store/open-database.ts";
+import { openSqliteStore } from "../../../src/studio/store/sqlite-store.ts";
 import { OBSERVATIONS_PER_TURN, sessionsOf, TURNS_PER_SESSION } from "./sessions.mjs";
 
 const FOLDER = new URL("../../../artifacts/bench/", import.meta.url);
@@ -13,10 +15,9 @@ const SEARCH_STEP = 2_000_000;
 
 /**
  * Written by the store itself, without HTTP, and read by the search to the end.
- * @param openSqliteStore - of the source: the built package does not export it
  * @returns the path of the file
  */
-export async function filledStore({ observationCount, seed = 1, openSqliteStore }) {
+export async function filledStore({ observationCount, seed = 1 }) {
   mkdirSync(FOLDER, { recursive: true });
   const file = fileURLToPath(new URL(`studio-${observationCount}-${seed}-v${VERSION}.db`, FOLDER));
   if (existsSync(file)) return file;
@@ -41,6 +42,10 @@ export async function filledStore({ observationCount, seed = 1, openSqliteStore 
     store.setBookmark(session.id, true);
   }
   store.close();
+  // All of it into the one file: the log does not come along.
+  const database = await openDatabase(unfinished);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
   renameSync(unfinished, file);
   const seconds = (from, to) => ((to - from) / 1_000).toFixed(0);
   console.error(

@@ -6,7 +6,6 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openSqliteStore } from "../../../src/studio/store/sqlite-store.ts";
 import { filledStore } from "../lib/filled-store.mjs";
 import { createProse, createRandom } from "../lib/random.mjs";
 import { startStudioProcess } from "../lib/studio-process.mjs";
@@ -63,13 +62,18 @@ function searches() {
 
 /** @returns rows `{ name, value, unit, budget, isMet }` */
 export async function run() {
-  const db = await filledStore({ observationCount: OBSERVATIONS, seed: SEED, openSqliteStore });
+  const db = await filledStore({ observationCount: OBSERVATIONS, seed: SEED });
   const studio = await startStudioProcess({ db });
   const measure = async (kind, name, query, path = "/api/studio/sessions") => {
-    const times = await timesOf(`${studio.url}${path}?${query}`);
+    const url = `${studio.url}${path}?${query}`;
+    await timesOf(url, 2); // warms up
+    const before = await studio.usage();
+    const times = await timesOf(url, TIMES);
+    const after = await studio.usage();
     return [
       row(`${kind} p50`, `: ${name}`, percentile(times, 0.5)),
       row(`${kind} p95`, `: ${name}`, percentile(times, 0.95)),
+      row(`${kind} processor time`, `: ${name}`, (after.cpuMs - before.cpuMs) / TIMES),
     ];
   };
   try {
@@ -93,14 +97,14 @@ export async function run() {
   }
 }
 
-async function timesOf(url) {
+async function timesOf(url, count) {
   const times = [];
-  for (let time = -2; time < TIMES; time++) {
+  while (times.length < count) {
     const startedAt = performance.now();
     const response = await fetch(url);
     await response.arrayBuffer();
     if (response.status !== 200) throw new Error(`The studio answered ${response.status}: ${url}`);
-    if (time >= 0) times.push(performance.now() - startedAt); // the first two warm up
+    times.push(performance.now() - startedAt);
   }
   return times.sort((a, b) => a - b);
 }

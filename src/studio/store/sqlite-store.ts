@@ -30,17 +30,22 @@ export async function openSqliteStore(path: string): Promise<Store> {
   const database = await openDatabase(path);
   try {
     migrate(database);
-    const reference = await openDatabase(":memory:");
-    try {
-      checkColumns(database, reference);
-    } finally {
-      reference.close();
-    }
+    if (path !== ":memory:") await checkFile(database);
     configure(database);
     return new SqliteStore(database);
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** @throws SchemaMismatchError */
+async function checkFile(database: Database): Promise<void> {
+  const reference = await openDatabase(":memory:");
+  try {
+    checkColumns(database, reference);
+  } finally {
+    reference.close();
   }
 }
 

@@ -46,6 +46,15 @@ const CREATE_TEXTS = `
     tokenize = 'unicode61 remove_diacritics 2'
   )`;
 
+// Each step writes a segment. Left to itself, FTS5 now and then merges many of them at once, which
+// may take seconds; so each step merges a few pages, more than it writes.
+const MERGE_BY_STEPS = `
+  INSERT INTO search_texts (search_texts, rank) VALUES ('automerge', 0);
+  INSERT INTO search_texts (search_texts, rank) VALUES ('crisismerge', 500);`;
+
+/** A step writes a page for about 3,000 characters, and each page is written again some 8 times. */
+const LENGTH_PER_MERGED_PAGE = 320;
+
 /** Texts of an observation that are searched, by their columns. */
 const TEXT_COLUMNS = [
   "id",
@@ -106,6 +115,10 @@ export function createSearchIndex(database: Database): SearchIndex {
     INSERT INTO search_pending (observation, chunk_count) VALUES (?, 0)
     ON CONFLICT (observation) DO UPDATE SET chunk_count = 0`);
   const markStale = database.prepare("UPDATE search_stale SET after_id = ? WHERE trace_id = ?");
+  const mergeSegments = database.prepare(
+    "INSERT INTO search_texts (search_texts, rank) VALUES ('merge', ?)",
+  );
+  const totalChanges = database.prepare("SELECT total_changes() AS count");
   const doneStale = database.prepare("DELETE FROM search_stale WHERE trace_id = ?");
 
   /** @returns whether there was a stale trace */
@@ -173,19 +186,32 @@ export function createSearchIndex(database: Database): SearchIndex {
 
   const hasWork = (): boolean => hasPending.get()?.["has_pending"] === 1;
 
+  /** @returns whether there was anything to merge */
+  function merge(pageCount: number): boolean {
+    const changes = (): number => Number(totalChanges.get()?.["count"]);
+    const before = changes();
+    mergeSegments.run(pageCount);
+    // Spec: https://sqlite.org/fts5.html#the_merge_command
+    return changes() - before >= 2;
+  }
+
+  let isMerged = false;
+
   return {
     isAvailable: true,
     step(maxLength = STEP_LENGTH) {
-      if (!hasWork()) return false;
+      const isRead = !hasWork();
+      if (isRead && isMerged) return false;
       database.exec("BEGIN IMMEDIATE");
       try {
-        if (!refreshStale()) write(takePending(maxLength));
+        if (!isRead && !refreshStale()) write(takePending(maxLength));
+        isMerged = !merge(Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE));
         database.exec("COMMIT");
       } catch (error) {
         database.exec("ROLLBACK");
         throw error;
       }
-      return hasWork();
+      return !isMerged || hasWork();
     },
   };
 }
@@ -194,6 +220,8 @@ function createTexts(database: Database): boolean {
   const module = database.prepare("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'");
   if (module.get() === undefined) return false;
   database.exec(CREATE_TEXTS);
+  const automerge = database.prepare("SELECT v FROM search_texts_config WHERE k = 'automerge'");
+  if (automerge.get()?.["v"] !== 0) database.exec(MERGE_BY_STEPS);
   return true;
 }
 
