@@ -20,7 +20,7 @@ import type {
   Turn,
 } from "./types";
 
-export function sessionSummary(session: SessionRecord): SessionSummary {
+function sessionSummary(session: SessionRecord): SessionSummary {
   return {
     id: session.id,
     firstMessage: session.firstMessage,

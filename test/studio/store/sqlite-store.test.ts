@@ -203,7 +203,7 @@ describe("any order", () => {
         const other = await storeOf([...permuted, ...repeated], batchSize);
         expect(other).toEqual(one);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
