@@ -113,7 +113,9 @@ async function cursorAfter(url, query, pageCount) {
   let cursor = "";
   for (let page = 0; page < pageCount; page++) {
     const response = await fetch(`${url}/api/studio/sessions?${query}&cursor=${cursor}`);
-    cursor = (await response.json()).nextCursor;
+    const { nextCursor } = await response.json();
+    if (nextCursor === undefined) break; // a small file has fewer pages
+    cursor = nextCursor;
   }
   return cursor;
 }
