@@ -33,7 +33,11 @@ export function moveToStop(step: 1 | -1): void {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+/** A stop keeps clear of what sticks to the top of the window by its `scroll-margin-top`. */
 function firstVisible(stops: readonly HTMLElement[]): number {
-  const index = stops.findIndex((stop) => stop.getBoundingClientRect().bottom > 60);
+  const [first] = stops;
+  const margin =
+    first === undefined ? 0 : Number.parseFloat(getComputedStyle(first).scrollMarginTop);
+  const index = stops.findIndex((stop) => stop.getBoundingClientRect().bottom > 60 + margin);
   return index === -1 ? stops.length : index;
 }

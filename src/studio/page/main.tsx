@@ -6,6 +6,8 @@ import { startTheme } from "./theme";
 import "./styles/base.css";
 import "./styles/frame.css";
 import "./styles/list.css";
+import "./styles/filters.css";
+import "./styles/sessions.css";
 import "./styles/session.css";
 import "./styles/turn.css";
 import "./styles/chat.css";

@@ -13,6 +13,8 @@ interface Visit {
 type Listener = () => void;
 const listeners = new Set<Listener>();
 let pendingVisit: Visit | null = null;
+/** Whether the address names the view it named before: then the focus stays where it is. */
+let isSameView = false;
 
 /** Opens an address of this page without loading it anew. */
 export function navigate(path: string): void {
@@ -24,8 +26,47 @@ export function navigate(path: string): void {
   history.replaceState(leaving, "");
   history.pushState({ scrollY: 0, openedPath: null, hasPrevious: true } satisfies Visit, "", path);
   pendingVisit = null;
+  isSameView = false;
   window.scrollTo(0, 0);
   notify();
+}
+
+/**
+ * Changes the query of the address, within the view that is shown, and scrolls to its top.
+ * @param search - with its `?`, or empty
+ * @param isStep - whether "back" undoes it; a text that is being typed is one step, not one per letter
+ */
+export function changeSearch(search: string, { isStep }: { isStep: boolean }): void {
+  if (search === location.search) return;
+  const path = location.pathname + search;
+  if (isStep) {
+    const hasPrevious = readVisit(history.state)?.hasPrevious ?? false;
+    const leaving: Visit = { scrollY: window.scrollY, openedPath: null, hasPrevious };
+    history.replaceState(leaving, "");
+    history.pushState(
+      { scrollY: 0, openedPath: null, hasPrevious: true } satisfies Visit,
+      "",
+      path,
+    );
+  } else {
+    history.replaceState(history.state, "", path);
+  }
+  pendingVisit = null;
+  isSameView = true;
+  window.scrollTo(0, 0);
+  notify();
+}
+
+/** The query of the current address, with its `?`; changes with it. */
+export function useSearch(): string {
+  const [search, setSearch] = useState(() => location.search);
+  useEffect(() => {
+    const update = (): void => setSearch(location.search);
+    listeners.add(update);
+    update(); // it may have changed between the first render and this
+    return () => void listeners.delete(update);
+  }, []);
+  return search;
 }
 
 /** Back to where the reader came from, or to `fallbackPath` when this address was opened directly. */
@@ -57,7 +98,7 @@ export function useArrival(isReady: boolean, key: string): void {
     if (visit !== null) {
       window.scrollTo(0, visit.scrollY);
       linkTo(visit.openedPath)?.focus({ preventScroll: true });
-    } else if (readVisit(history.state)?.hasPrevious === true) {
+    } else if (!isSameView && readVisit(history.state)?.hasPrevious === true) {
       document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
     }
   }, [isReady, key]);

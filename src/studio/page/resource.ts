@@ -29,23 +29,29 @@ const cache = new Map<string, unknown>();
 
 /** Reads `/api/studio/…`; rejects with a {@link ReadError}. */
 export async function readJson<Data>(path: string, signal?: AbortSignal): Promise<Data> {
-  let response: Response;
-  try {
-    response = await fetch(path, {
-      headers: { accept: "application/json" },
-      ...(signal && { signal }),
-    });
-  } catch (cause) {
-    throw new ReadError(null, "The studio does not answer.", { cause });
-  }
-  if (!response.ok) {
-    throw new ReadError(response.status, await messageOf(response));
-  }
+  const response = await request(path, signal && { signal });
   try {
     return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
   } catch (cause) {
     throw new ReadError(response.status, "The studio's answer broke off.", { cause });
   }
+}
+
+/** Changes something at the studio; rejects with a {@link ReadError}. */
+export async function sendRequest(method: "PUT" | "DELETE", path: string): Promise<void> {
+  await request(path, { method });
+}
+
+/** @throws ReadError for no answer and for any but a good one */
+async function request(path: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept: "application/json" }, ...options });
+  } catch (cause) {
+    throw new ReadError(null, "The studio does not answer.", { cause });
+  }
+  if (!response.ok) throw new ReadError(response.status, await messageOf(response));
+  return response;
 }
 
 async function messageOf(response: Response): Promise<string> {

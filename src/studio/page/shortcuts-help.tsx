@@ -3,6 +3,8 @@ import type { JSX, RefObject } from "preact";
 const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
   [["j", "k"], "Next and previous session or turn"],
   [["Enter"], "Open the session; open or close the turn"],
+  [["/"], "Search the sessions; ↓ goes to what was found"],
+  [["b"], "Set or take away the bookmark of a session"],
   [["↑", "↓"], "Move through the steps of a turn"],
   [["←", "→"], "Fold and unfold a step"],
   [["Esc"], "Close what is open, then back to the list"],

@@ -6,8 +6,8 @@ import { useNow } from "../clock";
 import { useArrival } from "../navigation";
 import { usePages } from "../pages";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
-import { TraceRow } from "./list-row";
-import { ListTable } from "./list-table";
+import { TraceRow } from "./trace-row";
+import { TraceTable } from "./trace-table";
 
 export function TraceList(): JSX.Element {
   const traces = usePages<TraceSummary>("/api/studio/traces");
@@ -38,11 +38,11 @@ export function TraceList(): JSX.Element {
         <h1 tabIndex={-1}>Traces without a session</h1>
         <span class="list-count">{formatInteger(traces.totalCount)}</span>
       </div>
-      <ListTable kind="traces" pages={traces}>
+      <TraceTable pages={traces}>
         {traces.items.map((trace) => (
           <TraceRow key={trace.id} trace={trace} nowMs={nowMs} />
         ))}
-      </ListTable>
+      </TraceTable>
     </div>
   );
 }

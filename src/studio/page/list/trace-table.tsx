@@ -1,8 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Pages } from "../pages";
 
-export interface ListTableProps {
-  readonly kind: "sessions" | "traces";
+export interface TraceTableProps {
   readonly pages: Pick<Pages<unknown>, "hasMore" | "isLoadingMore" | "loadMore">;
   readonly children: ComponentChildren;
 }
@@ -11,13 +10,13 @@ export interface ListTableProps {
  * The column heads are for the eye; each cell says what it is to a screen reader, so that the rows
  * can be plain links in a list.
  */
-export function ListTable({ kind, pages, children }: ListTableProps): JSX.Element {
+export function TraceTable({ pages, children }: TraceTableProps): JSX.Element {
   return (
     <>
       <div class="row row-head" aria-hidden="true">
-        <span class="cell-title">{kind === "sessions" ? "Session" : "Trace"}</span>
+        <span class="cell-title">Trace</span>
         <span class="cell-models">Models</span>
-        <span class="cell-turns">{kind === "sessions" ? "Turns" : "Steps"}</span>
+        <span class="cell-turns">Steps</span>
         <span class="cell-duration">Duration</span>
         <span class="cell-tokens">Tokens</span>
         <span class="cell-cost">Cost</span>

@@ -1,0 +1,73 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Hidden } from "../parts/hidden";
+import {
+  COLUMNS,
+  type Column,
+  type ColumnId,
+  hiddenColumnsText,
+  parseHiddenColumns,
+} from "./columns";
+import { Menu } from "./filter-menu";
+import { ColumnsIcon } from "./list-icons";
+
+const STORAGE_KEY = "playhead.sessions.hidden-columns";
+
+export interface ShownColumns {
+  readonly columns: readonly Column[];
+  readonly toggle: (id: ColumnId) => void;
+}
+
+/** Which columns show; remembered by the browser, as it fits its window, not by the address. */
+export function useColumns(): ShownColumns {
+  const [hidden, setHidden] = useState(storedHidden);
+  const toggle = (id: ColumnId): void => {
+    const next = new Set(hidden);
+    if (!next.delete(id)) next.add(id);
+    setHidden(next);
+    try {
+      localStorage.setItem(STORAGE_KEY, hiddenColumnsText(next));
+    } catch {
+      // storage may be forbidden; the choice then holds until the page is left
+    }
+  };
+  return { columns: COLUMNS.filter(({ id }) => !hidden.has(id)), toggle };
+}
+
+export function ColumnsMenu({ columns, toggle }: ShownColumns): JSX.Element {
+  const shown = new Set(columns.map(({ id }) => id));
+  return (
+    <Menu
+      label="Columns"
+      align="end"
+      caption={
+        <>
+          <ColumnsIcon />
+          <Hidden>Columns</Hidden>
+        </>
+      }
+    >
+      <ul class="options">
+        {COLUMNS.map(({ id, title }) => (
+          <li key={id}>
+            <label class="option">
+              <input type="checkbox" checked={shown.has(id)} onChange={() => toggle(id)} />
+              <span class="option-text">{title}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </Menu>
+  );
+}
+
+/** What shows where nothing was chosen: the start is an hour away from the last activity at most. */
+const HIDDEN_AT_FIRST = "start";
+
+function storedHidden(): ReadonlySet<ColumnId> {
+  try {
+    return parseHiddenColumns(localStorage.getItem(STORAGE_KEY) ?? HIDDEN_AT_FIRST);
+  } catch {
+    return parseHiddenColumns(HIDDEN_AT_FIRST); // storage may be forbidden
+  }
+}

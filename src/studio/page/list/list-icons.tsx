@@ -1,0 +1,81 @@
+import type { ComponentChildren, JSX } from "preact";
+
+interface GlyphProps {
+  readonly children: ComponentChildren;
+  /** Of the square that is drawn in. @default 16 */
+  readonly grid?: number;
+  /** In CSS pixels. @default 14 */
+  readonly size?: number;
+}
+
+function Glyph({ children, grid = 16, size = 14 }: GlyphProps): JSX.Element {
+  return (
+    <svg
+      class="glyph"
+      width={size}
+      height={size}
+      viewBox={`0 0 ${grid} ${grid}`}
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export function SearchIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <circle cx="7" cy="7" r="4.2" />
+      <path d="m10.2 10.2 3.3 3.3" />
+    </Glyph>
+  );
+}
+
+export function StarIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="m8 1.9 1.85 3.9 4.25.55-3.1 2.95.8 4.25L8 11.45l-3.8 2.1.8-4.25-3.1-2.95 4.25-.55z" />
+    </Glyph>
+  );
+}
+
+/** The direction of a sorted column: up for the smallest first. */
+export function SortIcon({ order }: { order: "asc" | "desc" }): JSX.Element {
+  return (
+    <Glyph size={10} grid={10}>
+      <path
+        d={order === "asc" ? "M5 8.5v-7M2.2 4.2 5 1.5l2.8 2.7" : "M5 1.5v7M2.2 5.8 5 8.5l2.8-2.7"}
+      />
+    </Glyph>
+  );
+}
+
+export function ChevronIcon(): JSX.Element {
+  return (
+    <Glyph size={9} grid={10}>
+      <path d="M2 3.5 5 6.5l3-3" />
+    </Glyph>
+  );
+}
+
+export function FilterIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M2.5 4.5h11M4.5 8h7M6.5 11.5h3" />
+    </Glyph>
+  );
+}
+
+export function ColumnsIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <rect x="2" y="3" width="12" height="10" rx="1.5" />
+      <path d="M6 3v10M10 3v10" />
+    </Glyph>
+  );
+}
