@@ -1,3 +1,4 @@
+import { RETENTION_MIGRATION } from "./migrations/retention";
 import type { Database } from "./open-database";
 
 /**
@@ -149,6 +150,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  RETENTION_MIGRATION,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -1,9 +1,11 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
+import { createDeletion, type Deletion } from "./deletion";
 import { listObservations, sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import {
   beats,
+  CONTENT_INDEXES,
   INSERT_OBSERVATION,
   observationFromRow,
   observationValues,
@@ -14,14 +16,17 @@ import {
   configure,
   type Database,
   openDatabase,
+  prepareNew,
   type SqlRow,
   type Statement,
 } from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
+import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
 import type { Page, SessionQuery, Store } from "./store";
-import { createSummaries, type Summaries } from "./summaries";
+import { createSummaries } from "./summaries";
 import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from "./summary-rows";
+import { type GroupOutcome, Transactions } from "./transactions";
 
 /**
  * Opens the store in a SQLite file, or in memory for `:memory:`.
@@ -31,6 +36,7 @@ import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from 
 export async function openSqliteStore(path: string): Promise<Store> {
   const database = await openDatabase(path);
   try {
+    prepareNew(database);
     migrate(database);
     const reference = await openDatabase(":memory:");
     try {
@@ -92,10 +98,9 @@ function prepareStatements(database: Database) {
  * only the texts at the top are of concern. Almost every record passes as it is.
  */
 function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
-  const entries = Object.entries(record);
-  if (!entries.some(([, value]) => typeof value === "string" && value.includes("\0")))
-    return record;
-  const cleaned = entries.map(([name, value]) => [
+  const isClean = (value: unknown): boolean => typeof value !== "string" || !value.includes("\0");
+  if (Object.values(record).every(isClean)) return record;
+  const cleaned = Object.entries(record).map(([name, value]) => [
     name,
     typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
   ]);
@@ -105,31 +110,28 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 
 class SqliteStore implements Store {
   readonly media: MediaStore;
+  readonly deletion: Deletion;
+  readonly retention: RetentionQueries;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #summaries: Summaries;
+  readonly #transactions: Transactions;
   #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
-    this.#summaries = createSummaries(database);
+    this.#transactions = new Transactions(database, createSummaries(database));
     this.media = createMediaStore(database);
+    this.deletion = createDeletion(database, this.#transactions);
+    this.retention = createRetentionQueries(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {
-    return this.#transaction(() => {
-      const traceIds = new Set<string>();
+    return this.#transactions.write(({ outdatedTraceIds }) => {
       for (const given of observations) {
         const observation = withoutNul(given);
-        if (this.#putObservation(observation)) traceIds.add(observation.traceId);
+        if (this.#putObservation(observation)) outdatedTraceIds.add(observation.traceId);
       }
-      const sessionIds = new Set<string>();
-      for (const traceId of traceIds) {
-        for (const id of this.#summaries.recomputeTrace(traceId)) sessionIds.add(id);
-      }
-      for (const sessionId of sessionIds) this.#summaries.recomputeSession(sessionId);
-      return { sessionIds: [...sessionIds], traceIds: [...traceIds] };
     });
   }
 
@@ -137,17 +139,27 @@ class SqliteStore implements Store {
   #putObservation(observation: ObservationRecord): boolean {
     const { insertObservation, selectObservation, updateObservation } = this.#statements;
     const values = observationValues(observation);
-    if (Number(insertObservation.run(...values).changes) > 0) return true;
     const { traceId, id } = observation;
-    const stored = selectObservation.get(traceId, id);
-    if (stored === undefined || !beats(values, stored)) return false;
-    updateObservation.run(...values, traceId, id);
+    if (Number(insertObservation.run(...values).changes) === 0) {
+      const stored = selectObservation.get(traceId, id);
+      if (stored === undefined || !beats(values, stored)) return false;
+      updateObservation.run(...values, traceId, id);
+    }
+    for (const field of ["input", "output", "metadata"] as const) {
+      const text = values[CONTENT_INDEXES[field]];
+      if (typeof text !== "string") continue;
+      this.media.noteReferences(text, { traceId, observationId: id, field });
+    }
     return true;
+  }
+
+  writeTogether(writes: readonly (() => void)[]): GroupOutcome {
+    return this.#transactions.writeTogether(writes);
   }
 
   putScore(given: ScoreRecord): ChangeEvent {
     const score = withoutNul(given);
-    return this.#transaction(() => {
+    return this.#transactions.write(({ traceIds, sessionIds }) => {
       const before = this.#statements.score.get(score.id);
       this.#statements.putScore.run(
         score.id,
@@ -168,11 +180,11 @@ class SqliteStore implements Store {
         score.datasetRunId,
       );
       const after = this.#statements.score.get(score.id);
-      const touched = (column: string): string[] => {
-        const ids = [before?.[column], after?.[column]].filter((id) => typeof id === "string");
-        return [...new Set(ids)];
-      };
-      return { sessionIds: touched("counts_for_session_id"), traceIds: touched("trace_id") };
+      for (const row of [before, after]) {
+        if (typeof row?.["trace_id"] === "string") traceIds.add(row["trace_id"]);
+        const sessionId = row?.["counts_for_session_id"];
+        if (typeof sessionId === "string") sessionIds.add(sessionId);
+      }
     });
   }
 
@@ -264,18 +276,5 @@ class SqliteStore implements Store {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#database.close();
-  }
-
-  /** IMMEDIATE takes the write lock at once, so that two studios on one file wait, not fail. */
-  #transaction<Result>(work: () => Result): Result {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }

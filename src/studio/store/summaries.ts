@@ -7,10 +7,16 @@ import type { Database, Statement } from "./open-database";
  * the trace (the session), not with the table. Must run inside the writer's transaction.
  */
 export interface Summaries {
-  /** @returns the sessions whose summary is now out of date: the trace's, and the one it left */
+  /**
+   * A trace whose last observation is gone has no summary any more.
+   * @returns the sessions whose summary is now out of date: the trace's, and the one it left
+   */
   recomputeTrace(traceId: string): readonly string[];
   recomputeSession(sessionId: string): void;
 }
+
+/** How far up a trace without a root is followed, so that a chain of thousands costs no more. */
+const MAX_ANCESTORS = 1_000;
 
 /** The latest observation of the trace that has the column speaks for the trace. */
 const latest = (column: keyof typeof TRACE_BITS): string => `(
@@ -96,6 +102,7 @@ export function createSummaries(database: Database): Summaries {
   );
   const findSessionId = database.prepare("SELECT session_id FROM traces WHERE id = ?");
   const upsertTrace = database.prepare(UPSERT_TRACE);
+  const deleteTrace = database.prepare("DELETE FROM traces WHERE id = ?");
   const moveScores = database.prepare(
     "UPDATE scores SET counts_for_session_id = ? WHERE trace_id = ? AND session_id IS NULL",
   );
@@ -114,7 +121,7 @@ export function createSummaries(database: Database): Summaries {
     if (root !== undefined) return root;
     let top = findEarliest.get(traceId);
     const seen = new Set<unknown>(); // hostile parents may form a circle
-    while (top !== undefined && !seen.has(top["id"])) {
+    while (top !== undefined && !seen.has(top["id"]) && seen.size < MAX_ANCESTORS) {
       seen.add(top["id"]);
       const parent = findById.get(traceId, top["parent_id"] ?? null);
       if (parent === undefined) break;
@@ -125,9 +132,12 @@ export function createSummaries(database: Database): Summaries {
 
   return {
     recomputeTrace(traceId) {
-      const root = rootOf(traceId);
-      if (root === undefined) return [];
       const sessionIdBefore = findSessionId.get(traceId)?.["session_id"] ?? null;
+      const root = rootOf(traceId);
+      if (root === undefined) {
+        deleteTrace.run(traceId);
+        return typeof sessionIdBefore === "string" ? [sessionIdBefore] : [];
+      }
       const input = root["input"];
       upsertTrace.run(
         traceId,
