@@ -25,11 +25,8 @@ export interface Deletion {
 }
 
 export function createDeletion(database: Database, transactions: Transactions): Deletion {
-  const lastRow = database.prepare("SELECT max(rowid) AS row FROM observations");
-  const deleteObservations = database.prepare(`
-    DELETE FROM observations WHERE rowid IN (
-      SELECT rowid FROM observations WHERE trace_id = ? AND rowid <= ? LIMIT ?
-    )`);
+  const rowsOfTrace = database.prepare("SELECT rowid AS row FROM observations WHERE trace_id = ?");
+  const deleteRow = database.prepare("DELETE FROM observations WHERE rowid = ?");
   const tracesOfSession = database.prepare("SELECT id FROM traces WHERE session_id = ?");
   const scoresOfTrace = database.prepare("DELETE FROM scores WHERE trace_id = ?");
   const scoresOfSession = database.prepare("DELETE FROM scores WHERE session_id = ?");
@@ -56,19 +53,25 @@ export function createDeletion(database: Database, transactions: Transactions): 
   }
 
   function* traces(ids: readonly string[]): Generator<ChangeEvent, void> {
-    const throughRow = lastRow.get()?.["row"] ?? 0;
+    // Numbers of rows: what comes later has others. SQLite gives a number again only when it was the
+    // last one of all, so never one that is still to be deleted here.
+    const rows = ids.map((id) => rowsOfTrace.all(id).map(({ row }) => row ?? null));
+    let trace = 0;
     let next = 0;
-    while (next < ids.length) {
+    while (trace < ids.length) {
       yield transactions.write(({ outdatedTraceIds }) => {
-        for (let room = MAX_ROWS_PER_SLICE; room > 0 && next < ids.length; ) {
-          const id = ids[next] ?? "";
-          const { changes } = deleteObservations.run(id, throughRow, room);
+        for (let room = MAX_ROWS_PER_SLICE; room > 0 && trace < ids.length; room--) {
+          const id = ids[trace] ?? "";
+          const row = rows[trace]?.[next++];
           outdatedTraceIds.add(id);
-          room -= Number(changes) + 1; // a trace without observations costs something, too
-          if (room < 0) break; // as many as there was room for: there may be more
+          if (row !== undefined) {
+            deleteRow.run(row);
+            continue;
+          }
           scoresOfTrace.run(id);
           deleteMediaOf(id);
-          next++;
+          trace++;
+          next = 0;
         }
       });
     }

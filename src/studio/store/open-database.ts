@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PlayheadError } from "../../diagnostics/errors";
 
@@ -26,7 +26,7 @@ interface SqliteModule {
 const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
 
 /** How long a statement waits for another process that writes, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens a SQLite file, creating it and its folder for the owner alone, or `:memory:`.
@@ -38,8 +38,10 @@ export async function openDatabase(path: string): Promise<Database> {
   if (path !== ":memory:") {
     mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
     // Created here, since SQLite would let others read what applications captured. Its log takes
-    // over the mode of the file.
-    closeSync(openSync(path, "a", 0o600));
+    // over the mode of the file. One that is there must not be opened: closing it would end all locks
+    // that this process has on it (https://www.sqlite.org/howtocorrupt.html#posix_close_bug).
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) accessSync(path, constants.W_OK);
+    else closeSync(openSync(path, "a", 0o600));
   }
   const database = new DatabaseSync(path);
   try {

@@ -1,4 +1,4 @@
-import type { Database, SqlRow } from "./open-database";
+import { BUSY_TIMEOUT_MS, type Database, type SqlRow } from "./open-database";
 
 /** Something that is deleted as a whole. */
 export interface Target {
@@ -28,9 +28,15 @@ export interface RetentionQueries {
    * @returns whether there are more
    */
   shrink(maxPages: number): boolean;
-  /** Writes the log into the file and empties it: what was deleted is in neither of them then. */
+  /**
+   * Writes the log into the file and empties it: what was deleted is in neither of them then. Leaves
+   * it as it is while another process is in the middle of reading.
+   */
   emptyLog(): void;
 }
+
+/** How long emptying the log may wait for another process that reads, in milliseconds. */
+const READER_TIMEOUT_MS = 100;
 
 /** Sessions that somebody marked are kept whatever their age. */
 const MAY_BE_DELETED = "1";
@@ -69,7 +75,10 @@ export function createRetentionQueries(database: Database): RetentionQueries {
       return before - pragma("page_count") >= maxPages;
     },
     emptyLog() {
+      // Waits for readers, in this process's only thread.
+      database.exec(`PRAGMA busy_timeout = ${READER_TIMEOUT_MS}`);
       database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Database } from "./open-database";
  * Times are microseconds. JSON stands as text. Large columns come last in `observations`: SQLite
  * reads a row from the front, so sums over the small ones do not touch the pages of the large.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE observations (
     trace_id TEXT NOT NULL,
