@@ -8,11 +8,11 @@ import type { Database, Statement } from "./open-database";
  */
 export interface Summaries {
   /**
-   * A trace whose last observation is gone has no summary any more.
-   * @returns the sessions whose summary is now out of date: the trace's, and the one it left
+   * To be called for the traces whose observations were written or deleted. Nothing is left of a
+   * trace without observations.
+   * @returns the sessions whose summary changed: those of the traces, and those they left
    */
-  recomputeTrace(traceId: string): readonly string[];
-  recomputeSession(sessionId: string): void;
+  update(traceIds: Iterable<string>): readonly string[];
 }
 
 /** How far up a trace without a root is followed, so that a chain of thousands costs no more. */
@@ -130,30 +130,38 @@ export function createSummaries(database: Database): Summaries {
     return top;
   }
 
-  return {
-    recomputeTrace(traceId) {
-      const sessionIdBefore = findSessionId.get(traceId)?.["session_id"] ?? null;
-      const root = rootOf(traceId);
-      if (root === undefined) {
-        deleteTrace.run(traceId);
-        return typeof sessionIdBefore === "string" ? [sessionIdBefore] : [];
-      }
-      const input = root["input"];
-      upsertTrace.run(
-        traceId,
-        root["id"] ?? null,
-        typeof input === "string" ? firstUserMessage(input) : null,
-        root["name"] || null,
-        root["environment"] ?? null,
-      );
-      const sessionId = findSessionId.get(traceId)?.["session_id"] ?? null;
-      if (sessionId !== sessionIdBefore) moveScores.run(sessionId, traceId);
-      return [sessionId, sessionIdBefore].filter((id) => typeof id === "string");
-    },
+  /** @returns the sessions whose summary is now out of date: the trace's, and the one it left */
+  function updateTrace(traceId: string): readonly string[] {
+    const sessionIdBefore = findSessionId.get(traceId)?.["session_id"] ?? null;
+    const root = rootOf(traceId);
+    if (root === undefined) {
+      deleteTrace.run(traceId);
+      return typeof sessionIdBefore === "string" ? [sessionIdBefore] : [];
+    }
+    const input = root["input"];
+    upsertTrace.run(
+      traceId,
+      root["id"] ?? null,
+      typeof input === "string" ? firstUserMessage(input) : null,
+      root["name"] || null,
+      root["environment"] ?? null,
+    );
+    const sessionId = findSessionId.get(traceId)?.["session_id"] ?? null;
+    if (sessionId !== sessionIdBefore) moveScores.run(sessionId, traceId);
+    return [sessionId, sessionIdBefore].filter((id) => typeof id === "string");
+  }
 
-    recomputeSession(sessionId) {
-      if (countTraces.get(sessionId)?.["has_traces"] === 1) upsertSession.run(sessionId);
-      else deleteSession.run(sessionId);
+  function updateSession(sessionId: string): void {
+    if (countTraces.get(sessionId)?.["has_traces"] === 1) upsertSession.run(sessionId);
+    else deleteSession.run(sessionId);
+  }
+
+  return {
+    update(traceIds) {
+      const sessionIds = new Set<string>();
+      for (const traceId of traceIds) for (const id of updateTrace(traceId)) sessionIds.add(id);
+      for (const sessionId of sessionIds) updateSession(sessionId);
+      return [...sessionIds];
     },
   };
 }

@@ -134,14 +134,7 @@ export class Transactions {
   }
 
   #summarize(touched: Touched): ChangeEvent {
-    const outdatedSessionIds = new Set<string>();
-    for (const traceId of touched.outdatedTraceIds) {
-      for (const id of this.#summaries.recomputeTrace(traceId)) outdatedSessionIds.add(id);
-    }
-    for (const sessionId of outdatedSessionIds) {
-      this.#summaries.recomputeSession(sessionId);
-      touched.sessionIds.add(sessionId);
-    }
+    for (const id of this.#summaries.update(touched.outdatedTraceIds)) touched.sessionIds.add(id);
     return changeOf(touched);
   }
 }
