@@ -69,7 +69,7 @@ function headerFacts(session: SessionSummary, turns: readonly Turn[]): string {
     totalCost === null ? "" : formatCost(totalCost),
     failedCount > 0 ? `${counted(failedCount, "turn")} failed` : "",
     failedCount === 0 && errorCount > 0 ? counted(errorCount, "error") : "",
-    ...session.scores.map((score) => `${cleanLine(score.name)} ${formatScoreSummary(score)}`),
+    ...session.scores.map((score) => cleanLine(`${score.name} ${formatScoreSummary(score)}`)),
   ]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replaceAll(" ", NO_BREAK)) // lines break between facts, not inside one

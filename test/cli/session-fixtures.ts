@@ -101,6 +101,7 @@ export function makeSession(
     tags: [],
     environments: ["default"],
     scores: [],
+    isBookmarked: false,
     ...fields,
   };
   return { session, turns, scores: [] };

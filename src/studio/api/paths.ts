@@ -5,6 +5,12 @@ export function sessionApiPath(sessionId: string): string {
   return `/api/studio/${withId("session", sessionId)}`;
 }
 
+/** `PUT` sets the bookmark, `DELETE` takes it away; both give a `Bookmark`. */
+export function bookmarkApiPath(sessionId: string): string {
+  const [path, query] = sessionApiPath(sessionId).split("?");
+  return query === undefined ? `${path}/bookmark` : `${path}/bookmark?${query}`;
+}
+
 /** `GET` gives a `Turn`. */
 export function traceApiPath(traceId: string): string {
   return `/api/studio/${withId("trace", traceId)}`;

@@ -9,8 +9,8 @@ export class InvalidQueryError extends Error {
   override readonly name = "InvalidQueryError";
   readonly issues: readonly unknown[];
 
-  constructor(issues: readonly unknown[]) {
-    super("Invalid request data");
+  constructor(issues: readonly unknown[], message = "Invalid request data") {
+    super(message);
     this.issues = issues;
   }
 }

@@ -1,24 +1,46 @@
 import { type Context, Hono } from "hono";
 import type { Store } from "../store/store";
 import { idQuery, pageQuery, parseQuery } from "./query";
-import { sessionDetail, sessionSummary, traceSummary, turnOf } from "./studio-views";
-import type { SessionList, TraceList } from "./types";
+import { parseSessionFilter, parseSessionListQuery } from "./session-list-query";
+import { foundSessionSummary, sessionDetail, traceSummary, turnOf } from "./studio-views";
+import type { Bookmark, ChangeEvent, SessionFacets, SessionList, TraceList } from "./types";
 
 export interface StudioRoutesOptions {
   readonly store: Store;
+  /** Tells all streams of a change. */
+  readonly publish: (change: ChangeEvent) => void;
   /** A new stream of change events. */
   readonly subscribe: () => ReadableStream<Uint8Array>;
 }
 
 /** The studio's own API, below `/api/studio`. */
-export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): Hono {
+export function createStudioRoutes({ store, publish, subscribe }: StudioRoutesOptions): Hono {
   const routes = new Hono();
 
   routes.get("/sessions", (context) => {
-    const query = parseQuery(pageQuery, context.req.queries());
-    const { rows, ...page } = store.listSessions({ orderBy: "activity", ...query });
-    return context.json({ data: rows.map(sessionSummary), ...page } satisfies SessionList);
+    const { rows, ...page } = store.findSessions(parseSessionListQuery(context.req.queries()));
+    return context.json({ data: rows.map(foundSessionSummary), ...page } satisfies SessionList);
   });
+
+  routes.get("/facets", (context) =>
+    context.json(
+      store.sessionFacets(parseSessionFilter(context.req.queries())) satisfies SessionFacets,
+    ),
+  );
+
+  const setBookmark = (context: Context, id: string): Response => {
+    const isBookmarked = context.req.method === "PUT";
+    const change = store.setBookmark(id, isBookmarked);
+    if (change === undefined) return context.json({ message: "No session with this id" }, 404);
+    publish(change);
+    return context.json({ id, isBookmarked } satisfies Bookmark);
+  };
+  routes.on(["PUT", "DELETE"], "/sessions/:id/bookmark", (context) =>
+    setBookmark(context, context.req.param("id")),
+  );
+  routes.on(["PUT", "DELETE"], "/session/bookmark", (context) =>
+    setBookmark(context, parseQuery(idQuery, context.req.queries()).id),
+  );
 
   const answerSession = (context: Context, id: string): Response => {
     const session = store.getSession(id);

@@ -5,6 +5,7 @@ import type {
   Totals,
   TraceRecord,
 } from "../store/records";
+import type { FoundSession } from "../store/session-lists";
 import type { Store } from "../store/store";
 import { isoMicros } from "../store/time-text";
 import { firstTokenUs, parsedOrText } from "./observation-fields";
@@ -36,6 +37,20 @@ export function sessionSummary(session: SessionRecord): SessionSummary {
     tags: session.tags,
     environments: session.environments,
     scores: session.scores,
+    isBookmarked: session.isBookmarked,
+  };
+}
+
+/** A row of a list that was searched says where the words stand. */
+export function foundSessionSummary({
+  session,
+  match,
+  matchTraceId,
+}: FoundSession): SessionSummary {
+  return {
+    ...sessionSummary(session),
+    ...(match === undefined ? {} : { match }),
+    ...(matchTraceId === undefined ? {} : { matchTraceId }),
   };
 }
 

@@ -16,7 +16,7 @@ export interface TokenCounts {
   readonly total: number;
 }
 
-/** `GET /api/studio/sessions`: one row per session, newest activity first. */
+/** `GET /api/studio/sessions`: one row per session. */
 export interface SessionSummary {
   readonly id: string;
   /** Text of the first user message of the first turn, at most 200 characters. */
@@ -36,18 +36,77 @@ export interface SessionSummary {
   readonly errorCount: number;
   readonly tags: readonly string[];
   readonly environments: readonly string[];
-  /** Numeric and boolean scores of the session, its traces and observations, summed up. */
+  /** Scores of the session, its traces and observations, summed up; by name. Texts and corrections are left out. */
   readonly scores: readonly ScoreSummary[];
+  readonly isBookmarked: boolean;
+  /** Where the words of `q` stand; only in answers to a search, and there only where it was found in time. */
+  readonly match?: SearchMatch;
+  /** The newest turn that holds the words of `q`; only in answers to a search. */
+  readonly matchTraceId?: string;
 }
 
 /** The scores of one name and data type. */
-export interface ScoreSummary {
+export type ScoreSummary = NumberScoreSummary | CategoryScoreSummary;
+
+export interface NumberScoreSummary {
   readonly name: string;
   readonly dataType: "NUMERIC" | "BOOLEAN";
   /** At least 1. */
   readonly count: number;
   /** Of BOOLEAN scores the share that is true, 0 to 1. */
   readonly mean: number;
+}
+
+export interface CategoryScoreSummary {
+  readonly name: string;
+  readonly dataType: "CATEGORICAL";
+  /** At least 1. */
+  readonly count: number;
+  /** The most frequent first, at most 20. */
+  readonly categories: readonly { readonly value: string; readonly count: number }[];
+}
+
+/** A piece of captured text round the words searched for. */
+export interface SearchMatch {
+  readonly field: SearchField;
+  /** At most about 160 characters, white space folded, `…` where it was cut. */
+  readonly snippet: string;
+}
+
+/** Of the session: `id`, `user`, `tag`. Of the turn: `traceId`, `traceName`. Of one of its observations: the others. */
+export type SearchField =
+  | "id"
+  | "user"
+  | "tag"
+  | "traceId"
+  | "traceName"
+  | "observationId"
+  | "name"
+  | "model"
+  | "input"
+  | "output"
+  | "statusMessage"
+  | "metadata";
+
+/** `GET /api/studio/facets?…`, with the filters of the session list: what they can be set to, the most frequent first, at most 100 of each. */
+export interface SessionFacets {
+  readonly users: readonly FacetValue[];
+  readonly tags: readonly FacetValue[];
+  readonly models: readonly FacetValue[];
+  readonly environments: readonly FacetValue[];
+  readonly scoreNames: readonly FacetValue[];
+}
+
+export interface FacetValue {
+  readonly value: string;
+  /** Sessions that have it, among those that all other filters leave. */
+  readonly count: number;
+}
+
+/** `PUT` and `DELETE /api/studio/sessions/{id}/bookmark`, or `/api/studio/session/bookmark?id={id}`; 404 `{ message }`. */
+export interface Bookmark {
+  readonly id: string;
+  readonly isBookmarked: boolean;
 }
 
 /** A trace without a session, in the list below the sessions. */
@@ -65,7 +124,12 @@ export interface TraceSummary {
   readonly errorCount: number;
 }
 
-/** `GET /api/studio/sessions?limit=100&cursor=…` */
+/**
+ * `GET /api/studio/sessions?limit=100&cursor=…`, sorted by `sort` (`activity`, `start`, `duration`,
+ * `turns`, `tokens`, `cost`, `errors`, `observations`, `id`) in `order` (`desc`, `asc`), filtered by
+ * `q`, `from`, `to` (of the last activity), `user`, `tag`, `model`, `environment`, `score` (each
+ * repeatable: any of), `minTurns`, `minCost`, `minTokens`, `minDurationMs`, `hasErrors`, `bookmarked`.
+ */
 export interface SessionList {
   readonly data: readonly SessionSummary[];
   /** Pass back as `cursor` for the next page; absent on the last one. */

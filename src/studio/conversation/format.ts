@@ -70,8 +70,17 @@ export function formatScore(value: number | string | boolean): string {
   return String(Math.round(value * 1_000) / 1_000);
 }
 
-/** One score as it is; several numbers as their mean, several yes or no as a share: `67 % true`. */
-export function formatScoreSummary({ dataType, count, mean }: ScoreSummary): string {
+/**
+ * One score as it is; several numbers as their mean, several yes or no as a share: `67 % true`,
+ * several categories with their counts: `good 2, bad 1`.
+ */
+export function formatScoreSummary(score: ScoreSummary): string {
+  if (score.dataType === "CATEGORICAL") {
+    const [first] = score.categories;
+    if (score.count === 1 && first !== undefined) return first.value;
+    return score.categories.map(({ value, count }) => `${value} ${count}`).join(", ");
+  }
+  const { dataType, count, mean } = score;
   if (dataType === "NUMERIC") return formatScore(mean);
   if (count === 1) return String(mean === 1);
   const percent = Math.round(mean * 100);

@@ -82,7 +82,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
   app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
-  app.route("/api/studio", createStudioRoutes({ store, subscribe: events.subscribe }));
+  app.route("/api/studio", createStudioRoutes({ store, ...events }));
   app.route("/", createPageRoutes(options.pageDir));
 
   app.notFound((context) =>

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PlayheadError } from "../../diagnostics/errors";
 import { claimFile, type FileClaim, FileClaimedError } from "../store/file-claim";
+import { indexInBackground } from "../store/search/index-in-background";
 import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
@@ -125,6 +126,14 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     report: (line) => logger?.info?.(line),
     now: Date.now,
   });
+  const stopIndexing = indexInBackground(store.search, (error) =>
+    logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
+  );
+  if (!store.search.isAvailable) {
+    logger?.error(
+      "This SQLite has no FTS5: only what came last is searched. Node 22.13 or newer has it, and so has @photostructure/sqlite.",
+    );
+  }
   const app = createApp({
     store,
     writes,
@@ -147,6 +156,7 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     claim.announce(url);
   } catch (error) {
     server.close();
+    stopIndexing();
     events.close();
     store.close();
     claim.release();
@@ -160,6 +170,7 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   const close = once(async () => {
     events.close();
     await Promise.all([stop(server), endRetention()]);
+    stopIndexing();
     writes.flush(); // of requests that were cut off
     store.close();
     claim.release();

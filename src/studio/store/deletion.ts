@@ -30,6 +30,7 @@ export function createDeletion(database: Database, transactions: Transactions): 
   const tracesOfSession = database.prepare("SELECT id FROM traces WHERE session_id = ?");
   const scoresOfTrace = database.prepare("DELETE FROM scores WHERE trace_id = ?");
   const scoresOfSession = database.prepare("DELETE FROM scores WHERE session_id = ?");
+  const deleteBookmark = database.prepare("DELETE FROM session_bookmarks WHERE session_id = ?");
   const placesOfTrace = database.prepare("SELECT media_id FROM media_places WHERE trace_id = ?");
   const deletePlaces = database.prepare("DELETE FROM media_places WHERE trace_id = ?");
   const deleteUnplaced = database.prepare(`
@@ -83,6 +84,7 @@ export function createDeletion(database: Database, transactions: Transactions): 
       yield* traces(tracesOfSession.all(id).map((row) => text(row, "id")));
       yield transactions.write(({ sessionIds }) => {
         scoresOfSession.run(id);
+        deleteBookmark.run(id);
         sessionIds.add(id);
       });
     },

@@ -72,6 +72,9 @@ export function configure(database: Database): void {
   // What is deleted is overwritten, here and on every page that an update leaves behind.
   database.exec("PRAGMA secure_delete = ON");
   database.exec("PRAGMA cache_size = -65536"); // 64 MiB
+  database.exec("PRAGMA temp_store = MEMORY"); // what a filter leaves, for the length of one call
+  // A row that REPLACE removes counts as deleted: sums over it are kept by triggers.
+  database.exec("PRAGMA recursive_triggers = ON");
   // A checkpoint per 64 MiB of log instead of 4: trace ids are random, so each batch touches pages
   // all over the indexes, and a page that many batches touched is then written back once.
   database.exec("PRAGMA wal_autocheckpoint = 16000");

@@ -122,4 +122,5 @@ export interface SessionRecord extends Totals {
   readonly tags: readonly string[];
   readonly environments: readonly string[];
   readonly scores: readonly ScoreSummary[];
+  readonly isBookmarked: boolean;
 }

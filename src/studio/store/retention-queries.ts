@@ -39,7 +39,7 @@ export interface RetentionQueries {
 const READER_TIMEOUT_MS = 100;
 
 /** Sessions that somebody marked are kept whatever their age. */
-const MAY_BE_DELETED = "1";
+const MAY_BE_DELETED = "id NOT IN (SELECT session_id FROM session_bookmarks)";
 
 export function createRetentionQueries(database: Database): RetentionQueries {
   // The kind stands between time and id in the order of pages, so that no two are equal.

@@ -1,4 +1,5 @@
 import { RETENTION_MIGRATION } from "./migrations/retention";
+import { SESSION_LISTS } from "./migrations/session-lists";
 import type { Database } from "./open-database";
 
 /**
@@ -151,6 +152,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   RETENTION_MIGRATION,
+  SESSION_LISTS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */
@@ -215,13 +217,13 @@ function versionOf(database: Database): number {
   return Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
 }
 
-/** `table.column` of every table. */
+/** `table.column` of every table but those of the search, which may need a module that is not there. */
 function columnsOf(database: Database): Set<string> {
   const rows = database
     .prepare(
       `SELECT tables.name || '.' || columns.name AS name
        FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-       WHERE tables.type = 'table'`,
+       WHERE tables.type = 'table' AND tables.sql NOT LIKE 'CREATE VIRTUAL %'`,
     )
     .all();
   return new Set(rows.map((row) => String(row["name"])));

@@ -17,15 +17,18 @@ import {
   type Database,
   openDatabase,
   prepareNew,
-  type SqlRow,
   type Statement,
 } from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
+import { createSearchIndex, type SearchIndex } from "./search/search-index";
+import { createSessionSearch } from "./search/session-search";
+import type { SessionFilter } from "./session-filter";
+import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries } from "./summaries";
-import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from "./summary-rows";
+import { scoreFromRow, traceFromRow } from "./summary-rows";
 import { type GroupOutcome, Transactions } from "./transactions";
 
 /**
@@ -56,21 +59,22 @@ const SCORE_COLUMNS =
   "id, name, data_type, value, string_value, comment, metadata, source, environment, config_id, " +
   "queue_id, timestamp_us, trace_id, observation_id, session_id, dataset_run_id";
 
+const REPLACED_SCORE_COLUMNS = `${SCORE_COLUMNS}, counts_for_session_id`
+  .split(", ")
+  .map((column) => `${column} = excluded.${column}`)
+  .join(", ");
+
 function prepareStatements(database: Database) {
   return {
     insertObservation: database.prepare(INSERT_OBSERVATION),
     updateObservation: database.prepare(UPDATE_OBSERVATION),
     selectObservation: database.prepare(SELECT_OBSERVATION),
     putScore: database.prepare(`
-      INSERT OR REPLACE INTO scores (${SCORE_COLUMNS}, counts_for_session_id)
+      INSERT INTO scores (${SCORE_COLUMNS}, counts_for_session_id)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-        coalesce(?15, (SELECT session_id FROM traces WHERE id = ?13)))`),
+        coalesce(?15, (SELECT session_id FROM traces WHERE id = ?13)))
+      ON CONFLICT (id) DO UPDATE SET ${REPLACED_SCORE_COLUMNS}`),
     score: database.prepare("SELECT * FROM scores WHERE id = ?"),
-    session: database.prepare("SELECT * FROM sessions WHERE id = ?"),
-    scoresCounting: database.prepare(`
-      SELECT name, data_type, count(*) AS count, avg(value) AS mean FROM scores
-      WHERE counts_for_session_id = ? AND data_type IN ('NUMERIC', 'BOOLEAN')
-      GROUP BY name, data_type ORDER BY name, data_type`),
     trace: database.prepare("SELECT * FROM traces WHERE id = ?"),
     tracesOfSession: database.prepare(
       "SELECT * FROM traces WHERE session_id = ? ORDER BY start_us, id",
@@ -112,6 +116,8 @@ class SqliteStore implements Store {
   readonly media: MediaStore;
   readonly deletion: Deletion;
   readonly retention: RetentionQueries;
+  readonly search: SearchIndex;
+  readonly #lists: SessionLists;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
@@ -124,6 +130,8 @@ class SqliteStore implements Store {
     this.media = createMediaStore(database);
     this.deletion = createDeletion(database, this.#transactions);
     this.retention = createRetentionQueries(database);
+    this.search = createSearchIndex(database);
+    this.#lists = createSessionLists(database, createSessionSearch(database, this.search));
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {
@@ -203,7 +211,7 @@ class SqliteStore implements Store {
         `SELECT * FROM sessions ${conditions} ORDER BY ${column} DESC, id DESC LIMIT ? OFFSET ?`,
       )
       .all(...conditions.values, query.limit + 1, query.offset ?? 0);
-    const rows = found.slice(0, query.limit).map((row) => this.#session(row));
+    const rows = found.slice(0, query.limit).map(this.#lists.sessionOf);
     const last = rows.at(-1);
     return {
       rows,
@@ -220,14 +228,20 @@ class SqliteStore implements Store {
     };
   }
 
-  getSession(id: string): SessionRecord | undefined {
-    const row = this.#statements.session.get(id);
-    return row === undefined ? undefined : this.#session(row);
+  getSession(id: string) {
+    return this.#lists.getSession(id);
   }
 
-  #session(row: SqlRow): SessionRecord {
-    const scores = this.#statements.scoresCounting.all(row["id"] ?? null);
-    return sessionFromRow(row, scores.map(scoreSummaryFromRow));
+  findSessions(query: SessionListQuery) {
+    return this.#lists.findSessions(query);
+  }
+
+  sessionFacets(filter: SessionFilter) {
+    return this.#lists.sessionFacets(filter);
+  }
+
+  setBookmark(id: string, isBookmarked: boolean) {
+    return this.#lists.setBookmark(id, isBookmarked);
   }
 
   listSessionlessTraces({ limit, cursor }: { limit: number; cursor?: string | undefined }) {

@@ -1,9 +1,12 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
-import type { ChangeEvent } from "../api/types";
+import type { ChangeEvent, SessionFacets } from "../api/types";
 import type { Deletion } from "./deletion";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
+import type { SearchIndex } from "./search/search-index";
+import type { SessionFilter } from "./session-filter";
+import type { SessionListPage, SessionListQuery } from "./session-lists";
 import type { GroupOutcome } from "./transactions";
 
 /**
@@ -28,6 +31,12 @@ export interface Store {
   writeTogether(writes: readonly (() => void)[]): GroupOutcome;
 
   listSessions(query: SessionQuery): Page<SessionRecord>;
+  /** Filtered, sorted, searched. @throws InvalidCursorError */
+  findSessions(query: SessionListQuery): SessionListPage;
+  /** What the filters can be set to. */
+  sessionFacets(filter: SessionFilter): SessionFacets;
+  /** Undefined when there is no such session. */
+  setBookmark(sessionId: string, isBookmarked: boolean): ChangeEvent | undefined;
   getSession(id: string): SessionRecord | undefined;
   /** Traces that name no session. */
   listSessionlessTraces(query: PageQuery): Page<TraceRecord>;
@@ -45,6 +54,8 @@ export interface Store {
   readonly media: MediaStore;
   readonly deletion: Deletion;
   readonly retention: RetentionQueries;
+  /** Is not filled by writing: see `indexInBackground`. */
+  readonly search: SearchIndex;
 
   /** Idempotent. */
   close(): void;

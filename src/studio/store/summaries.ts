@@ -1,15 +1,21 @@
 import { firstUserMessage } from "./first-message";
 import { TRACE_BITS } from "./observation-rows";
 import type { Database, Statement } from "./open-database";
+import {
+  createSessionTotals,
+  SELECT_TRACE_PART,
+  type TraceChange,
+  type TracePart,
+} from "./session-totals";
 
 /**
- * The summaries `traces` and `sessions`, recomputed from the rows they sum up. The cost grows with
- * the trace (the session), not with the table. Must run inside the writer's transaction.
+ * The summaries `traces` and `sessions`. A trace is summed up anew from its observations, at a cost
+ * that grows with the trace; its session takes over what changed, at a cost that grows with nothing.
+ * Must run inside the writer's transaction.
  */
 export interface Summaries {
   /**
-   * To be called for the traces whose observations were written or deleted. Nothing is left of a
-   * trace without observations.
+   * To be called for the traces whose observations were written or deleted.
    * @returns the sessions whose summary changed: those of the traces, and those they left
    */
   update(traceIds: Iterable<string>): readonly string[];
@@ -25,12 +31,30 @@ const latest = (column: keyof typeof TRACE_BITS): string => `(
     ORDER BY start_us DESC, start_ns DESC, id DESC LIMIT 1
   )`;
 
+const TRACE_COLUMNS = [
+  "session_id",
+  "name",
+  "user_id",
+  "tags",
+  "is_public",
+  "environment",
+  "release",
+  "version",
+  "root_id",
+  "first_message",
+  "start_us",
+  "end_us",
+  "observation_count",
+  "error_count",
+  "input_tokens",
+  "output_tokens",
+  "total_tokens",
+  "total_cost",
+  "models",
+];
+
 const UPSERT_TRACE = `
-  INSERT OR REPLACE INTO traces (
-    id, session_id, name, user_id, tags, is_public, environment, release, version, root_id,
-    first_message, start_us, end_us, observation_count, error_count, input_tokens, output_tokens,
-    total_tokens, total_cost, models
-  )
+  INSERT INTO traces (id, ${TRACE_COLUMNS.join(", ")})
   SELECT
     ?1,
     ${latest("session_id")},
@@ -56,36 +80,8 @@ const UPSERT_TRACE = `
         SELECT DISTINCT model FROM observations WHERE trace_id = ?1 AND model IS NOT NULL ORDER BY 1
       )
     )
-  FROM observations WHERE trace_id = ?1`;
-
-/** The distinct entries of a JSON list, over all traces of the session. */
-const union = (column: string): string => `(
-    SELECT json_group_array(value) FROM (
-      SELECT DISTINCT json_each.value AS value FROM (
-        SELECT DISTINCT ${column} FROM traces WHERE session_id = ?1 AND ${column} <> '[]'
-      ) AS lists, json_each(lists.${column}) ORDER BY 1
-    )
-  )`;
-
-const distinct = (column: string): string => `(
-    SELECT json_group_array(${column}) FROM (
-      SELECT DISTINCT ${column} FROM traces
-      WHERE session_id = ?1 AND ${column} IS NOT NULL ORDER BY 1
-    )
-  )`;
-
-const UPSERT_SESSION = `
-  INSERT OR REPLACE INTO sessions (
-    id, first_message, trace_count, user_ids, tags, environments, start_us, end_us,
-    observation_count, error_count, input_tokens, output_tokens, total_tokens, total_cost, models
-  )
-  SELECT
-    ?1,
-    (SELECT first_message FROM traces WHERE session_id = ?1 ORDER BY start_us, id LIMIT 1),
-    count(*), ${distinct("user_id")}, ${union("tags")}, ${distinct("environment")},
-    min(start_us), max(end_us), sum(observation_count), sum(error_count),
-    sum(input_tokens), sum(output_tokens), sum(total_tokens), sum(total_cost), ${union("models")}
-  FROM traces WHERE session_id = ?1`;
+  FROM observations WHERE trace_id = ?1
+  ON CONFLICT (id) DO UPDATE SET ${TRACE_COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
 
 export function createSummaries(database: Database): Summaries {
   const findFirst = (bit: number): Statement =>
@@ -100,17 +96,13 @@ export function createSummaries(database: Database): Summaries {
   const findById = database.prepare(
     "SELECT id, parent_id, name, environment, input FROM observations WHERE trace_id = ? AND id = ?",
   );
-  const findSessionId = database.prepare("SELECT session_id FROM traces WHERE id = ?");
+  const selectPart = database.prepare(SELECT_TRACE_PART);
   const upsertTrace = database.prepare(UPSERT_TRACE);
   const deleteTrace = database.prepare("DELETE FROM traces WHERE id = ?");
   const moveScores = database.prepare(
     "UPDATE scores SET counts_for_session_id = ? WHERE trace_id = ? AND session_id IS NULL",
   );
-  const countTraces = database.prepare(
-    "SELECT EXISTS (SELECT 1 FROM traces WHERE session_id = ?) AS has_traces",
-  );
-  const upsertSession = database.prepare(UPSERT_SESSION);
-  const deleteSession = database.prepare("DELETE FROM sessions WHERE id = ?");
+  const sessionTotals = createSessionTotals(database);
 
   /**
    * The observation that speaks for the trace: the application's root, else the first without a
@@ -130,13 +122,12 @@ export function createSummaries(database: Database): Summaries {
     return top;
   }
 
-  /** @returns the sessions whose summary is now out of date: the trace's, and the one it left */
-  function updateTrace(traceId: string): readonly string[] {
-    const sessionIdBefore = findSessionId.get(traceId)?.["session_id"] ?? null;
+  /** Nothing is left of a trace without observations. */
+  function updateTrace(traceId: string): void {
     const root = rootOf(traceId);
     if (root === undefined) {
       deleteTrace.run(traceId);
-      return typeof sessionIdBefore === "string" ? [sessionIdBefore] : [];
+      return;
     }
     const input = root["input"];
     upsertTrace.run(
@@ -146,22 +137,32 @@ export function createSummaries(database: Database): Summaries {
       root["name"] || null,
       root["environment"] ?? null,
     );
-    const sessionId = findSessionId.get(traceId)?.["session_id"] ?? null;
-    if (sessionId !== sessionIdBefore) moveScores.run(sessionId, traceId);
-    return [sessionId, sessionIdBefore].filter((id) => typeof id === "string");
-  }
-
-  function updateSession(sessionId: string): void {
-    if (countTraces.get(sessionId)?.["has_traces"] === 1) upsertSession.run(sessionId);
-    else deleteSession.run(sessionId);
   }
 
   return {
     update(traceIds) {
-      const sessionIds = new Set<string>();
-      for (const traceId of traceIds) for (const id of updateTrace(traceId)) sessionIds.add(id);
-      for (const sessionId of sessionIds) updateSession(sessionId);
-      return [...sessionIds];
+      const changes = new Map<string, TraceChange[]>();
+      const note = (part: TracePart | undefined, change: TraceChange): void => {
+        const sessionId = part?.["session_id"];
+        if (typeof sessionId !== "string") return;
+        const noted = changes.get(sessionId);
+        if (noted === undefined) changes.set(sessionId, [change]);
+        else noted.push(change);
+      };
+      for (const traceId of traceIds) {
+        const before = selectPart.get(traceId);
+        updateTrace(traceId);
+        const after = selectPart.get(traceId);
+        if (before?.["session_id"] === after?.["session_id"]) {
+          note(after, { before, after });
+        } else {
+          moveScores.run(after?.["session_id"] ?? null, traceId);
+          note(after, { before: undefined, after });
+          note(before, { before, after: undefined });
+        }
+      }
+      for (const [sessionId, ofSession] of changes) sessionTotals.apply(sessionId, ofSession);
+      return [...changes.keys()];
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, ScoreSummary } from "../api/types";
+import type { JsonObject, NumberScoreSummary, ScoreSummary } from "../api/types";
+import { withoutRoundingError } from "./exact-sum";
 import type { SqlRow } from "./open-database";
 import type { ScoreDataType, ScoreRecord, SessionRecord, Totals, TraceRecord } from "./records";
 
@@ -40,7 +41,9 @@ export function traceFromRow(row: SqlRow): TraceRecord {
   };
 }
 
+/** Takes a row of `sessions` with `is_bookmarked`. */
 export function sessionFromRow(row: SqlRow, scores: readonly ScoreSummary[]): SessionRecord {
+  const totals = totalsFromRow(row);
   return {
     id: text(row, "id"),
     firstMessage: textOrNull(row, "first_message"),
@@ -49,7 +52,9 @@ export function sessionFromRow(row: SqlRow, scores: readonly ScoreSummary[]): Se
     tags: texts(row, "tags"),
     environments: texts(row, "environments"),
     scores,
-    ...totalsFromRow(row),
+    isBookmarked: row["is_bookmarked"] === 1,
+    ...totals,
+    totalCost: totals.totalCost === null ? null : withoutRoundingError(totals.totalCost),
   };
 }
 
@@ -75,11 +80,30 @@ export function scoreFromRow(row: SqlRow): ScoreRecord {
   };
 }
 
-export function scoreSummaryFromRow(row: SqlRow): ScoreSummary {
-  return {
-    name: text(row, "name"),
-    dataType: text(row, "data_type") as ScoreSummary["dataType"], // no other is selected
-    count: number(row, "count"),
-    mean: number(row, "mean"),
-  };
+/** Categories of one score name that a summary holds. */
+const MAX_CATEGORIES = 20;
+
+/** Takes rows of `session_scores`, by name and data type, of these the most frequent first. */
+export function scoreSummariesFromRows(rows: readonly SqlRow[]): ScoreSummary[] {
+  const summaries: ScoreSummary[] = [];
+  for (const row of rows) {
+    const name = text(row, "name");
+    const count = number(row, "count");
+    if (row["data_type"] !== "CATEGORICAL") {
+      const dataType = row["data_type"] as NumberScoreSummary["dataType"]; // the only others there
+      const mean = withoutRoundingError(number(row, "total") / count);
+      summaries.push({ name, dataType, count, mean });
+      continue;
+    }
+    const category = { value: text(row, "category"), count };
+    const last = summaries.at(-1);
+    if (last?.name !== name || last.dataType !== "CATEGORICAL") {
+      summaries.push({ name, dataType: "CATEGORICAL", count, categories: [category] });
+      continue;
+    }
+    const hasRoom = last.categories.length < MAX_CATEGORIES;
+    const categories = hasRoom ? [...last.categories, category] : last.categories;
+    summaries[summaries.length - 1] = { ...last, count: last.count + count, categories };
+  }
+  return summaries;
 }

@@ -55,7 +55,14 @@ const SUMMARY = {
   scores: [
     { name: "helpful", dataType: "BOOLEAN", count: 1, mean: 1 },
     { name: "helpful", dataType: "NUMERIC", count: 1, mean: 0 },
+    {
+      name: "tone",
+      dataType: "CATEGORICAL",
+      count: 1,
+      categories: [{ value: "warm", count: 1 }],
+    },
   ],
+  isBookmarked: false,
 };
 
 async function studioWithTurn() {

@@ -7,6 +7,7 @@ export function snapshotOf(store: Store) {
   const traceIds = [...new Set(observations.map(({ traceId }) => traceId))].sort();
   return {
     sessions,
+    facets: store.sessionFacets({}),
     sessionless: store.listSessionlessTraces({ limit: 1_000 }),
     observations,
     traces: traceIds.map((id) => store.getTrace(id)),

@@ -59,6 +59,67 @@ describe("SQLite in a file", () => {
     two.close();
   });
 
+  it("of an earlier version is brought forward with all that is in it", async () => {
+    const path = join(folder, "studio.db");
+    const earlier = await openDatabase(path);
+    earlier.exec(await readFile(new URL("schema-2.sql", import.meta.url), "utf8"));
+    earlier.close();
+    const store = await openSqliteStore(path);
+    while (store.search.step());
+    const { rows } = store.findSessions({ sort: "cost", order: "desc", limit: 10, search: "aga" });
+    expect(rows).toEqual([
+      {
+        session: store.getSession("s"),
+        match: { field: "input", snippet: "hello again" },
+        matchTraceId: "t2",
+      },
+    ]);
+    expect(store.getSession("s")).toEqual({
+      id: "s",
+      firstMessage: "hello there",
+      traceCount: 2,
+      userIds: ["ann"],
+      tags: ["x", "y"],
+      environments: ["prod"],
+      scores: [
+        { name: "helpful", dataType: "NUMERIC", count: 2, mean: 0.75 },
+        {
+          name: "verdict",
+          dataType: "CATEGORICAL",
+          count: 1,
+          categories: [{ value: "good", count: 1 }],
+        },
+      ],
+      isBookmarked: false,
+      observationCount: 2,
+      errorCount: 1,
+      inputTokens: 4,
+      outputTokens: 5,
+      totalTokens: 9,
+      totalCost: 0.3,
+      models: ["m1", "m2"],
+      startUs: 1000,
+      endUs: 5000,
+    });
+    expect(store.sessionFacets({ tags: ["y"], scores: [{ name: "helpful" }] })).toEqual({
+      users: [{ value: "ann", count: 1 }],
+      tags: [
+        { value: "x", count: 1 },
+        { value: "y", count: 1 },
+      ],
+      models: [
+        { value: "m1", count: 1 },
+        { value: "m2", count: 1 },
+      ],
+      environments: [{ value: "prod", count: 1 }],
+      scoreNames: [
+        { value: "helpful", count: 1 },
+        { value: "verdict", count: 1 },
+      ],
+    });
+    store.close();
+  });
+
   it("is refused when a newer version wrote it", async () => {
     const path = join(folder, "studio.db");
     const database = await openDatabase(path);
@@ -69,7 +130,7 @@ describe("SQLite in a file", () => {
 
   it.each([
     ["ALTER TABLE scores DROP COLUMN config_id", "it lacks the column scores.config_id"],
-    ["DROP TABLE sessions", "it lacks the column sessions.id"],
+    ["DROP TABLE sessions", "it lacks the column sessions.seq"],
     ["ALTER TABLE traces ADD COLUMN old TEXT", "it has an unknown column traces.old"],
   ])("is refused when another version made it: %s", async (change, difference) => {
     const path = join(folder, "studio.db");
@@ -106,7 +167,7 @@ describe("any order", () => {
     level: fc.constantFrom("DEFAULT" as const, "ERROR" as const),
     model: fc.constantFrom(null, "m1", "m2"),
     totalTokens: fc.nat(100),
-    totalCost: fc.constantFrom(null, 0.25, 0.5),
+    totalCost: fc.constantFrom(null, 0.1, 0.25, 0.7),
     sessionId: fc.constantFrom(null, "s1", "s2"),
     userId: fc.constantFrom(null, "u1", "u2"),
     tags: fc.constantFrom([], ["x"], ["y", "z"]),
@@ -116,7 +177,7 @@ describe("any order", () => {
   const score = fc.record({
     id: fc.uuid(),
     traceId: fc.constantFrom("t1", "t2"),
-    value: fc.constantFrom(0, 0.5, 1),
+    value: fc.constantFrom(0, 0.1, 0.7, 1),
   });
 
   /** Batches of the same things, in another order, some of them twice. */

@@ -273,6 +273,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           tags: ["x", "y"],
           environments: ["default", "prod"],
           scores: [],
+          isBookmarked: false,
           observationCount: 2,
           errorCount: 1,
           inputTokens: 0,

@@ -21,7 +21,7 @@ export function ScoreSummaryBadge({ score }: { score: ScoreSummary }): JSX.Eleme
   const note =
     score.count === 1
       ? null
-      : `${score.dataType === "BOOLEAN" ? "of" : "mean of"} ${formatInteger(score.count)}`;
+      : `${score.dataType === "NUMERIC" ? "mean of" : "of"} ${formatInteger(score.count)}`;
   return <Badge name={score.name} value={formatScoreSummary(score)} note={note} />;
 }
 

@@ -1,0 +1,50 @@
+/** A file with generated sessions, made once and kept in artifacts/bench. */
+
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { OBSERVATIONS_PER_TURN, sessionsOf, TURNS_PER_SESSION } from "./sessions.mjs";
+
+const FOLDER = new URL("../../../artifacts/bench/", import.meta.url);
+/** To be raised with the shape of what is generated or stored: older files are made anew. */
+const VERSION = 1;
+const SESSIONS_PER_BATCH = 25;
+/** Characters that the search reads in a step; far more than beside a running server. */
+const SEARCH_STEP = 2_000_000;
+
+/**
+ * Written by the store itself, without HTTP, and read by the search to the end.
+ * @param openSqliteStore - of the source: the built package does not export it
+ * @returns the path of the file
+ */
+export async function filledStore({ observationCount, seed = 1, openSqliteStore }) {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = fileURLToPath(new URL(`studio-${observationCount}-${seed}-v${VERSION}.db`, FOLDER));
+  if (existsSync(file)) return file;
+  const unfinished = `${file}.unfinished`;
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(unfinished + suffix, { force: true });
+  const store = await openSqliteStore(unfinished);
+  const sessionCount = observationCount / (TURNS_PER_SESSION * OBSERVATIONS_PER_TURN);
+  const startedAt = performance.now();
+  let batch = [];
+  let count = 0;
+  for (const { observations, scores } of sessionsOf({ sessionCount, seed })) {
+    batch.push(...observations);
+    for (const score of scores) store.putScore(score);
+    if (++count % SESSIONS_PER_BATCH === 0 || count === sessionCount) {
+      store.putObservations(batch);
+      batch = [];
+    }
+  }
+  const writtenAt = performance.now();
+  while (store.search.step(SEARCH_STEP));
+  for (const { session } of store.findSessions({ sort: "id", order: "asc", limit: 500 }).rows) {
+    store.setBookmark(session.id, true);
+  }
+  store.close();
+  renameSync(unfinished, file);
+  const seconds = (from, to) => ((to - from) / 1_000).toFixed(0);
+  console.error(
+    `Wrote ${observationCount} observations in ${seconds(startedAt, writtenAt)} s, read them for the search in ${seconds(writtenAt, performance.now())} s: ${file}`,
+  );
+  return file;
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { indexInBackground } from "../../../../src/studio/store/search/index-in-background";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+it("takes step after step until nothing is left, then looks four times a second", () => {
+  const left = [true, true, false];
+  const step = vi.fn(() => left.shift() ?? false);
+  const stop = indexInBackground({ isAvailable: true, step }, () => {});
+  vi.advanceTimersByTime(50);
+  expect(step).toHaveBeenCalledTimes(3);
+  vi.advanceTimersByTime(1_000);
+  expect(step).toHaveBeenCalledTimes(7);
+  stop();
+});
+
+it("takes shorter steps while they hold the event loop for too long, and longer ones again", () => {
+  const lengths: number[] = [];
+  let msPerThousand = 2;
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const step = (length = 0): boolean => {
+    lengths.push(length);
+    now += (length / 1_000) * msPerThousand;
+    return true;
+  };
+  const stop = indexInBackground({ isAvailable: true, step }, () => {});
+  vi.advanceTimersByTime(500);
+  expect(Math.abs((lengths.at(-1) ?? 0) - 5_000)).toBeLessThan(100); // 10 ms
+  msPerThousand = 0.5;
+  vi.advanceTimersByTime(500);
+  expect(Math.abs((lengths.at(-1) ?? 0) - 20_000)).toBeLessThan(400);
+  stop();
+});
+
+it("tells of a failure once, tries again, and tells of the next one", () => {
+  const errors: string[] = [];
+  let isBroken = true;
+  const step = vi.fn(() => {
+    if (isBroken) throw new Error("database is locked");
+    return false;
+  });
+  const stop = indexInBackground({ isAvailable: true, step }, (error) =>
+    errors.push(error.message),
+  );
+  vi.advanceTimersByTime(1_100);
+  expect(step).toHaveBeenCalledTimes(5);
+  expect(errors).toEqual(["database is locked"]);
+  isBroken = false;
+  vi.advanceTimersByTime(250);
+  isBroken = true;
+  vi.advanceTimersByTime(250);
+  expect(errors).toHaveLength(2);
+  stop();
+});
+
+it("does nothing after it was ended, nor without an index", () => {
+  const step = vi.fn(() => true);
+  indexInBackground({ isAvailable: true, step }, () => {})();
+  indexInBackground({ isAvailable: false, step }, () => {});
+  vi.advanceTimersByTime(5_000);
+  expect(step).not.toHaveBeenCalled();
+});
