@@ -21,6 +21,8 @@ Options:
   --port <number>       Port to listen on; 0 takes any free one (default ${DEFAULT_STUDIO_PORT})
   --db <path>           SQLite file; ":memory:" keeps nothing (default ${DEFAULT_STUDIO_DB})
   --host <address>      Address to listen on; beyond loopback keys are required (default ${DEFAULT_STUDIO_HOST})
+  --keep <age>          Delete sessions that were idle for longer: 12h, 30d, 4w (default: keep all)
+  --max-size <size>     Delete the longest idle beyond this size of the file: 500MB, 2GB
   --open                Open the page in the browser
   --public-key <key>    Demand this key pair with every request
   --secret-key <key>
@@ -32,7 +34,10 @@ Options:
     try {
       studio = await startStudioAs(FLAG_NAMES, {
         ...options,
-        logger: { error: (text) => io.writeError(`${text}\n`) },
+        logger: {
+          error: (text) => io.writeError(`${text}\n`),
+          info: (text) => io.write(`${text}\n`),
+        },
       });
     } catch (error) {
       if (!(error instanceof PlayheadError)) throw error;
@@ -67,6 +72,8 @@ function readArguments(args: readonly string[]): StudioOptions & { shouldOpen: b
     db: values.db,
     publicKey: values["public-key"],
     secretKey: values["secret-key"],
+    keep: values.keep,
+    maxSize: values["max-size"],
     shouldOpen: values.open ?? false,
   };
 }
@@ -78,6 +85,8 @@ const FLAG_NAMES: OptionNames = {
   db: "--db",
   publicKey: "--public-key",
   secretKey: "--secret-key",
+  keep: "--keep",
+  maxSize: "--max-size",
 };
 
 const FLAGS = {
@@ -87,6 +96,8 @@ const FLAGS = {
   open: { type: "boolean" },
   "public-key": { type: "string" },
   "secret-key": { type: "string" },
+  keep: { type: "string" },
+  "max-size": { type: "string" },
 } as const;
 
 function parseValues(args: readonly string[]) {

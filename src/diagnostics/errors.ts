@@ -10,6 +10,8 @@ export type PlayheadErrorCode =
   | "STUDIO_LISTEN_FAILED"
   /** The studio's file cannot be opened or written, or is no database of this version. */
   | "STUDIO_DB_UNUSABLE"
+  /** Another studio works on the file. */
+  | "STUDIO_DB_IN_USE"
   /** Neither `node:sqlite` nor `@photostructure/sqlite` is there. */
   | "STUDIO_SQLITE_MISSING"
   /** The studio was asked to listen beyond loopback without keys. */

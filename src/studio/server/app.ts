@@ -5,16 +5,23 @@ import { createPublicRoutes } from "../api/public-routes";
 import { InvalidQueryError } from "../api/query";
 import { createStudioRoutes } from "../api/studio-routes";
 import type { Store } from "../store/store";
+import { unavailableReason } from "../store/unavailable";
+import { createDeleteRoutes } from "./delete-routes";
 import type { EventHub } from "./event-hub";
 import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
 import { createIngestRoutes } from "./ingest-routes";
+import type { Intake } from "./intake";
+import { RETRY_WHEN_UNAVAILABLE_SECONDS } from "./limits";
 import { createMediaRoutes } from "./media-routes";
 import { createMediaUrls } from "./media-urls";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
+import type { WriteQueue } from "./write-queue";
 
 export interface AppOptions {
   readonly store: Store;
+  readonly writes: WriteQueue;
+  readonly intake: Intake;
   readonly events: EventHub;
   readonly host: string;
   readonly keys: StudioKeys | undefined;
@@ -33,7 +40,7 @@ const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
 
 /** All routes of the studio, behind the checks that every request passes. */
 export function createApp(options: AppOptions): Hono<Environment> {
-  const { store, events, host, keys, now } = options;
+  const { store, writes, intake, events, host, keys, now } = options;
   const mediaUrls = createMediaUrls(now);
   const app = new Hono<Environment>();
 
@@ -71,7 +78,8 @@ export function createApp(options: AppOptions): Hono<Environment> {
     return context.json({ ...error, message }, 401);
   });
 
-  app.route("/", createIngestRoutes({ store, onChange: events.publish, now }));
+  app.route("/", createIngestRoutes({ store, writes, intake, now }));
+  app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/studio", createStudioRoutes({ store, ...events }));
@@ -85,6 +93,12 @@ export function createApp(options: AppOptions): Hono<Environment> {
       return context.json({ message: error.message, error: error.issues }, 400);
     }
     if (!(error instanceof ClientClosedError)) options.onError(error);
+    const reason = unavailableReason(error);
+    if (reason !== undefined) {
+      context.header("Retry-After", String(RETRY_WHEN_UNAVAILABLE_SECONDS));
+      const message = `Nothing was stored: ${reason}`;
+      return context.json({ message, error: "ServiceUnavailable" }, 503);
+    }
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);
   });
   return app;

@@ -1,17 +1,22 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import type { ChangeEvent } from "../api/types";
 import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
+import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
+import { answerNoRoom, NoRoomError } from "./back-pressure";
+import type { Admission, Intake } from "./intake";
+import { MAX_WAITING_ROWS, ROWS_PER_WRITE } from "./limits";
 import { readBody } from "./read-body";
+import type { WriteQueue } from "./write-queue";
 
 export interface IngestOptions {
   readonly store: Store;
-  /** Called after each commit. */
-  readonly onChange: (change: ChangeEvent) => void;
+  /** Where all writes go; a request is answered when its own are committed. */
+  readonly writes: WriteQueue;
+  readonly intake: Intake;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -22,10 +27,54 @@ type Environment = { Bindings: HttpBindings };
 const MAX_INGESTION_VERSION = 4;
 
 /** The endpoints that applications write to. */
-export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hono<Environment> {
+export function createIngestRoutes({
+  store,
+  writes,
+  intake,
+  now,
+}: IngestOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
 
-  const ingestTraces = async (context: Context<Environment>): Promise<Response> => {
+  /** Lets the request in, as long as there is room for it; without room it is answered 429. */
+  const admitted =
+    (answer: (context: Context<Environment>, admission: Admission) => Promise<Response>) =>
+    async (context: Context<Environment>): Promise<Response> => {
+      const declaredBytes = Number(context.req.header("content-length") ?? 0) || 0;
+      const admission =
+        writes.rowCount < MAX_WAITING_ROWS ? intake.admit(declaredBytes) : undefined;
+      try {
+        if (admission === undefined) throw new NoRoomError();
+        return await answer(context, admission);
+      } catch (error) {
+        if (!(error instanceof NoRoomError)) throw error;
+        context.env.incoming.resume(); // what is still coming is not kept
+        return answerNoRoom(context, intake.maxBytes, now());
+      } finally {
+        admission?.release();
+      }
+    };
+
+  /** Part after part: what comes with other requests is written in between. */
+  const putObservations = async (
+    observations: readonly ObservationRecord[],
+    bytes: number,
+  ): Promise<void> => {
+    for (let first = 0; first < observations.length; first += ROWS_PER_WRITE) {
+      const part = observations.slice(first, first + ROWS_PER_WRITE);
+      const weight = { rows: part.length, bytes: (bytes * part.length) / observations.length };
+      await writes.write(() => void store.putObservations(part), weight);
+    }
+  };
+
+  const putScores = (scores: readonly ScoreRecord[], bytes: number): Promise<void> =>
+    writes.write(
+      () => {
+        for (const score of scores) store.putScore(score);
+      },
+      { rows: scores.length, bytes },
+    );
+
+  const ingestTraces = admitted(async (context, admission) => {
     const contentType = context.req.header("content-type") ?? "";
     const isProtobuf = contentType.includes("application/x-protobuf");
     if (!isProtobuf && !contentType.includes("application/json")) {
@@ -38,54 +87,65 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
       const error = `Unsupported x-langfuse-ingestion-version: ${JSON.stringify(version)}. Maximum supported: "${MAX_INGESTION_VERSION}".`;
       return context.json({ error }, 400);
     }
-    const read = await readRequest(context);
+    const read = await readRequest(context, admission);
     if ("problem" in read) return context.json({ error: read.problem }, read.status);
+    let observations: ObservationRecord[];
     try {
-      onChange(
-        store.putObservations(observationsOf(read.body, isProtobuf ? "protobuf" : "json", now())),
-      );
+      observations = observationsOf(read.body, isProtobuf ? "protobuf" : "json", now());
     } catch (error) {
       if (error instanceof OtlpDecodeError) return context.json({ error: error.message }, 400);
       throw error;
     }
+    await putObservations(observations, read.body.length);
     return isProtobuf
       ? context.body("", 200, { "Content-Type": "application/x-protobuf" })
       : context.json({}, 200);
-  };
+  });
   routes.post("/api/public/otel/v1/traces", ingestTraces);
   routes.post("/v1/traces", ingestTraces);
 
-  routes.post("/api/public/scores", async (context) => {
-    const read = await readRequest(context);
-    if ("problem" in read) return context.json({ message: read.problem }, read.status);
-    const parsed = parseScore(read.body.toString(), now());
-    if (!parsed.isValid) {
-      return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
-    }
-    onChange(store.putScore(parsed.score));
-    return context.json({ id: parsed.score.id }, 200);
-  });
+  routes.post(
+    "/api/public/scores",
+    admitted(async (context, admission) => {
+      const read = await readRequest(context, admission);
+      if ("problem" in read) return context.json({ message: read.problem }, read.status);
+      const parsed = parseScore(read.body.toString(), now());
+      if (!parsed.isValid) {
+        return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
+      }
+      await putScores([parsed.score], read.body.length);
+      return context.json({ id: parsed.score.id }, 200);
+    }),
+  );
 
-  routes.post("/api/public/ingestion", async (context) => {
-    const read = await readRequest(context);
-    if ("problem" in read) return context.json({ message: read.problem }, read.status);
-    const parsed = parseIngestionBatch(read.body.toString(), now());
-    if (!parsed.isValid) {
-      return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
-    }
-    for (const score of parsed.scores) onChange(store.putScore(score));
-    return context.json(parsed.reply, 207);
-  });
+  routes.post(
+    "/api/public/ingestion",
+    admitted(async (context, admission) => {
+      const read = await readRequest(context, admission);
+      if ("problem" in read) return context.json({ message: read.problem }, read.status);
+      const parsed = parseIngestionBatch(read.body.toString(), now());
+      if (!parsed.isValid) {
+        return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
+      }
+      await putScores(parsed.scores, read.body.length);
+      return context.json(parsed.reply, 207);
+    }),
+  );
 
   return routes;
 }
 
-/** The body, unpacked; or why there is none, with the status to answer. */
+/**
+ * The body, unpacked; or why there is none, with the status to answer.
+ * @throws NoRoomError when there is no room for what comes
+ */
 async function readRequest(
   context: Context<Environment>,
+  admission: Admission,
 ): Promise<{ body: Buffer } | { problem: string; status: 400 | 413 }> {
   const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
-  const read = await readBody(context.env.incoming, { isGzipped });
+  const mayGrowTo = (bytes: number): boolean => admission.growTo(bytes);
+  const read = await readBody(context.env.incoming, { isGzipped, mayGrowTo });
   switch (read.status) {
     case "read":
       return { body: read.body };
@@ -93,5 +153,7 @@ async function readRequest(
       return { problem: "Failed to decompress request body", status: 400 };
     case "too_large":
       return { problem: `Body exceeded ${read.maxBytes / (1024 * 1024)} MiB limit`, status: 413 };
+    case "no_room":
+      throw new NoRoomError();
   }
 }

@@ -21,3 +21,39 @@ export const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Time between two looks for idle connections while closing, in milliseconds. */
 export const IDLE_SWEEP_MS = 20;
+
+/** Bytes of request bodies, unpacked, that the studio holds at a time: 128 MiB. Then it answers 429. */
+export const MAX_INTAKE_BYTES = 128 * 1024 * 1024;
+
+/** Observations that may wait for their commit before the studio answers 429. */
+export const MAX_WAITING_ROWS = 200_000;
+
+/** Observations of one request that are written at a time; others get their turn in between. */
+export const ROWS_PER_WRITE = 1_000;
+
+/** When to come again, told with a 429, in seconds: what waits is written by then. */
+export const RETRY_WHEN_FULL_SECONDS = 1;
+
+/** When to come again, told with a 503, in seconds: somebody has to free the disk, or the file. */
+export const RETRY_WHEN_UNAVAILABLE_SECONDS = 5;
+
+/** Largest list of traces to delete, in bytes: a thousand of the longest ids. */
+export const MAX_DELETE_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Free pages that are given back to the file system at a time: 4 MiB. */
+export const PAGES_PER_SHRINK = 1_000;
+
+/** Time since the last activity for which a session counts as live, in milliseconds: 10 minutes. */
+export const LIVE_MS = 600_000;
+
+/** Ids of which the studio remembers that they were written to lately. */
+export const MAX_RECENT_IDS = 100_000;
+
+/** Time between two looks for what is too old or too much, in milliseconds. */
+export const RETENTION_INTERVAL_MS = 10_000;
+
+/** Share of the largest size that deletion goes down to, so that it does not start for each trace. */
+export const SHRINK_TO_SHARE = 0.9;
+
+/** Age from which files count that no trace refers to, in milliseconds: a day. */
+export const STRAY_MEDIA_MS = 86_400_000;

@@ -5,11 +5,21 @@ import { MAX_BODY_BYTES, MAX_DECOMPRESSED_BYTES } from "./limits";
 export type BodyResult =
   | { readonly status: "read"; readonly body: Buffer }
   | { readonly status: "too_large"; readonly maxBytes: number }
-  | { readonly status: "not_gzip" };
+  | { readonly status: "not_gzip" }
+  /** `mayGrowTo` said so. */
+  | { readonly status: "no_room" };
 
 /** The client went away before its request was whole. Nothing is wrong here. */
 export class ClientClosedError extends Error {
   override readonly name = "ClientClosedError";
+}
+
+export interface ReadBodyOptions {
+  readonly isGzipped: boolean;
+  /** As they come over the wire. @default MAX_BODY_BYTES */
+  readonly maxBytes?: number;
+  /** Whether there is room for so many bytes, unpacked. @default always */
+  readonly mayGrowTo?: (bytes: number) => boolean;
 }
 
 /**
@@ -19,10 +29,7 @@ export class ClientClosedError extends Error {
  */
 export function readBody(
   request: Readable,
-  {
-    isGzipped,
-    maxBytes = MAX_BODY_BYTES,
-  }: { isGzipped: boolean /** As they come over the wire. */; maxBytes?: number },
+  { isGzipped, maxBytes = MAX_BODY_BYTES, mayGrowTo = () => true }: ReadBodyOptions,
 ): Promise<BodyResult> {
   const gunzip = isGzipped ? createGunzip() : undefined;
   return new Promise((resolve, reject) => {
@@ -41,7 +48,8 @@ export function readBody(
       bytes += chunk.length;
       if (bytes > MAX_DECOMPRESSED_BYTES) {
         settle({ status: "too_large", maxBytes: MAX_DECOMPRESSED_BYTES });
-      } else chunks.push(chunk);
+      } else if (!mayGrowTo(bytes)) settle({ status: "no_room" });
+      else chunks.push(chunk);
     };
     const onRaw = (chunk: Buffer): void => {
       rawBytes += chunk.length;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { PlayheadError } from "../../diagnostics/errors";
+import type { FileClaimedError } from "../store/file-claim";
 import { ForeignDatabaseError, SchemaMismatchError } from "../store/schema";
 
 /** What the options are called where the reader of a message sets them. */
@@ -9,6 +10,8 @@ export interface OptionNames {
   readonly db: string;
   readonly publicKey: string;
   readonly secretKey: string;
+  readonly keep: string;
+  readonly maxSize: string;
 }
 
 /** For callers of `startStudio`. */
@@ -18,6 +21,8 @@ export const OPTION_NAMES: OptionNames = {
   db: "db",
   publicKey: "publicKey",
   secretKey: "secretKey",
+  keep: "keep",
+  maxSize: "maxSize",
 };
 
 /** Error codes of Node, in words. Those of SQLite are numbers; see below. */
@@ -58,6 +63,22 @@ export function databaseUnusable(error: unknown, db: string, names: OptionNames)
     "STUDIO_DB_UNUSABLE",
     `Expected ${path} to be a database of the studio, or a file to create, got ${reason}. ${remedy}`,
     { cause: error },
+  );
+}
+
+export function databaseInUse(
+  { owner }: FileClaimedError,
+  db: string,
+  names: OptionNames,
+): PlayheadError {
+  const [other, remedy] =
+    owner === undefined
+      ? ["another studio that is just starting", "Wait for that one"]
+      : [`another studio, at ${owner.url} (process ${owner.pid})`, "Use or stop that one"];
+  return new PlayheadError(
+    "STUDIO_DB_IN_USE",
+    `Expected ${resolve(db)} to be used by no other studio, got ${other}. ` +
+      `${remedy}, or choose another file (${names.db}).`,
   );
 }
 

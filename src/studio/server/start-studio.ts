@@ -2,15 +2,27 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { PlayheadError } from "../../diagnostics/errors";
+import { claimFile, type FileClaim, FileClaimedError } from "../store/file-claim";
 import { indexInBackground } from "../store/search/index-in-background";
 import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
 import { createEventHub } from "./event-hub";
 import { isLoopbackHost, type StudioKeys } from "./guards";
-import { CLOSE_TIMEOUT_MS, IDLE_SWEEP_MS } from "./limits";
-import { defaultPageDir } from "./page-routes";
+import { createIntake } from "./intake";
 import {
+  CLOSE_TIMEOUT_MS,
+  IDLE_SWEEP_MS,
+  LIVE_MS,
+  MAX_INTAKE_BYTES,
+  MAX_RECENT_IDS,
+} from "./limits";
+import { defaultPageDir } from "./page-routes";
+import { createRecentIds } from "./recent-ids";
+import { createRetention, scheduleRetention } from "./retention";
+import { parseKeep, parseMaxSize } from "./retention-options";
+import {
+  databaseInUse,
   databaseUnusable,
   hostNeedsKeys,
   keyMissing,
@@ -18,6 +30,7 @@ import {
   OPTION_NAMES,
   type OptionNames,
 } from "./start-errors";
+import { createWriteQueue } from "./write-queue";
 
 export interface StudioOptions {
   /** TCP port; 0 takes any that is free. @default 7717 */
@@ -31,8 +44,21 @@ export interface StudioOptions {
   secretKey?: string | undefined;
   /** Folder with the built page (`app.js`, `app.css`). @default the one of this package */
   pageDir?: string | undefined;
-  /** Where failed requests are told. `console` fits. @default none */
-  logger?: { error(message: string): void } | undefined;
+  /**
+   * How long a session is kept after its last activity: `90m`, `12h`, `30d`, `4w`. Older ones are
+   * deleted for good, in the background. @default for ever
+   */
+  keep?: string | undefined;
+  /**
+   * Size of the file above which the sessions that were idle longest are deleted: `500MB`, `2GB`.
+   * @default any
+   */
+  maxSize?: string | undefined;
+  /**
+   * Where failed requests are told, and what `keep` and `maxSize` deleted. `console` fits.
+   * @default none
+   */
+  logger?: { error(message: string): void; info?(message: string): void } | undefined;
 }
 
 /** A running studio. */
@@ -56,8 +82,8 @@ export const DEFAULT_STUDIO_DB = ".playhead/studio.db";
  * Starts an endpoint that speaks Langfuse's protocol, keeps what it gets in SQLite and shows it.
  *
  * @throws PlayheadError `STUDIO_PORT_IN_USE`, `STUDIO_LISTEN_FAILED`, `STUDIO_DB_UNUSABLE`,
- * `STUDIO_HOST_NEEDS_KEYS`, `STUDIO_SQLITE_MISSING`, or `INVALID_OPTIONS` when one key is given
- * without the other
+ * `STUDIO_DB_IN_USE`, `STUDIO_HOST_NEEDS_KEYS`, `STUDIO_SQLITE_MISSING`, or `INVALID_OPTIONS` when
+ * one key is given without the other, or `keep` or `maxSize` cannot be read
  * @example
  * await using studio = await startStudio({ port: 0, db: ":memory:" });
  * const client = new Playhead({ baseUrl: studio.url });
@@ -78,8 +104,28 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   const keys = keysOf(options, names);
   if (!isLoopbackHost(host) && keys === undefined) throw hostNeedsKeys(host, names);
 
-  const store = await openStore(db, names);
+  const keepMs = options.keep ? parseKeep(options.keep, names.keep) : undefined;
+  const maxBytes = options.maxSize ? parseMaxSize(options.maxSize, names.maxSize) : undefined;
+
+  const { store, claim } = await openStore(db, names);
   const events = createEventHub();
+  const recent = createRecentIds(LIVE_MS, MAX_RECENT_IDS, () => performance.now());
+  const writes = createWriteQueue({
+    store,
+    onChange(change) {
+      recent.note(change);
+      events.publish(change);
+    },
+  });
+  const retention = createRetention({
+    store,
+    keepMs,
+    maxBytes,
+    recent,
+    onChange: events.publish,
+    report: (line) => logger?.info?.(line),
+    now: Date.now,
+  });
   const stopIndexing = indexInBackground(store.search, (error) =>
     logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
   );
@@ -90,6 +136,8 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   }
   const app = createApp({
     store,
+    writes,
+    intake: createIntake(MAX_INTAKE_BYTES),
     events,
     host,
     keys,
@@ -99,24 +147,36 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
   });
   // The studio may run inside a user's program: its global Request and Response stay as they are.
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  let address: AddressInfo;
+  let url: string;
   try {
     await listen(server, port, host);
+    address = server.address() as AddressInfo; // listening on TCP, so it is one
+    url = `http://${urlHost(host)}:${address.port}`;
+    claim.announce(url);
   } catch (error) {
+    server.close();
     stopIndexing();
     events.close();
     store.close();
+    claim.release();
+    if (error instanceof FileClaimedError) throw databaseInUse(error, db, names);
     throw listenFailed(error, { port, host }, names);
   }
 
+  const endRetention = scheduleRetention(retention, (error) =>
+    logger?.error(`Deleting what is too old or too much failed: ${error}`),
+  );
   const close = once(async () => {
     events.close();
-    await stop(server);
+    await Promise.all([stop(server), endRetention()]);
     stopIndexing();
+    writes.flush(); // of requests that were cut off
     store.close();
+    claim.release();
   });
-  const address = server.address() as AddressInfo; // listening on TCP, so it is one
   return {
-    url: `http://${urlHost(host)}:${address.port}`,
+    url,
     port: address.port,
     host,
     db,
@@ -134,10 +194,17 @@ function keysOf(
   throw keyMissing(publicKey ? "secretKey" : "publicKey", names);
 }
 
-async function openStore(db: string, names: OptionNames): Promise<Store> {
+async function openStore(
+  db: string,
+  names: OptionNames,
+): Promise<{ store: Store; claim: FileClaim }> {
+  let claim: FileClaim | undefined;
   try {
-    return await openSqliteStore(db);
+    claim = await claimFile(db);
+    return { store: await openSqliteStore(db), claim };
   } catch (error) {
+    claim?.abandon();
+    if (error instanceof FileClaimedError) throw databaseInUse(error, db, names);
     // A missing SQLite is another matter than the file, and says what to do.
     throw error instanceof PlayheadError ? error : databaseUnusable(error, db, names);
   }

@@ -1,3 +1,4 @@
+import { mediaIdsIn } from "./media-references";
 import type { Database, Statement } from "./open-database";
 
 /** A file as it was announced, by whoever is about to upload it. */
@@ -26,6 +27,8 @@ export interface MediaPlace {
 export interface MediaStore {
   /** Remembers a file and where it stands. One whose content is there stays as it is. */
   announce(media: MediaAnnouncement, place: MediaPlace): MediaRecord;
+  /** Notes the files that a text refers to: announced or not, earlier or later. */
+  noteReferences(text: string, place: MediaPlace): void;
   /** Keeps the content of an announced file; a second time changes nothing. */
   putContent(id: string, content: Uint8Array, uploadedUs: number): void;
   get(id: string): MediaRecord | undefined;
@@ -62,6 +65,9 @@ export function createMediaStore(database: Database): MediaStore {
       // Null is never equal to null: the empty id keeps a place from being noted twice.
       place.run(media.id, traceId, observationId ?? "", field);
       return get(media.id) ?? { ...media, uploadedUs: null };
+    },
+    noteReferences(text, { traceId, observationId, field }) {
+      for (const id of mediaIdsIn(text)) place.run(id, traceId, observationId ?? "", field);
     },
     putContent(id, content, uploadedUs) {
       putContent.run(content, uploadedUs, id);

@@ -48,6 +48,13 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
 
 const names = COLUMNS.map(([column]) => column);
 
+/** Where {@link observationValues} has texts that may refer to files. */
+export const CONTENT_INDEXES = {
+  input: names.indexOf("input"),
+  output: names.indexOf("output"),
+  metadata: names.indexOf("metadata"),
+} as const;
+
 /**
  * Bits of the column `carries`: an index over it finds the observations that speak for their trace
  * without reading the rows.

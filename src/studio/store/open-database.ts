@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { PlayheadError } from "../../diagnostics/errors";
 
@@ -22,8 +22,11 @@ interface SqliteModule {
   readonly DatabaseSync: new (path: string) => Database;
 }
 
+/** What the log keeps of its length when all in it is written back, in bytes: 64 MiB. */
+const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
+
 /** How long a statement waits for another process that writes, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens a SQLite file, creating it and its folder for the owner alone, or `:memory:`.
@@ -35,8 +38,10 @@ export async function openDatabase(path: string): Promise<Database> {
   if (path !== ":memory:") {
     mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
     // Created here, since SQLite would let others read what applications captured. Its log takes
-    // over the mode of the file.
-    closeSync(openSync(path, "a", 0o600));
+    // over the mode of the file. One that is there must not be opened: closing it would end all locks
+    // that this process has on it (https://www.sqlite.org/howtocorrupt.html#posix_close_bug).
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) accessSync(path, constants.W_OK);
+    else closeSync(openSync(path, "a", 0o600));
   }
   const database = new DatabaseSync(path);
   try {
@@ -51,12 +56,21 @@ export async function openDatabase(path: string): Promise<Database> {
   return database;
 }
 
+/** To be called before the first table is made: later it changes nothing. */
+export function prepareNew(database: Database): void {
+  // What is deleted can be given back to the file system bit by bit.
+  database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+}
+
 /** Settings for the studio's own file. Changes the file, so only for one that is known to be ours. */
 export function configure(database: Database): void {
-  // With a write-ahead log readers do not wait for the writer. NORMAL may lose the last commits
-  // when the power fails, but never corrupts; the file is a cache of what applications sent.
+  // With a write-ahead log readers do not wait for the writer. NORMAL hands each commit to the
+  // operating system, so no end of this process loses one; when the power fails the last commits
+  // may be lost, but nothing is corrupted.
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = NORMAL");
+  // What is deleted is overwritten, here and on every page that an update leaves behind.
+  database.exec("PRAGMA secure_delete = ON");
   database.exec("PRAGMA cache_size = -65536"); // 64 MiB
   database.exec("PRAGMA temp_store = MEMORY"); // what a filter leaves, for the length of one call
   // A row that REPLACE removes counts as deleted: sums over it are kept by triggers.
@@ -64,6 +78,7 @@ export function configure(database: Database): void {
   // A checkpoint per 64 MiB of log instead of 4: trace ids are random, so each batch touches pages
   // all over the indexes, and a page that many batches touched is then written back once.
   database.exec("PRAGMA wal_autocheckpoint = 16000");
+  database.exec(`PRAGMA journal_size_limit = ${MAX_IDLE_LOG_BYTES}`);
 }
 
 async function loadSqlite(): Promise<SqliteModule> {

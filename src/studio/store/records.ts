@@ -108,7 +108,7 @@ export interface TraceRecord extends Totals {
   readonly environment: string;
   readonly release: string | null;
   readonly version: string | null;
-  /** The observation that speaks for the trace; see `recomputeTrace`. */
+  /** The observation that speaks for the trace; see `summaries.ts`. */
   readonly rootId: string;
   readonly firstMessage: string | null;
 }

@@ -1,3 +1,4 @@
+import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SESSION_LISTS } from "./migrations/session-lists";
 import type { Database } from "./open-database";
 
@@ -8,7 +9,7 @@ import type { Database } from "./open-database";
  * Times are microseconds. JSON stands as text. Large columns come last in `observations`: SQLite
  * reads a row from the front, so sums over the small ones do not touch the pages of the large.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE observations (
     trace_id TEXT NOT NULL,
@@ -150,6 +151,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  RETENTION_MIGRATION,
   SESSION_LISTS,
 ];
 

@@ -1,25 +1,35 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
+import { createDeletion, type Deletion } from "./deletion";
 import { listObservations, sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import {
   beats,
+  CONTENT_INDEXES,
   INSERT_OBSERVATION,
   observationFromRow,
   observationValues,
   SELECT_OBSERVATION,
   UPDATE_OBSERVATION,
 } from "./observation-rows";
-import { configure, type Database, openDatabase, type Statement } from "./open-database";
+import {
+  configure,
+  type Database,
+  openDatabase,
+  prepareNew,
+  type Statement,
+} from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
+import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
 import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
 import type { SessionFilter } from "./session-filter";
 import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
 import type { Page, SessionQuery, Store } from "./store";
-import { createSummaries, type Summaries } from "./summaries";
+import { createSummaries } from "./summaries";
 import { scoreFromRow, traceFromRow } from "./summary-rows";
+import { type GroupOutcome, Transactions } from "./transactions";
 
 /**
  * Opens the store in a SQLite file, or in memory for `:memory:`.
@@ -29,6 +39,7 @@ import { scoreFromRow, traceFromRow } from "./summary-rows";
 export async function openSqliteStore(path: string): Promise<Store> {
   const database = await openDatabase(path);
   try {
+    prepareNew(database);
     migrate(database);
     if (path !== ":memory:") await checkFile(database);
     configure(database);
@@ -96,10 +107,9 @@ function prepareStatements(database: Database) {
  * only the texts at the top are of concern. Almost every record passes as it is.
  */
 function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
-  const entries = Object.entries(record);
-  if (!entries.some(([, value]) => typeof value === "string" && value.includes("\0")))
-    return record;
-  const cleaned = entries.map(([name, value]) => [
+  const isClean = (value: unknown): boolean => typeof value !== "string" || !value.includes("\0");
+  if (Object.values(record).every(isClean)) return record;
+  const cleaned = Object.entries(record).map(([name, value]) => [
     name,
     typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
   ]);
@@ -109,30 +119,32 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 
 class SqliteStore implements Store {
   readonly media: MediaStore;
+  readonly deletion: Deletion;
+  readonly retention: RetentionQueries;
   readonly search: SearchIndex;
   readonly #lists: SessionLists;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #summaries: Summaries;
+  readonly #transactions: Transactions;
   #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
-    this.#summaries = createSummaries(database);
+    this.#transactions = new Transactions(database, createSummaries(database));
     this.media = createMediaStore(database);
+    this.deletion = createDeletion(database, this.#transactions);
+    this.retention = createRetentionQueries(database);
     this.search = createSearchIndex(database);
     this.#lists = createSessionLists(database, createSessionSearch(database, this.search));
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {
-    return this.#transaction(() => {
-      const traceIds = new Set<string>();
+    return this.#transactions.write(({ outdatedTraceIds }) => {
       for (const given of observations) {
         const observation = withoutNul(given);
-        if (this.#putObservation(observation)) traceIds.add(observation.traceId);
+        if (this.#putObservation(observation)) outdatedTraceIds.add(observation.traceId);
       }
-      return { sessionIds: this.#summaries.update(traceIds), traceIds: [...traceIds] };
     });
   }
 
@@ -140,17 +152,27 @@ class SqliteStore implements Store {
   #putObservation(observation: ObservationRecord): boolean {
     const { insertObservation, selectObservation, updateObservation } = this.#statements;
     const values = observationValues(observation);
-    if (Number(insertObservation.run(...values).changes) > 0) return true;
     const { traceId, id } = observation;
-    const stored = selectObservation.get(traceId, id);
-    if (stored === undefined || !beats(values, stored)) return false;
-    updateObservation.run(...values, traceId, id);
+    if (Number(insertObservation.run(...values).changes) === 0) {
+      const stored = selectObservation.get(traceId, id);
+      if (stored === undefined || !beats(values, stored)) return false;
+      updateObservation.run(...values, traceId, id);
+    }
+    for (const field of ["input", "output", "metadata"] as const) {
+      const text = values[CONTENT_INDEXES[field]];
+      if (typeof text !== "string") continue;
+      this.media.noteReferences(text, { traceId, observationId: id, field });
+    }
     return true;
+  }
+
+  writeTogether(writes: readonly (() => void)[]): GroupOutcome {
+    return this.#transactions.writeTogether(writes);
   }
 
   putScore(given: ScoreRecord): ChangeEvent {
     const score = withoutNul(given);
-    return this.#transaction(() => {
+    return this.#transactions.write(({ traceIds, sessionIds }) => {
       const before = this.#statements.score.get(score.id);
       this.#statements.putScore.run(
         score.id,
@@ -171,11 +193,11 @@ class SqliteStore implements Store {
         score.datasetRunId,
       );
       const after = this.#statements.score.get(score.id);
-      const touched = (column: string): string[] => {
-        const ids = [before?.[column], after?.[column]].filter((id) => typeof id === "string");
-        return [...new Set(ids)];
-      };
-      return { sessionIds: touched("counts_for_session_id"), traceIds: touched("trace_id") };
+      for (const row of [before, after]) {
+        if (typeof row?.["trace_id"] === "string") traceIds.add(row["trace_id"]);
+        const sessionId = row?.["counts_for_session_id"];
+        if (typeof sessionId === "string") sessionIds.add(sessionId);
+      }
     });
   }
 
@@ -273,18 +295,5 @@ class SqliteStore implements Store {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#database.close();
-  }
-
-  /** IMMEDIATE takes the write lock at once, so that two studios on one file wait, not fail. */
-  #transaction<Result>(work: () => Result): Result {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }

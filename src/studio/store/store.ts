@@ -1,10 +1,13 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent, SessionFacets } from "../api/types";
+import type { Deletion } from "./deletion";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
+import type { RetentionQueries } from "./retention-queries";
 import type { SearchIndex } from "./search/search-index";
 import type { SessionFilter } from "./session-filter";
 import type { SessionListPage, SessionListQuery } from "./session-lists";
+import type { GroupOutcome } from "./transactions";
 
 /**
  * What the studio remembers. Every write is one transaction, idempotent, and independent of the
@@ -20,6 +23,12 @@ export interface Store {
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent;
   /** Upserts by id: the last one written stays. Its target may arrive later, or never. */
   putScore(score: ScoreRecord): ChangeEvent;
+  /**
+   * Runs writes in one transaction, each as if it were alone: of one that throws nothing stays, and
+   * the others are not touched. What changed is told once, for all of them. A write may be run twice.
+   * @throws when no transaction can be begun; then nothing is written
+   */
+  writeTogether(writes: readonly (() => void)[]): GroupOutcome;
 
   listSessions(query: SessionQuery): Page<SessionRecord>;
   /** Filtered, sorted, searched. @throws InvalidCursorError */
@@ -43,6 +52,8 @@ export interface Store {
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
 
   readonly media: MediaStore;
+  readonly deletion: Deletion;
+  readonly retention: RetentionQueries;
   /** Is not filled by writing: see `indexInBackground`. */
   readonly search: SearchIndex;
 

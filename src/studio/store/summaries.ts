@@ -21,6 +21,9 @@ export interface Summaries {
   update(traceIds: Iterable<string>): readonly string[];
 }
 
+/** How far up a trace without a root is followed, so that a chain of thousands costs no more. */
+const MAX_ANCESTORS = 1_000;
+
 /** The latest observation of the trace that has the column speaks for the trace. */
 const latest = (column: keyof typeof TRACE_BITS): string => `(
     SELECT ${column} FROM observations
@@ -110,7 +113,7 @@ export function createSummaries(database: Database): Summaries {
     if (root !== undefined) return root;
     let top = findEarliest.get(traceId);
     const seen = new Set<unknown>(); // hostile parents may form a circle
-    while (top !== undefined && !seen.has(top["id"])) {
+    while (top !== undefined && !seen.has(top["id"]) && seen.size < MAX_ANCESTORS) {
       seen.add(top["id"]);
       const parent = findById.get(traceId, top["parent_id"] ?? null);
       if (parent === undefined) break;

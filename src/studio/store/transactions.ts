@@ -1,0 +1,161 @@
+import type { ChangeEvent } from "../api/types";
+import type { Database } from "./open-database";
+import type { Summaries } from "./summaries";
+
+/** What the writes of one transaction changed. */
+export interface Touched {
+  /** Traces whose observations changed: their summaries are out of date. */
+  readonly outdatedTraceIds: Set<string>;
+  /** Traces and sessions that changed otherwise. */
+  readonly traceIds: Set<string>;
+  readonly sessionIds: Set<string>;
+}
+
+/** How a group of writes went. */
+export interface GroupOutcome {
+  /** Everything that changed, of all writes together. */
+  readonly change: ChangeEvent;
+  /** One for each write, in their order: undefined for one that is committed. */
+  readonly errors: readonly unknown[];
+}
+
+/**
+ * The transactions of one connection. A write is a transaction of its own, or part of the group that
+ * is being run. Before each commit the summaries are brought up to date, each of them once.
+ */
+export class Transactions {
+  readonly #database: Database;
+  readonly #summaries: Summaries;
+  /** Of the write that is under way. */
+  #touched: Touched | undefined;
+
+  constructor(database: Database, summaries: Summaries) {
+    this.#database = database;
+    this.#summaries = summaries;
+  }
+
+  /**
+   * @returns what changed; within a group without the sessions, which are known at its end
+   * @throws what `work` throws; then nothing is written
+   */
+  write(work: (touched: Touched) => void): ChangeEvent {
+    if (this.#touched === undefined) return this.#transaction(() => this.#collect(work));
+    work(this.#touched);
+    return changeOf(this.#touched);
+  }
+
+  /**
+   * Runs writes in one transaction. Of a write that throws nothing stays, and the others are as if
+   * it had not been. Where the transaction itself fails, each is tried again in one of its own, so a
+   * write may run twice.
+   * @throws when no transaction can be begun: another process writes, or the file is gone
+   */
+  writeTogether(writes: readonly (() => void)[]): GroupOutcome {
+    if (writes.length > 1) {
+      this.#begin();
+      try {
+        return this.#commit(() => this.#runAll(writes));
+      } catch {
+        // Not lost: what failed fails again below, alone, and is given to its own writer.
+      }
+    }
+    return this.#runEach(writes);
+  }
+
+  #runAll(writes: readonly (() => void)[]): GroupOutcome {
+    const all = nothingTouched();
+    const errors = writes.map((write) => {
+      this.#database.exec("SAVEPOINT one_write");
+      try {
+        merge(all, this.#collect(write));
+        this.#database.exec("RELEASE one_write");
+        return undefined;
+      } catch (error) {
+        // Throws where SQLite has given up the whole transaction, as it does on a full disk.
+        this.#database.exec("ROLLBACK TO one_write");
+        this.#database.exec("RELEASE one_write");
+        return error;
+      }
+    });
+    return { change: this.#summarize(all), errors };
+  }
+
+  #runEach(writes: readonly (() => void)[]): GroupOutcome {
+    const all = nothingTouched();
+    const errors: unknown[] = [];
+    for (const write of writes) {
+      this.#begin();
+      try {
+        const change = this.#commit(() => this.#summarize(this.#collect(write)));
+        merge(all, { ...touchedBy(change), outdatedTraceIds: new Set() });
+        errors.push(undefined);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    return { change: changeOf(all), errors };
+  }
+
+  #transaction(work: () => Touched): ChangeEvent {
+    this.#begin();
+    return this.#commit(() => this.#summarize(work()));
+  }
+
+  /** IMMEDIATE takes the write lock at once, so that two studios on one file wait, not fail. */
+  #begin(): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+  }
+
+  #commit<Result>(work: () => Result): Result {
+    try {
+      const result = work();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      try {
+        this.#database.exec("ROLLBACK");
+      } catch {
+        // SQLite has rolled back by itself; the error to tell is the first one.
+      }
+      throw error;
+    }
+  }
+
+  /** What `work` touches, apart from what other writes do. */
+  #collect(work: (touched: Touched) => void): Touched {
+    const touched = nothingTouched();
+    this.#touched = touched;
+    try {
+      work(touched);
+    } finally {
+      this.#touched = undefined;
+    }
+    return touched;
+  }
+
+  #summarize(touched: Touched): ChangeEvent {
+    for (const id of this.#summaries.update(touched.outdatedTraceIds)) touched.sessionIds.add(id);
+    return changeOf(touched);
+  }
+}
+
+function nothingTouched(): Touched {
+  return { outdatedTraceIds: new Set(), traceIds: new Set(), sessionIds: new Set() };
+}
+
+function merge(all: Touched, one: Touched): void {
+  for (const id of one.outdatedTraceIds) all.outdatedTraceIds.add(id);
+  for (const id of one.traceIds) all.traceIds.add(id);
+  for (const id of one.sessionIds) all.sessionIds.add(id);
+}
+
+function touchedBy({ traceIds, sessionIds }: ChangeEvent): Omit<Touched, "outdatedTraceIds"> {
+  return { traceIds: new Set(traceIds), sessionIds: new Set(sessionIds) };
+}
+
+function changeOf({ outdatedTraceIds, traceIds, sessionIds }: Touched): ChangeEvent {
+  return {
+    sessionIds: [...sessionIds],
+    traceIds: [...new Set([...outdatedTraceIds, ...traceIds])],
+  };
+}
