@@ -3,9 +3,11 @@ import { type Context, Hono } from "hono";
 import type { ChangeEvent } from "../api/types";
 import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
+import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
 import type { Store } from "../store/store";
+import { MAX_BATCH_BYTES } from "./limits";
 import { readBody } from "./read-body";
 
 export interface IngestOptions {
@@ -69,10 +71,14 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
   routes.post("/api/public/ingestion", async (context) => {
     const read = await readRequest(context);
     if ("problem" in read) return context.json({ message: read.problem }, read.status);
-    const parsed = parseIngestionBatch(read.body.toString(), now());
+    if (read.body.length > MAX_BATCH_BYTES) return context.text("Body exceeded 4.5mb limit", 413);
+    // The public key alone comes as a bearer token. Spec: langfuse-contract, section 1
+    const mayOnlyScore = /^bearer /i.test(context.req.header("authorization") ?? "");
+    const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore });
     if (!parsed.isValid) {
       return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
     }
+    if (parsed.events.length > 0) onChange(store.putEvents(parsed.events, EVENT_FOLD));
     for (const score of parsed.scores) onChange(store.putScore(score));
     return context.json(parsed.reply, 207);
   });

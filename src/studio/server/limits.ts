@@ -21,3 +21,6 @@ export const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Time between two looks for idle connections while closing, in milliseconds. */
 export const IDLE_SWEEP_MS = 20;
+
+/** Largest legacy batch, after decompression, in bytes: 4.5 MiB, as in Langfuse. */
+export const MAX_BATCH_BYTES = 4.5 * 1024 * 1024;

@@ -1,5 +1,11 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
+import {
+  createIngestionEvents,
+  type EventFold,
+  type IngestionEvent,
+  type IngestionEvents,
+} from "./ingestion-events";
 import { listObservations, sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import {
@@ -108,12 +114,14 @@ class SqliteStore implements Store {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
+  readonly #events: IngestionEvents;
   #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
+    this.#events = createIngestionEvents(database);
     this.media = createMediaStore(database);
   }
 
@@ -124,13 +132,21 @@ class SqliteStore implements Store {
         const observation = withoutNul(given);
         if (this.#putObservation(observation)) traceIds.add(observation.traceId);
       }
-      const sessionIds = new Set<string>();
-      for (const traceId of traceIds) {
-        for (const id of this.#summaries.recomputeTrace(traceId)) sessionIds.add(id);
-      }
-      for (const sessionId of sessionIds) this.#summaries.recomputeSession(sessionId);
-      return { sessionIds: [...sessionIds], traceIds: [...traceIds] };
+      return this.#summarize(traceIds);
     });
+  }
+
+  putEvents(events: readonly IngestionEvent[], fold: EventFold): ChangeEvent {
+    return this.#transaction(() => this.#summarize(this.#events.put(events, fold)));
+  }
+
+  #summarize(traceIds: ReadonlySet<string>): ChangeEvent {
+    const sessionIds = new Set<string>();
+    for (const traceId of traceIds) {
+      for (const id of this.#summaries.recomputeTrace(traceId)) sessionIds.add(id);
+    }
+    for (const sessionId of sessionIds) this.#summaries.recomputeSession(sessionId);
+    return { sessionIds: [...sessionIds], traceIds: [...traceIds] };
   }
 
   /** @returns whether the store changed */

@@ -1,5 +1,6 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
+import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 
@@ -17,6 +18,9 @@ export interface Store {
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent;
   /** Upserts by id: the last one written stays. Its target may arrive later, or never. */
   putScore(score: ScoreRecord): ChangeEvent;
+
+  /** Keeps events of the legacy batch; what they speak of is what all of its events say together. */
+  putEvents(events: readonly IngestionEvent[], fold: EventFold): ChangeEvent;
 
   listSessions(query: SessionQuery): Page<SessionRecord>;
   getSession(id: string): SessionRecord | undefined;
