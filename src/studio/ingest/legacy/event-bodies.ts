@@ -9,7 +9,7 @@ export const idSchema = z
 const text = z.nullish(z.string());
 const time = z.nullish(z.iso.datetime({ offset: true }));
 /** Anything: what comes in is JSON already. */
-const content = z.unknown();
+const content = z.optional(z.unknown());
 const count = z.nullish(z.int());
 const amount = z.nullish(z.number());
 
