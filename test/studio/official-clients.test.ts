@@ -76,14 +76,15 @@ it("@langfuse/tracing gets back every field as it was sent", async () => {
       startActiveObservation("root", async (root) => {
         root.update({ input: { question: "What is a trace?" }, metadata: { deep: { a: [1] } } });
         for (const type of TYPES) {
-          root.startObservation(`a ${type}`, { input: type }, { asType: type }).end();
+          // The overloads take one type each; all of these take the same attributes.
+          root.startObservation(`a ${type}`, { input: type }, { asType: type as "tool" }).end();
         }
         root
           .startObservation(
             "answer",
             {
               model: "gpt-4o",
-              modelParameters: { temperature: 0.2, stop: ["x"] },
+              modelParameters: { temperature: 0.2, stop: "x" },
               input: [{ role: "user", content: PICTURE_URI }],
               output: "plain text",
               usageDetails: { input: 11, input_cached_tokens: 4, output: 7 },
@@ -139,7 +140,7 @@ it("@langfuse/tracing gets back every field as it was sent", async () => {
   expect(answer).toMatchObject({
     type: "GENERATION",
     model: "gpt-4o",
-    modelParameters: { temperature: 0.2, stop: ["x"] },
+    modelParameters: { temperature: 0.2, stop: "x" },
     output: "plain text",
     usageDetails: { input: 11, input_cached_tokens: 4, output: 7, total: 22 },
     costDetails: { input: 0.25, output: 0.5, total: 0.75 },
