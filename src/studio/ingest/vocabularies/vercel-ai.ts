@@ -61,7 +61,7 @@ const PARAMETERS: readonly (readonly [name: string, keys: readonly string[]])[] 
 const SCOPE = "ai";
 
 /** A tracer of the application's own has another scope; the operation gives it away. */
-export function isVercelAi({ attributes, scope }: SpanSource): boolean {
+function isVercelAi({ attributes, scope }: SpanSource): boolean {
   return scope.name === SCOPE || attributes.has(VERCEL_AI.operationId);
 }
 
