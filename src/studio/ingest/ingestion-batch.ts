@@ -1,18 +1,19 @@
 import * as z from "zod/mini";
-import { parseJson } from "../store/json-text";
+import type { JsonObject, JsonValue } from "../api/types";
+import type { IngestionEvent } from "../store/ingestion-events";
+import { isJsonObject, parseJson } from "../store/json-text";
 import type { ScoreRecord } from "../store/records";
-import { MAX_ID_LENGTH } from "./otlp-types";
+import { EVENT_BODIES, idSchema } from "./legacy/event-bodies";
 import { parseScore } from "./score-body";
 
 /**
- * The legacy batch as Langfuse v4 takes it: scores, and log lines that are thrown away. Everything
- * else has to come by OTLP and is refused one by one.
- * Spec: Langfuse's `POST /api/public/ingestion`, write mode `events_only`
+ * The legacy batch, in which the SDKs before OTLP send, and in which scores come still.
+ * Spec: langfuse-contract, section 2. Deviation: Langfuse v4 takes nothing but scores here.
  */
 
 const batchSchema = z.object({ batch: z.array(z.unknown()) });
 const envelopeSchema = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH), z.regex(/^[^\r]*$/)),
+  id: idSchema,
   timestamp: z.iso.datetime({ offset: true }),
   type: z.string(),
   body: z.unknown(),
@@ -23,7 +24,7 @@ export interface IngestionReply {
   readonly successes: readonly { readonly id: string; readonly status: 201 }[];
   readonly errors: readonly {
     readonly id: string;
-    readonly status: 400;
+    readonly status: 400 | 401;
     readonly message: string;
     readonly error?: string;
   }[];
@@ -33,44 +34,92 @@ export type ParsedBatch =
   | {
       readonly isValid: true;
       readonly scores: readonly ScoreRecord[];
+      readonly events: readonly IngestionEvent[];
       readonly reply: IngestionReply;
     }
   /** Sentences for the 400 answer. */
   | { readonly isValid: false; readonly errors: readonly string[] };
 
-export function parseIngestionBatch(text: string, nowMs: number): ParsedBatch {
+type Refusal = Omit<IngestionReply["errors"][number], "id">;
+type Reading =
+  /** An event without an id in its body is answered as a success, and leaves nothing. */
+  { readonly score?: ScoreRecord; readonly event?: IngestionEvent } | { readonly refusal: Refusal };
+
+/** @param mayOnlyScore - for a client that has shown nothing but the public key */
+export function parseIngestionBatch(
+  text: string,
+  nowMs: number,
+  { mayOnlyScore }: { mayOnlyScore: boolean } = { mayOnlyScore: false },
+): ParsedBatch {
   const parsed = batchSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     return { isValid: false, errors: parsed.error.issues.map(({ message }) => message) };
   }
   const scores: ScoreRecord[] = [];
+  const events: IngestionEvent[] = [];
   const successes: { id: string; status: 201 }[] = [];
   const errors: IngestionReply["errors"][number][] = [];
-  for (const event of parsed.data.batch) {
-    const envelope = envelopeSchema.safeParse(event);
+  for (const given of parsed.data.batch) {
+    const envelope = envelopeSchema.safeParse(given);
     if (!envelope.success) {
-      errors.push(invalid(idOf(event), envelope.error.issues));
+      errors.push({ id: idOf(given), ...invalid(envelope.error.issues) });
       continue;
     }
-    const { id, type, timestamp, body } = envelope.data;
+    const { id, type } = envelope.data;
     if (type === "sdk-log") continue; // neither success nor error
-    if (type !== "score-create") {
-      errors.push({ id, status: 400, message: "Event type not accepted" });
+    const reading = readEvent(envelope.data, nowMs, mayOnlyScore);
+    if ("refusal" in reading) {
+      errors.push({ id, ...reading.refusal });
       continue;
     }
-    const score = parseScore(JSON.stringify(body ?? null), Date.parse(timestamp) || nowMs);
-    if (score.isValid) {
-      scores.push(score.score);
-      successes.push({ id, status: 201 });
-    } else {
-      errors.push(invalid(id, score.issues));
-    }
+    successes.push({ id, status: 201 });
+    if (reading.score !== undefined) scores.push(reading.score);
+    if (reading.event !== undefined) events.push(reading.event);
   }
-  return { isValid: true, scores, reply: { successes, errors } };
+  return { isValid: true, scores, events, reply: { successes, errors } };
 }
 
-function invalid(id: string, issues: readonly unknown[]): IngestionReply["errors"][number] {
-  return { id, status: 400, message: "Invalid request data", error: JSON.stringify(issues) };
+function readEvent(
+  { id, timestamp, type, body }: z.infer<typeof envelopeSchema>,
+  nowMs: number,
+  mayOnlyScore: boolean,
+): Reading {
+  const timestampMs = Date.parse(timestamp) || nowMs;
+  if (type === "score-create") {
+    const score = parseScore(JSON.stringify(body ?? null), timestampMs);
+    if (!score.isValid) return { refusal: invalid(score.issues) };
+    return hasId(body) ? { score: score.score } : {};
+  }
+  const schema = EVENT_BODIES.get(type);
+  if (schema === undefined) {
+    const issue = { code: "custom", path: ["type"], message: "Expected a known type of event" };
+    return { refusal: invalid([issue]) };
+  }
+  if (mayOnlyScore) {
+    const error = "Access Scope Denied";
+    return { refusal: { status: 401, message: "Authentication error", error } };
+  }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) return { refusal: invalid(parsed.error.issues) };
+  // A part of what JSON.parse gave, so it is JSON.
+  const checked = parsed.data as JsonObject;
+  if (!hasId(checked)) return {};
+  const entity = type === "trace-create" ? "trace" : "observation";
+  const timestampUs = timestampMs * 1000;
+  return {
+    event: { entity, entityId: checked.id, envelopeId: id, timestampUs, type, body: checked },
+  };
+}
+
+function hasId(body: unknown): body is { id: string } {
+  // Comes from JSON.parse, so it is JSON.
+  return (
+    isJsonObject(body as JsonValue | undefined) && typeof (body as JsonObject)["id"] === "string"
+  );
+}
+
+function invalid(issues: readonly unknown[]): Refusal {
+  return { status: 400, message: "Invalid request data", error: JSON.stringify(issues) };
 }
 
 function idOf(event: unknown): string {

@@ -1,8 +1,14 @@
 import { TRACE_KEYS } from "../../attributes/keys";
 import type { JsonObject, JsonValue } from "../api/types";
 import { asText, entriesOf, parsedValue, toJson } from "./attribute-values";
-import { CLAIMED_PREFIXES, OBSERVATION_METADATA_KEYS, OWN_SCOPE_PREFIXES } from "./foreign-keys";
 import type { Attributes, OtlpScope } from "./otlp-types";
+import { OPEN_INFERENCE } from "./vocabularies/open-inference";
+import {
+  CLAIMED_PREFIXES,
+  METADATA_FIELD_KEYS,
+  OBSERVATION_METADATA_KEYS,
+  OWN_SCOPE_PREFIXES,
+} from "./vocabularies/precedence";
 
 /**
  * Metadata of the observation: JSON of the bare key, overlaid by one attribute per top-level key.
@@ -10,9 +16,16 @@ import type { Attributes, OtlpScope } from "./otlp-types";
  */
 export function mapObservationMetadata(attributes: Attributes, scope: OtlpScope): JsonObject {
   const entries = collect(attributes, OBSERVATION_METADATA_KEYS);
+  // OpenInference has the whole object under a bare word, which another library may use otherwise.
+  const ofOpenInference = entriesOf(attributes.get(OPEN_INFERENCE.metadata));
+  for (const [name, value] of ofOpenInference ?? []) {
+    if (!entries.has(name)) entries.set(name, value);
+  }
   if (!OWN_SCOPE_PREFIXES.some((prefix) => scope.name.startsWith(prefix))) {
     const leftover = [...attributes].filter(
-      ([key]) => !CLAIMED_PREFIXES.some((prefix) => key.startsWith(prefix)),
+      ([key]) =>
+        !CLAIMED_PREFIXES.some((prefix) => key.startsWith(prefix)) &&
+        !(key === OPEN_INFERENCE.metadata && ofOpenInference !== undefined),
     );
     if (leftover.length > 0) {
       entries.set(
@@ -48,7 +61,8 @@ function collect(attributes: Attributes, keys: readonly string[]): Map<string, J
     }
     const prefix = `${key}.`;
     for (const [name, value] of attributes) {
-      if (name.startsWith(prefix)) collected.set(name.slice(prefix.length), parsedValue(value));
+      if (name.startsWith(prefix) && !METADATA_FIELD_KEYS.includes(name))
+        collected.set(name.slice(prefix.length), parsedValue(value));
     }
   }
   return collected;

@@ -12,12 +12,16 @@ import {
   toJson,
 } from "./attribute-values";
 import { normalizeEnvironment } from "./environment";
+import { type InputOutput, mapInputOutput } from "./map-io";
+import { mapObservationMetadata, mapTraceMetadata } from "./map-metadata";
+import { mapLevel, mapType } from "./map-type";
+import { countTokens, mapCost, mapUsage } from "./map-usage";
+import type { Attributes, OtlpScope, OtlpSpan } from "./otlp-types";
+import { mapTimes } from "./times";
+import { GEN_AI } from "./vocabularies/gen-ai";
+import { LANGFUSE } from "./vocabularies/langfuse";
 import {
-  AI_FUNCTION_ID_KEY,
-  AI_OPERATION_ID_KEY,
-  AI_PROMPT_KEY,
   ENVIRONMENT_KEYS,
-  FIRST_CHUNK_KEYS,
   MODEL_KEYS,
   MODEL_PARAMETER_PREFIXES,
   MODEL_PARAMETERS_KEYS,
@@ -25,18 +29,13 @@ import {
   PROMPT_NAME_KEYS,
   PROMPT_VERSION_KEYS,
   PUBLIC_KEYS,
-  REQUEST_MODEL_KEY,
   SERVICE_VERSION_KEY,
   SESSION_ID_KEYS,
   TAGS_KEYS,
   USER_ID_KEYS,
-} from "./foreign-keys";
-import { mapInputOutput } from "./map-io";
-import { mapObservationMetadata, mapTraceMetadata } from "./map-metadata";
-import { mapLevel, mapType } from "./map-type";
-import { countTokens, mapCost, mapUsage } from "./map-usage";
-import type { Attributes, OtlpScope, OtlpSpan } from "./otlp-types";
-import { mapTimes } from "./times";
+} from "./vocabularies/precedence";
+import type { SpanSource } from "./vocabularies/source";
+import { VERCEL_AI, vercelAiParameters } from "./vocabularies/vercel-ai";
 
 /** What a span needs beside itself to become an observation. */
 export interface SpanSurroundings {
@@ -60,9 +59,10 @@ export function mapSpan(
   { resource, scope, origin, nowMs }: SpanSurroundings,
 ): ObservationRecord {
   const { attributes } = span;
+  const source: SpanSource = { attributes, events: span.events, scope, resource };
   const times = mapTimes(span, nowMs);
-  const type = mapType(attributes);
-  const usageDetails = mapUsage(attributes);
+  const type = mapType(source);
+  const usageDetails = mapUsage(source);
   const costDetails = mapCost(attributes);
   const tokens = countTokens(usageDetails);
   return {
@@ -78,7 +78,7 @@ export function mapSpan(
     statusMessage:
       firstText(attributes, [OBSERVATION_KEYS.statusMessage]) ?? (span.statusMessage || null),
     model: firstText(attributes, MODEL_KEYS),
-    modelParameters: mapModelParameters(attributes),
+    modelParameters: mapModelParameters(source),
     usageDetails,
     costDetails,
     inputTokens: tokens.input,
@@ -86,7 +86,7 @@ export function mapSpan(
     totalTokens: tokens.total,
     totalCost: costDetails["total"] ?? null,
     ...(type === "generation" ? mapPrompt(attributes) : { promptName: null, promptVersion: null }),
-    ...mapInputOutput(attributes),
+    ...withTraceFallback(mapInputOutput(source), span),
     metadata: mapObservationMetadata(attributes, scope),
     origin,
     exceptions: mapExceptions(span),
@@ -104,12 +104,25 @@ export function mapSpan(
   };
 }
 
+/**
+ * Older SDKs write what goes in and out only at the trace: where its root has captured nothing,
+ * that is the root's. Deviation: Langfuse v4 ignores the two.
+ */
+function withTraceFallback(own: InputOutput, { attributes, parentSpanId }: OtlpSpan): InputOutput {
+  const isRoot = parentSpanId === "" || isTrue(attributes.get(OBSERVATION_KEYS.isAppRoot));
+  if (!isRoot || own.input !== null || own.output !== null) return own;
+  return {
+    input: firstText(attributes, [LANGFUSE.traceInput]),
+    output: firstText(attributes, [LANGFUSE.traceOutput]),
+  };
+}
+
 function mapName({ attributes, name }: OtlpSpan): string {
   const named = firstText(attributes, NAME_KEYS);
   if (named !== null) return named;
-  const operation = firstText(attributes, [AI_OPERATION_ID_KEY]);
+  const operation = firstText(attributes, [VERCEL_AI.operationId]);
   if (operation === null) return name;
-  const functionId = firstText(attributes, [AI_FUNCTION_ID_KEY]);
+  const functionId = firstText(attributes, [VERCEL_AI.functionId]);
   return functionId === null ? operation : `${functionId}:${operation}`;
 }
 
@@ -136,7 +149,12 @@ function mapEnvironment(attributes: Attributes, resource: Attributes): string {
   return "default";
 }
 
-function mapModelParameters(attributes: Attributes): JsonObject {
+function mapModelParameters(source: SpanSource): JsonObject {
+  const { attributes } = source;
+  const given = entriesOf(attributes.get(OBSERVATION_KEYS.modelParameters));
+  if (given !== undefined) return Object.fromEntries(given);
+  const ofVercelAi = vercelAiParameters(source);
+  if (ofVercelAi !== undefined) return Object.fromEntries(ofVercelAi);
   for (const key of MODEL_PARAMETERS_KEYS) {
     const entries = entriesOf(attributes.get(key));
     if (entries !== undefined) return Object.fromEntries(entries);
@@ -144,7 +162,7 @@ function mapModelParameters(attributes: Attributes): JsonObject {
   const parameters = new Map<string, string | number>();
   for (const [key, value] of attributes) {
     const prefix = MODEL_PARAMETER_PREFIXES.find((candidate) => key.startsWith(candidate));
-    if (prefix === undefined || key === REQUEST_MODEL_KEY) continue;
+    if (prefix === undefined || key === GEN_AI.requestModel) continue;
     parameters.set(key.slice(prefix.length), typeof value === "number" ? value : asText(value));
   }
   return Object.fromEntries(parameters);
@@ -157,7 +175,7 @@ function mapCompletionStart(attributes: Attributes, startUs: number): number | n
     const ms = Date.parse(given.replace(/^"(.*)"$/, "$1"));
     if (!Number.isNaN(ms)) return ms * 1000;
   }
-  const firstChunkMs = firstNumber(attributes, FIRST_CHUNK_KEYS);
+  const firstChunkMs = firstNumber(attributes, VERCEL_AI.firstChunk);
   return firstChunkMs !== undefined && firstChunkMs >= 0
     ? startUs + Math.round(firstChunkMs * 1000)
     : null;
@@ -174,7 +192,7 @@ function mapPrompt(attributes: Attributes): {
       promptVersion: wholeNumber(firstNumber(attributes, PROMPT_VERSION_KEYS)),
     };
   }
-  const given = attributes.get(AI_PROMPT_KEY);
+  const given = attributes.get(VERCEL_AI.prompt);
   const prompt = typeof given === "string" ? parseJson(given) : toJson(given ?? null);
   if (!isJsonObject(prompt) || typeof prompt["name"] !== "string") {
     return { promptName: null, promptVersion: null };

@@ -1,36 +1,44 @@
 import { OBSERVATION_KEYS } from "../../attributes/keys";
 import type { JsonValue } from "../api/types";
 import { entriesOf, firstNumber, numberOf } from "./attribute-values";
-import { TOTAL_COST_KEYS, TYPE_KEYS, USAGE_KEYS } from "./foreign-keys";
 import type { Attributes } from "./otlp-types";
+import { isAgentSpan } from "./vocabularies/gen-ai";
+import { mlflowUsage } from "./vocabularies/mlflow";
+import { TOTAL_COST_KEYS, USAGE_KEYS } from "./vocabularies/precedence";
+import type { SpanSource, TokenCounts } from "./vocabularies/source";
+import { vercelAiUsage } from "./vocabularies/vercel-ai";
 
-type Amounts = Readonly<Record<string, number>>;
+export type Amounts = Readonly<Record<string, number>>;
 
 /**
  * Token counts by kind: whole numbers from 0 on, always with `total` when there is any. Details
  * (cached, reasoning, audio) are taken out of `input` and `output`, so that the kinds add up.
  */
-export function mapUsage(attributes: Attributes): Amounts {
+export function mapUsage(source: SpanSource): Amounts {
+  const { attributes } = source;
   const given = attributes.get(OBSERVATION_KEYS.usageDetails);
-  if (given) return withTotal(fromUsageDetails(entriesOf(given) ?? []));
-  // An agent's span repeats what the model calls below it report.
-  const operation = attributes.get(TYPE_KEYS.genAiOperation);
-  if (operation === "invoke_agent" || operation === "agent_step") return {};
-  return withTotal(fromSemanticConventions(attributes));
+  if (given) return fromUsageDetails(entriesOf(given) ?? []);
+  if (isAgentSpan(source)) return {};
+  const counts = vercelAiUsage(source) ?? mlflowUsage(source) ?? fromConventions(attributes);
+  return withTotal(withoutDetails(counts));
 }
 
 /** Costs in US dollars by kind, always with `total` when there is any. */
 export function mapCost(attributes: Attributes): Amounts {
   const given = attributes.get(OBSERVATION_KEYS.costDetails);
   if (given) {
-    const costs = (entriesOf(given) ?? []).flatMap(([kind, value]) => {
-      const amount = numberOf(value);
-      return amount !== undefined && amount >= 0 ? [[kind, amount] as const] : [];
-    });
-    return withTotal(Object.fromEntries(costs));
+    return fromCostDetails(entriesOf(given) ?? []);
   }
   const total = firstNumber(attributes, TOTAL_COST_KEYS);
   return total !== undefined && total >= 0 ? { total } : {};
+}
+
+export function fromCostDetails(entries: readonly (readonly [string, JsonValue])[]): Amounts {
+  const costs = entries.flatMap(([kind, value]) => {
+    const amount = numberOf(value);
+    return amount !== undefined && amount >= 0 ? [[kind, amount] as const] : [];
+  });
+  return withTotal(Object.fromEntries(costs));
 }
 
 /** Sums per direction: kinds whose name contains "input" or "output". */
@@ -49,37 +57,50 @@ function withTotal(amounts: Amounts): Amounts {
   return { ...amounts, total: kinds.reduce((sum, kind) => sum + (amounts[kind] ?? 0), 0) };
 }
 
-function fromSemanticConventions(attributes: Attributes): Amounts {
-  const count = (keys: readonly string[]): number | undefined =>
-    wholeCount(firstNumber(attributes, keys));
-  const details = {
-    input_cached_tokens: count(USAGE_KEYS.cacheRead),
-    input_cache_creation: count(USAGE_KEYS.cacheWrite),
-    output_reasoning_tokens: count(USAGE_KEYS.reasoning),
-    output_audio_tokens: count(USAGE_KEYS.outputAudio),
-  };
-  return compact({
-    input: less(count(USAGE_KEYS.input), details.input_cached_tokens, details.input_cache_creation),
-    output: less(
-      count(USAGE_KEYS.output),
-      details.output_reasoning_tokens,
-      details.output_audio_tokens,
-    ),
+function fromConventions(attributes: Attributes): TokenCounts {
+  const count = (keys: readonly string[]): number | undefined => firstNumber(attributes, keys);
+  return {
+    input: count(USAGE_KEYS.input),
+    output: count(USAGE_KEYS.output),
     total: count(USAGE_KEYS.total),
-    ...details,
+    details: {
+      input_cached_tokens: count(USAGE_KEYS.cacheRead),
+      input_cache_creation: count(USAGE_KEYS.cacheCreation),
+      input_audio_tokens: count(USAGE_KEYS.inputAudio),
+      output_reasoning_tokens: count(USAGE_KEYS.reasoning),
+      output_audio_tokens: count(USAGE_KEYS.outputAudio),
+    },
+  };
+}
+
+/** Takes the details out of their direction. */
+function withoutDetails({ input, output, total, details }: TokenCounts): Amounts {
+  const counts = Object.entries(details).map(([kind, count]) => [kind, wholeCount(count)] as const);
+  const of = (direction: string): (number | undefined)[] =>
+    counts.flatMap(([kind, count]) => (kind.startsWith(direction) ? [count] : []));
+  return compact({
+    input: less(wholeCount(input), ...of("input_")),
+    output: less(wholeCount(output), ...of("output_")),
+    total: wholeCount(total),
+    ...Object.fromEntries(counts),
   });
 }
 
 /**
  * A record of counts as it came, or one of the two shapes of the OpenAI API
- * (`prompt_tokens`, `prompt_tokens_details.cached_tokens`, …), told by its token names.
+ * (`prompt_tokens`, `prompt_tokens_details.cached_tokens`, …), told by its token names. With any
+ * other name beside them it is a record.
  */
-function fromUsageDetails(entries: readonly [string, JsonValue][]): Amounts {
+export function fromUsageDetails(entries: readonly (readonly [string, JsonValue])[]): Amounts {
   const given = new Map(entries);
   for (const [input, output] of OPENAI_NAMES) {
-    if (given.has(input) && given.has(output)) return fromOpenAi(given, input, output);
+    const known = [input, output, "total_tokens", `${input}_details`, `${output}_details`];
+    if (given.has(input) && given.has(output) && entries.every(([name]) => known.includes(name))) {
+      return withTotal(fromOpenAi(given, input, output));
+    }
   }
-  return compact(Object.fromEntries(entries.map(([kind, value]) => [kind, wholeCount(value)])));
+  const counts = entries.map(([kind, value]) => [kind, wholeCount(value)] as const);
+  return withTotal(compact(Object.fromEntries(counts)));
 }
 
 const OPENAI_NAMES = [

@@ -2,13 +2,15 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
+import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
+import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
 import { answerNoRoom, NoRoomError } from "./back-pressure";
 import type { Admission, Intake } from "./intake";
-import { MAX_WAITING_ROWS, ROWS_PER_WRITE } from "./limits";
+import { MAX_BATCH_BYTES, MAX_WAITING_ROWS, ROWS_PER_WRITE } from "./limits";
 import { readBody } from "./read-body";
 import type { WriteQueue } from "./write-queue";
 
@@ -74,6 +76,9 @@ export function createIngestRoutes({
       { rows: scores.length, bytes },
     );
 
+  const putEvents = (events: readonly IngestionEvent[], bytes: number): Promise<void> =>
+    writes.write(() => void store.putEvents(events, EVENT_FOLD), { rows: events.length, bytes });
+
   const ingestTraces = admitted(async (context, admission) => {
     const contentType = context.req.header("content-type") ?? "";
     const isProtobuf = contentType.includes("application/x-protobuf");
@@ -123,10 +128,16 @@ export function createIngestRoutes({
     admitted(async (context, admission) => {
       const read = await readRequest(context, admission);
       if ("problem" in read) return context.json({ message: read.problem }, read.status);
-      const parsed = parseIngestionBatch(read.body.toString(), now());
+      if (read.body.length > MAX_BATCH_BYTES) {
+        return context.text("Body exceeded 4.5mb limit", 413);
+      }
+      // The public key alone comes as a bearer token. Spec: langfuse-contract, section 1
+      const mayOnlyScore = /^bearer /i.test(context.req.header("authorization") ?? "");
+      const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore });
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
       }
+      await putEvents(parsed.events, read.body.length);
       await putScores(parsed.scores, read.body.length);
       return context.json(parsed.reply, 207);
     }),

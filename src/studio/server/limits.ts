@@ -57,3 +57,5 @@ export const SHRINK_TO_SHARE = 0.9;
 
 /** Age from which files count that no trace refers to, in milliseconds: a day. */
 export const STRAY_MEDIA_MS = 86_400_000;
+/** Largest legacy batch, after decompression, in bytes: 4.5 MiB, as in Langfuse. */
+export const MAX_BATCH_BYTES = 4.5 * 1024 * 1024;

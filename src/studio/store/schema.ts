@@ -1,3 +1,4 @@
+import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SESSION_LISTS } from "./migrations/session-lists";
 import type { Database } from "./open-database";
@@ -153,6 +154,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
   RETENTION_MIGRATION,
   SESSION_LISTS,
+  INGESTION_EVENTS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

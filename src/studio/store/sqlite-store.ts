@@ -1,6 +1,12 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
 import { createDeletion, type Deletion } from "./deletion";
+import {
+  createIngestionEvents,
+  type EventFold,
+  type IngestionEvent,
+  type IngestionEvents,
+} from "./ingestion-events";
 import { listObservations, sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import {
@@ -126,12 +132,16 @@ class SqliteStore implements Store {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
+  readonly #events: IngestionEvents;
   #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#transactions = new Transactions(database, createSummaries(database));
+    this.#events = createIngestionEvents(database, (record, values) =>
+      this.#noteReferences(record, values),
+    );
     this.media = createMediaStore(database);
     this.deletion = createDeletion(database, this.#transactions);
     this.retention = createRetentionQueries(database);
@@ -148,6 +158,12 @@ class SqliteStore implements Store {
     });
   }
 
+  putEvents(events: readonly IngestionEvent[], fold: EventFold): ChangeEvent {
+    return this.#transactions.write(({ outdatedTraceIds }) => {
+      for (const traceId of this.#events.put(events, fold)) outdatedTraceIds.add(traceId);
+    });
+  }
+
   /** @returns whether the store changed */
   #putObservation(observation: ObservationRecord): boolean {
     const { insertObservation, selectObservation, updateObservation } = this.#statements;
@@ -158,12 +174,19 @@ class SqliteStore implements Store {
       if (stored === undefined || !beats(values, stored)) return false;
       updateObservation.run(...values, traceId, id);
     }
+    this.#noteReferences(observation, values);
+    return true;
+  }
+
+  #noteReferences(
+    { traceId, id }: ObservationRecord,
+    values: ReturnType<typeof observationValues>,
+  ): void {
     for (const field of ["input", "output", "metadata"] as const) {
       const text = values[CONTENT_INDEXES[field]];
       if (typeof text !== "string") continue;
       this.media.noteReferences(text, { traceId, observationId: id, field });
     }
-    return true;
   }
 
   writeTogether(writes: readonly (() => void)[]): GroupOutcome {

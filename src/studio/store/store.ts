@@ -1,6 +1,7 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent, SessionFacets } from "../api/types";
 import type { Deletion } from "./deletion";
+import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
@@ -29,6 +30,9 @@ export interface Store {
    * @throws when no transaction can be begun; then nothing is written
    */
   writeTogether(writes: readonly (() => void)[]): GroupOutcome;
+
+  /** Keeps events of the legacy batch; what they speak of is what all of its events say together. */
+  putEvents(events: readonly IngestionEvent[], fold: EventFold): ChangeEvent;
 
   listSessions(query: SessionQuery): Page<SessionRecord>;
   /** Filtered, sorted, searched. @throws InvalidCursorError */

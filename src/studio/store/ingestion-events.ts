@@ -1,0 +1,148 @@
+import type { JsonObject } from "../api/types";
+import { INSERT_OBSERVATION, observationValues, UPDATE_OBSERVATION } from "./observation-rows";
+import type { Database, SqlRow } from "./open-database";
+import type { ObservationRecord } from "./records";
+
+/** One event of the legacy batch: says something of a trace or of an observation. */
+export interface IngestionEvent {
+  readonly entity: "trace" | "observation";
+  readonly entityId: string;
+  /** Of two events of one entity with the same id, the later one replaces the earlier. */
+  readonly envelopeId: string;
+  readonly timestampUs: number;
+  /** Of the envelope, such as `span-update`. */
+  readonly type: string;
+  /** Checked, without unknown fields. A missing field says nothing, null takes back. */
+  readonly body: JsonObject;
+}
+
+/** How events become rows. Events come in the order of their arrival. */
+export interface EventFold {
+  /** Undefined while nothing says it. */
+  traceIdOf(events: readonly IngestionEvent[]): string | undefined;
+  /** @param ofTrace - events of the trace that it belongs to */
+  observation(
+    traceId: string,
+    events: readonly IngestionEvent[],
+    ofTrace: readonly IngestionEvent[],
+  ): ObservationRecord;
+  /** The row that speaks for the trace. @param lastEndUs - of its observations, 0 without one */
+  trace(events: readonly IngestionEvent[], lastEndUs: number): ObservationRecord;
+}
+
+export interface IngestionEvents {
+  /**
+   * Keeps events, and brings the rows of what they speak of up to date. Must run inside the writer's
+   * transaction. @returns the traces whose summary is now out of date
+   */
+  put(events: readonly IngestionEvent[], fold: EventFold): ReadonlySet<string>;
+}
+
+/** Id of the row that a trace has beside its observations when its events come by the legacy batch. */
+export function traceRowId(traceId: string): string {
+  return `t-${traceId}`;
+}
+
+/** @param onRow - told of each row that is written, as it was given and as it is stored */
+export function createIngestionEvents(
+  database: Database,
+  onRow: (record: ObservationRecord, values: ReturnType<typeof observationValues>) => void,
+): IngestionEvents {
+  const insert = database.prepare(`
+    INSERT INTO ingestion_events (entity, entity_id, envelope_id, timestamp_us, type, body, trace_id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE ?1 WHEN 'trace' THEN ?2 END)
+    ON CONFLICT (entity, entity_id, envelope_id) DO UPDATE
+    SET timestamp_us = excluded.timestamp_us, type = excluded.type, body = excluded.body`);
+  const eventsOf = database.prepare(
+    "SELECT * FROM ingestion_events WHERE entity = ? AND entity_id = ? ORDER BY sequence",
+  );
+  const findTraceId = database.prepare(
+    "SELECT trace_id FROM ingestion_events WHERE entity = 'observation' AND entity_id = ? AND trace_id IS NOT NULL LIMIT 1",
+  );
+  const setTraceId = database.prepare(
+    "UPDATE ingestion_events SET trace_id = ? WHERE entity = 'observation' AND entity_id = ?",
+  );
+  const observationsOf = database.prepare(
+    "SELECT DISTINCT entity_id FROM ingestion_events WHERE trace_id = ? AND entity = 'observation'",
+  );
+  const lastEnd = database.prepare(
+    "SELECT max(end_us) AS end_us FROM observations WHERE trace_id = ? AND id <> ?",
+  );
+  const deleteRow = database.prepare("DELETE FROM observations WHERE trace_id = ? AND id = ?");
+  const deleteTrace = database.prepare(`
+    DELETE FROM traces WHERE id = ?1
+      AND NOT EXISTS (SELECT 1 FROM observations WHERE trace_id = ?1)`);
+  const insertRow = database.prepare(INSERT_OBSERVATION);
+  const updateRow = database.prepare(UPDATE_OBSERVATION);
+
+  const read = (entity: IngestionEvent["entity"], id: string): IngestionEvent[] =>
+    eventsOf.all(entity, id).map(eventFromRow);
+
+  function putRow(record: ObservationRecord): void {
+    const values = observationValues(record);
+    onRow(record, values);
+    if (Number(insertRow.run(...values).changes) > 0) return;
+    updateRow.run(...values, record.traceId, record.id);
+  }
+
+  /** @returns the trace it belongs to now, and the one it belonged to before, if another */
+  function placeOf(id: string, events: readonly IngestionEvent[], fold: EventFold) {
+    const traceId = fold.traceIdOf(events);
+    const before = findTraceId.get(id)?.["trace_id"];
+    // First the events: the row's end would take them along.
+    if (traceId !== undefined) setTraceId.run(traceId, id);
+    return { traceId, left: typeof before === "string" && before !== traceId ? before : undefined };
+  }
+
+  return {
+    put(events, fold) {
+      const observationIds = new Set<string>();
+      const traceIds = new Set<string>();
+      for (const { entity, entityId, envelopeId, timestampUs, type, body } of events) {
+        insert.run(entity, entityId, envelopeId, timestampUs, type, JSON.stringify(body));
+        (entity === "trace" ? traceIds : observationIds).add(entityId);
+      }
+      // What an event says of a trace, each of its observations carries.
+      for (const traceId of traceIds) {
+        for (const row of observationsOf.all(traceId)) observationIds.add(String(row["entity_id"]));
+      }
+      const changed = new Set(traceIds);
+      const ofTraces = new Map<string, IngestionEvent[]>();
+      const eventsOfTrace = (traceId: string): IngestionEvent[] => {
+        const known = ofTraces.get(traceId) ?? read("trace", traceId);
+        ofTraces.set(traceId, known);
+        return known;
+      };
+      for (const id of observationIds) {
+        const own = read("observation", id);
+        const { traceId, left } = placeOf(id, own, fold);
+        if (traceId === undefined) continue;
+        changed.add(traceId);
+        putRow(fold.observation(traceId, own, eventsOfTrace(traceId)));
+        if (left === undefined) continue;
+        deleteRow.run(left, id);
+        deleteTrace.run(left);
+        changed.add(left);
+      }
+      for (const traceId of changed) {
+        const own = eventsOfTrace(traceId);
+        if (own.length === 0) continue;
+        const end = lastEnd.get(traceId, traceRowId(traceId))?.["end_us"];
+        putRow(fold.trace(own, Number(end ?? 0)));
+      }
+      return changed;
+    },
+  };
+}
+
+// The assertions hold because every row was written by `put`, from checked events.
+function eventFromRow(row: SqlRow): IngestionEvent {
+  return {
+    entity: row["entity"] as IngestionEvent["entity"],
+    entityId: String(row["entity_id"]),
+    envelopeId: String(row["envelope_id"]),
+    timestampUs: Number(row["timestamp_us"]),
+    type: String(row["type"]),
+    body: JSON.parse(String(row["body"])) as JsonObject,
+  };
+}
