@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { describeIssue } from "../api/issues";
 import { parseJson } from "../store/json-text";
 import type { ScoreRecord } from "../store/records";
 import { MAX_ID_LENGTH } from "./otlp-types";
@@ -39,7 +40,7 @@ export type ParsedBatch =
   | { readonly isValid: false; readonly errors: readonly string[] };
 
 export function parseIngestionBatch(text: string, nowMs: number): ParsedBatch {
-  const parsed = batchSchema.safeParse(parseJson(text));
+  const parsed = batchSchema.safeParse(parseJson(text), { error: describeIssue });
   if (!parsed.success) {
     return { isValid: false, errors: parsed.error.issues.map(({ message }) => message) };
   }
@@ -47,7 +48,7 @@ export function parseIngestionBatch(text: string, nowMs: number): ParsedBatch {
   const successes: { id: string; status: 201 }[] = [];
   const errors: IngestionReply["errors"][number][] = [];
   for (const event of parsed.data.batch) {
-    const envelope = envelopeSchema.safeParse(event);
+    const envelope = envelopeSchema.safeParse(event, { error: describeIssue });
     if (!envelope.success) {
       errors.push(invalid(idOf(event), envelope.error.issues));
       continue;
@@ -58,7 +59,7 @@ export function parseIngestionBatch(text: string, nowMs: number): ParsedBatch {
       errors.push({ id, status: 400, message: "Event type not accepted" });
       continue;
     }
-    const score = parseScore(JSON.stringify(body ?? null), Date.parse(timestamp) || nowMs);
+    const score = parseScore(JSON.stringify(body ?? null), Date.parse(timestamp) || nowMs, "batch");
     if (score.isValid) {
       scores.push(score.score);
       successes.push({ id, status: 201 });

@@ -4,14 +4,18 @@ import { version } from "../../../package.json";
 import { createPublicRoutes } from "../api/public-routes";
 import { InvalidQueryError } from "../api/query";
 import { createStudioRoutes } from "../api/studio-routes";
+import { createUnservedRoutes } from "../api/unserved-routes";
 import type { Store } from "../store/store";
+import { createCommentRoutes } from "./comment-routes";
 import type { EventHub } from "./event-hub";
 import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
 import { createIngestRoutes } from "./ingest-routes";
 import { createMediaRoutes } from "./media-routes";
 import { createMediaUrls } from "./media-urls";
+import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
+import { createScoreConfigRoutes } from "./score-config-routes";
 
 export interface AppOptions {
   readonly store: Store;
@@ -73,7 +77,11 @@ export function createApp(options: AppOptions): Hono<Environment> {
 
   app.route("/", createIngestRoutes({ store, onChange: events.publish, now }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
+  app.route("/api/public/comments", createCommentRoutes({ store, now }));
+  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
+  app.route("/api/public", createUnservedRoutes());
+  refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio", createStudioRoutes({ store, subscribe: events.subscribe }));
   app.route("/", createPageRoutes(options.pageDir));
 

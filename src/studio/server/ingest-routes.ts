@@ -5,6 +5,7 @@ import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
+import { withConfigValue } from "../ingest/score-config-value";
 import type { Store } from "../store/store";
 import { readBody } from "./read-body";
 
@@ -62,7 +63,7 @@ export function createIngestRoutes({ store, onChange, now }: IngestOptions): Hon
     if (!parsed.isValid) {
       return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
     }
-    onChange(store.putScore(parsed.score));
+    onChange(store.putScore(withConfigValue(parsed.score, store.scoreConfigs)));
     return context.json({ id: parsed.score.id }, 200);
   });
 

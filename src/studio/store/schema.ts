@@ -1,3 +1,4 @@
+import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import type { Database } from "./open-database";
 
 /**
@@ -7,7 +8,7 @@ import type { Database } from "./open-database";
  * Times are microseconds. JSON stands as text. Large columns come last in `observations`: SQLite
  * reads a row from the front, so sums over the small ones do not touch the pages of the large.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE observations (
     trace_id TEXT NOT NULL,
@@ -149,6 +150,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  PUBLIC_API_MIGRATION,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

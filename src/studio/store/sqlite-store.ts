@@ -1,7 +1,9 @@
 import type { ChangeEvent } from "../api/types";
+import { type CommentStore, createCommentStore } from "./comment-store";
 import { decodeCursor, encodeCursor } from "./cursor";
-import { listObservations, sessionConditions } from "./list-queries";
+import { sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
+import { listObservations } from "./observation-queries";
 import {
   beats,
   INSERT_OBSERVATION,
@@ -19,9 +21,12 @@ import {
 } from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { checkColumns, migrate } from "./schema";
+import { createScoreConfigStore, type ScoreConfigStore } from "./score-config-store";
+import { createScoreReads, type ScoreReads } from "./score-queries";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries, type Summaries } from "./summaries";
 import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from "./summary-rows";
+import { createTraceReads, type TraceReads } from "./trace-queries";
 
 /**
  * Opens the store in a SQLite file, or in memory for `:memory:`.
@@ -105,6 +110,10 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 
 class SqliteStore implements Store {
   readonly media: MediaStore;
+  readonly traces: TraceReads;
+  readonly scores: ScoreReads;
+  readonly comments: CommentStore;
+  readonly scoreConfigs: ScoreConfigStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
@@ -115,6 +124,10 @@ class SqliteStore implements Store {
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
     this.media = createMediaStore(database);
+    this.traces = createTraceReads(database);
+    this.scores = createScoreReads(database);
+    this.comments = createCommentStore(database);
+    this.scoreConfigs = createScoreConfigStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

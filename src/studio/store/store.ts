@@ -1,7 +1,12 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
+import type { CommentStore } from "./comment-store";
+import type { FilterCondition } from "./filter-conditions";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
+import type { ScoreConfigStore } from "./score-config-store";
+import type { ScoreReads } from "./score-queries";
+import type { TraceReads } from "./trace-queries";
 
 /**
  * What the studio remembers. Every write is one transaction, idempotent, and independent of the
@@ -34,6 +39,10 @@ export interface Store {
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
 
   readonly media: MediaStore;
+  readonly traces: TraceReads;
+  readonly scores: ScoreReads;
+  readonly comments: CommentStore;
+  readonly scoreConfigs: ScoreConfigStore;
 
   /** Idempotent. */
   close(): void;
@@ -67,9 +76,19 @@ export interface SessionQuery extends PageQuery {
 }
 
 export interface ObservationQuery extends PageQuery {
+  /** Rows to leave out at the top, for numbered pages. */
+  readonly offset?: number | undefined;
+  /** Whether `totalCount` is wanted. */
+  readonly isCounted?: boolean | undefined;
+  /** Leaves `input` and `output` null, which need not be read then. */
+  readonly isWithoutIo?: boolean | undefined;
+  /** When given, the single filters below do not count. */
+  readonly filters?: readonly FilterCondition[] | undefined;
   readonly traceId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly userId?: string | undefined;
+  /** The user of the trace, whether or not the observation names one. */
+  readonly traceUserId?: string | undefined;
   readonly type?: ObservationType | undefined;
   readonly name?: string | undefined;
   readonly level?: ObservationLevel | undefined;
