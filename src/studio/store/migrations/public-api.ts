@@ -46,6 +46,8 @@ export const PUBLIC_API_MIGRATION = `
   -- index, never the rows with their input and output.
   DROP INDEX observations_by_start;
   CREATE INDEX observations_by_start ON observations (
-    start_us, trace_id, id, type, level, name, user_id, parent_id, environment, version, carries
+    start_us, trace_id, id, type, level, name, user_id, parent_id, environment, version, carries,
+    end_us, session_id, trace_name, tags, model, input_tokens, output_tokens, total_tokens,
+    total_cost
   );
 `;
