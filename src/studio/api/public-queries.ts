@@ -24,7 +24,8 @@ import {
   upperCaseList,
   wholeNumber,
 } from "./parameters";
-import { SCORE_FIELD_GROUPS, TRACE_FIELD_GROUPS } from "./public-types";
+import { SCORE_FIELD_GROUPS } from "./public-score-types";
+import { TRACE_FIELD_GROUPS } from "./public-types";
 import { observationType } from "./query";
 
 export const numberedPageQuery = z.object(pageParameters);

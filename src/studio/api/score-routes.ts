@@ -5,7 +5,7 @@ import type { ScoreQuery } from "../store/score-queries";
 import type { Store } from "../store/store";
 import { notFound, numberedPage, offsetOf } from "./public-answers";
 import { scoreListQuery, scoreListQueryV3 } from "./public-queries";
-import type { PublicScoreListV3 } from "./public-types";
+import type { PublicScoreListV3 } from "./public-score-types";
 import { parseQuery } from "./query";
 import { publicScoreV1, publicScoreV2, publicScoreV3, scoreTrace } from "./score-views";
 

@@ -8,7 +8,7 @@ import type {
   PublicScoreV2,
   PublicScoreV3,
   ScoreFieldGroup,
-} from "./public-types";
+} from "./public-score-types";
 
 export function publicScoreV1(score: ScoreRecord): PublicScoreV1 {
   const timestamp = isoMillis(score.timestampUs);
@@ -61,7 +61,7 @@ export function publicScoreV3(
     projectId: PROJECT_ID,
     name: score.name,
     dataType: score.dataType,
-    value: valueOf(score),
+    value: typedValue(score),
     source: score.source,
     timestamp,
     environment: score.environment,
@@ -75,7 +75,7 @@ export function publicScoreV3(
   };
 }
 
-function valueOf({ dataType, value, stringValue }: ScoreRecord): number | boolean | string {
+function typedValue({ dataType, value, stringValue }: ScoreRecord): number | boolean | string {
   if (dataType === "NUMERIC") return value;
   return dataType === "BOOLEAN" ? value === 1 : (stringValue ?? "");
 }

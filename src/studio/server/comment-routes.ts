@@ -5,7 +5,8 @@ import * as z from "zod/mini";
 import { PROJECT_ID } from "../api/project";
 import { notFound, numberedPage, offsetOf } from "../api/public-answers";
 import { commentListQuery } from "../api/public-queries";
-import type { PublicComment, PublicPage } from "../api/public-types";
+import type { PublicComment } from "../api/public-score-types";
+import type { PublicPage } from "../api/public-types";
 import { parseQuery } from "../api/query";
 import {
   COMMENT_OBJECT_TYPES,

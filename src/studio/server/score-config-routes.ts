@@ -4,7 +4,8 @@ import { Hono } from "hono";
 import { PROJECT_ID } from "../api/project";
 import { notFound, numberedPage, offsetOf } from "../api/public-answers";
 import { numberedPageQuery } from "../api/public-queries";
-import type { PublicPage, PublicScoreConfig } from "../api/public-types";
+import type { PublicScoreConfig } from "../api/public-score-types";
+import type { PublicPage } from "../api/public-types";
 import { parseQuery } from "../api/query";
 import {
   BOOLEAN_CATEGORIES,

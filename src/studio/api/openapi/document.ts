@@ -1,7 +1,9 @@
 import { UNSERVED_ROUTES, type UnservedRoute } from "../unserved-routes";
-import { OPERATIONS, type Operation } from "./operations";
+import { BODY_SCHEMAS } from "./body-schemas";
+import type { Operation } from "./operation";
+import { OPERATIONS } from "./operations";
 import { ref, type Schema, text } from "./schema-parts";
-import { ANSWER_SCHEMAS, BODY_SCHEMAS } from "./schemas";
+import { ANSWER_SCHEMAS } from "./schemas";
 
 /**
  * Describes the Langfuse-compatible API, as `GET /api/public/openapi.json` gives it. That it names

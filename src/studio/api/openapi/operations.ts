@@ -1,23 +1,11 @@
 import { OBSERVATION_LEVELS } from "../../../attributes/observation-types";
 import { SCORE_DATA_TYPES } from "../../store/records";
 import { SCORE_VALUE_OPERATORS } from "../../store/score-queries";
-import { OBSERVATION_FIELD_GROUPS, SCORE_FIELD_GROUPS, TRACE_FIELD_GROUPS } from "../public-types";
+import { SCORE_FIELD_GROUPS } from "../public-score-types";
+import { OBSERVATION_FIELD_GROUPS, TRACE_FIELD_GROUPS } from "../public-types";
+import { BAD, MISSING, type Operation } from "./operation";
 import { boolean, number, oneOfTexts, type Schema, text, time } from "./schema-parts";
-
-export interface Operation {
-  readonly method: "get" | "post" | "put" | "patch" | "delete";
-  /** With `{id}` for what differs from call to call. */
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  readonly query?: Readonly<Record<string, Schema>>;
-  /** Name of a schema; of the two content types that carry it, JSON is always one. */
-  readonly body?: string;
-  /** Names of schemas by status; null where the answer is no JSON. */
-  readonly answers: Readonly<Record<number, string | null>>;
-  /** Needs no key. */
-  readonly isOpen?: boolean;
-}
+import { WRITE_OPERATIONS } from "./write-operations";
 
 const whole = (maximum: number, byDefault: number): Schema => ({
   type: "integer",
@@ -74,10 +62,6 @@ const scoreFilters = {
   ...timestamps,
   filter,
 };
-
-const BAD = { 400: "InvalidRequest" } as const;
-const MISSING = { 404: "Error" } as const;
-const TOO_LARGE = { 413: null } as const;
 
 const READS: readonly Operation[] = [
   {
@@ -290,87 +274,5 @@ const READS: readonly Operation[] = [
   },
 ];
 
-const WRITES: readonly Operation[] = [
-  {
-    method: "post",
-    path: "/api/public/otel/v1/traces",
-    tag: "Ingestion",
-    summary: "Takes spans by OTLP, as JSON or protobuf, gzipped or not",
-    body: "OtlpRequest",
-    answers: { 200: "OtlpReply", 400: "OtlpError", 413: "OtlpError" },
-  },
-  {
-    method: "post",
-    path: "/api/public/otel/v1/metrics",
-    tag: "Ingestion",
-    summary: "Takes metrics, and forgets them",
-    answers: { 200: "Message" },
-  },
-  {
-    method: "post",
-    path: "/api/public/ingestion",
-    tag: "Ingestion",
-    summary: "Takes a batch of events, each answered for itself",
-    body: "IngestionBatch",
-    answers: { 207: "IngestionReply", ...BAD, 413: "Message" },
-  },
-  {
-    method: "post",
-    path: "/api/public/scores",
-    tag: "Scores",
-    summary: "Creates a score, or replaces the one of that id",
-    body: "NewScore",
-    answers: { 200: "Id", ...BAD, 413: "Message" },
-  },
-  {
-    method: "post",
-    path: "/api/public/comments",
-    tag: "Comments",
-    summary: "Writes a comment beside a trace, an observation or a session",
-    body: "NewComment",
-    answers: { 200: "Id", ...BAD, ...MISSING, ...TOO_LARGE },
-  },
-  {
-    method: "post",
-    path: "/api/public/score-configs",
-    tag: "Score configs",
-    summary: "Says what the scores of a name look like",
-    body: "NewScoreConfig",
-    answers: { 200: "ScoreConfig", ...BAD, ...TOO_LARGE },
-  },
-  {
-    method: "patch",
-    path: "/api/public/score-configs/{id}",
-    tag: "Score configs",
-    summary: "Changes what is given, keeps the rest",
-    body: "ScoreConfigChange",
-    answers: { 200: "ScoreConfig", ...BAD, ...MISSING, ...TOO_LARGE },
-  },
-  {
-    method: "post",
-    path: "/api/public/media",
-    tag: "Media",
-    summary: "Announces a file, and gets an address to upload it to, or null when it is there",
-    body: "NewMedia",
-    answers: { 201: "MediaUpload", ...BAD, 413: "Message" },
-  },
-  {
-    method: "put",
-    path: "/api/public/media/{id}/content",
-    tag: "Media",
-    summary: "Uploads a file to the address that announcing it gave",
-    query: { expires: text, signature: text },
-    answers: { 200: null, 400: "Message", 403: "Message", ...MISSING, 413: "Message" },
-  },
-  {
-    method: "patch",
-    path: "/api/public/media/{id}",
-    tag: "Media",
-    summary: "Takes the report on an upload",
-    body: "MediaReport",
-    answers: { 200: "Message", ...BAD, ...MISSING, 413: "Message" },
-  },
-];
-
 /** What is served below `/api/public`, but for what the studio is not (unserved-routes.ts). */
-export const OPERATIONS: readonly Operation[] = [...READS, ...WRITES];
+export const OPERATIONS: readonly Operation[] = [...READS, ...WRITE_OPERATIONS];
