@@ -10,13 +10,13 @@ import type { PublicMedia, PublicMediaUpload } from "../../src/studio/api/public
 import type { Studio, StudioOptions } from "../../src/studio/server";
 import { MAX_MEDIA_BYTES } from "../../src/studio/server/limits";
 import { openDatabase } from "../../src/studio/store/open-database";
+import { MIGRATIONS } from "../../src/studio/store/schema";
 import { openSqliteStore } from "../../src/studio/store/sqlite-store";
 import { attachmentOf, idOf, tagOf } from "../export/media/stage-under-test";
 import { createLevelLog } from "../support/level-log";
 import { createRecord } from "../support/span-records";
 import { targetConfig } from "../support/targets";
 import { type Answer, get, openStudio, post } from "./server/running-studio";
-import { observationOf } from "./store/records";
 
 const PICTURE = Buffer.from("\x89PNG a picture of a lighthouse");
 const KEYS: StudioOptions = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
@@ -121,13 +121,13 @@ describe("media", () => {
     const folder = mkdtempSync(join(tmpdir(), "playhead-media-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const db = join(folder, "studio.db");
-    const before = await openSqliteStore(db);
-    before.putObservations([observationOf({ sessionId: "kept" })]);
-    before.close();
     const database = await openDatabase(db);
+    database.exec(MIGRATIONS[0] ?? "");
     database.exec(`
-      DROP TABLE media; DROP TABLE media_places;
-      DROP TRIGGER ingestion_events_end; DROP TABLE ingestion_events;
+      INSERT INTO sessions (
+        id, trace_count, user_ids, tags, environments, start_us, end_us, observation_count,
+        error_count, input_tokens, output_tokens, total_tokens, models
+      ) VALUES ('kept', 1, '[]', '[]', '["default"]', 1, 2, 1, 0, 0, 0, 0, '[]');
       PRAGMA user_version = 1`);
     database.close();
 

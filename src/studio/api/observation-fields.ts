@@ -85,10 +85,34 @@ const GROUPS: Readonly<
   }),
 };
 
-/** An observation with the asked groups of fields. */
+/** Longest text in metadata that is given whole without being asked for, in characters. */
+const MAX_METADATA_TEXT = 200;
+
+/** Metadata with its texts cut, but for the keys that were asked for. */
+function cutMetadata(metadata: JsonObject, expandedKeys: readonly string[]): JsonObject {
+  const entries = Object.entries(metadata).map(([key, value]) => [
+    key,
+    expandedKeys.includes(key) ? value : cutTexts(value),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Metadata is bounded in depth: it was read by `parseJson`. */
+function cutTexts(value: JsonValue): JsonValue {
+  if (typeof value === "string") return value.slice(0, MAX_METADATA_TEXT);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(cutTexts);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, cutTexts(entry)]));
+}
+
+/**
+ * An observation with the asked groups of fields.
+ * @param expandedKeys - keys of the metadata whose texts are given whole
+ */
 export function publicObservationV2(
   record: ObservationRecord,
   groups: readonly ObservationFieldGroup[],
+  expandedKeys: readonly string[],
 ): PublicObservationV2 {
   const core = {
     id: record.id,
@@ -106,6 +130,9 @@ export function publicObservationV2(
   let observation: PublicObservationV2 = core;
   for (const group of groups) {
     if (group !== "core") observation = { ...observation, ...GROUPS[group](record) };
+  }
+  if (observation.metadata !== undefined) {
+    return { ...observation, metadata: cutMetadata(observation.metadata, expandedKeys) };
   }
   return observation;
 }

@@ -7,7 +7,7 @@
  */
 
 import type { ObservationLevel } from "../../attributes/observation-types";
-import type { ScoreDataType } from "../store/records";
+import type { PublicScoreV1 } from "./public-score-types";
 import type { JsonObject, JsonValue } from "./types";
 
 export interface PublicSession {
@@ -22,15 +22,19 @@ export interface PublicSessionWithTraces extends PublicSession {
   readonly traces: readonly PublicTrace[];
 }
 
-export interface PublicSessionList {
-  readonly data: readonly PublicSession[];
+/** A page of a list whose pages are numbered. */
+export interface PublicPage<Row> {
+  readonly data: readonly Row[];
   readonly meta: {
+    /** From 1. */
     readonly page: number;
     readonly limit: number;
     readonly totalItems: number;
     readonly totalPages: number;
   };
 }
+
+export type PublicSessionList = PublicPage<PublicSession>;
 
 export interface PublicTrace {
   readonly id: string;
@@ -54,12 +58,27 @@ export interface PublicTrace {
   readonly updatedAt: string;
 }
 
-export interface PublicTraceWithDetails extends PublicTrace {
+/** Groups of fields that `fields` asks for; `core` is always there. */
+export const TRACE_FIELD_GROUPS = ["core", "io", "scores", "observations", "metrics"] as const;
+
+export type TraceFieldGroup = (typeof TRACE_FIELD_GROUPS)[number];
+
+/** Of a group that was not asked for, input, output, metadata and lists are empty, figures -1. */
+interface PublicTraceFigures extends PublicTrace {
   readonly htmlPath: string;
   readonly latency: number;
   readonly totalCost: number;
+}
+
+export interface PublicTraceInList extends PublicTraceFigures {
+  /** Ids. */
+  readonly observations: readonly string[];
+  readonly scores: readonly string[];
+}
+
+export interface PublicTraceWithDetails extends PublicTraceFigures {
   readonly observations: readonly PublicObservation[];
-  readonly scores: readonly PublicScore[];
+  readonly scores: readonly PublicScoreV1[];
 }
 
 export interface PublicObservation {
@@ -182,29 +201,6 @@ export interface PublicObservationV2 {
 export interface PublicObservationV2List {
   readonly data: readonly PublicObservationV2[];
   readonly meta: { readonly cursor?: string };
-}
-
-export interface PublicScore {
-  readonly id: string;
-  readonly traceId: string | null;
-  readonly observationId: string | null;
-  readonly sessionId: string | null;
-  readonly datasetRunId: string | null;
-  readonly projectId: string;
-  readonly environment: string;
-  readonly name: string;
-  readonly dataType: ScoreDataType;
-  readonly value: number;
-  readonly stringValue?: string;
-  readonly source: string;
-  readonly comment: string | null;
-  readonly metadata: JsonObject;
-  readonly authorUserId: null;
-  readonly configId: string | null;
-  readonly queueId: string | null;
-  readonly timestamp: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
 }
 
 export interface PublicProjectList {

@@ -1,6 +1,7 @@
-import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "../store/records";
+import type { ObservationRecord, SessionRecord, TraceRecord } from "../store/records";
 import type { Store } from "../store/store";
 import { isoMillis } from "../store/time-text";
+import type { TraceContent } from "../store/trace-queries";
 import {
   latencySeconds,
   parsedOrText,
@@ -11,12 +12,13 @@ import { withId } from "./paths";
 import { PROJECT_ID } from "./project";
 import type {
   PublicObservation,
-  PublicScore,
   PublicSession,
   PublicTrace,
+  PublicTraceInList,
   PublicTraceWithDetails,
+  TraceFieldGroup,
 } from "./public-types";
-import { traceMetadata } from "./trace-metadata";
+import { publicScoreV1 } from "./score-views";
 
 export function publicSession(session: SessionRecord): PublicSession {
   return {
@@ -27,18 +29,14 @@ export function publicSession(session: SessionRecord): PublicSession {
   };
 }
 
-export function publicTrace(
-  trace: TraceRecord,
-  observations: readonly ObservationRecord[],
-): PublicTrace {
-  const root = observations.find(({ id }) => id === trace.rootId);
+export function publicTrace(trace: TraceRecord, content: TraceContent): PublicTrace {
   return {
     id: trace.id,
     externalId: null,
     timestamp: isoMillis(trace.startUs),
     name: trace.name,
     userId: trace.userId,
-    metadata: traceMetadata(observations),
+    metadata: content.metadata,
     release: trace.release,
     version: trace.version,
     projectId: PROJECT_ID,
@@ -46,27 +44,54 @@ export function publicTrace(
     public: trace.isPublic,
     bookmarked: false,
     tags: trace.tags,
-    input: parsedOrText(root?.input ?? null),
-    output: parsedOrText(root?.output ?? null),
+    input: parsedOrText(content.input),
+    output: parsedOrText(content.output),
     sessionId: trace.sessionId,
     createdAt: isoMillis(trace.startUs),
     updatedAt: isoMillis(trace.endUs),
   };
 }
 
-export function publicTraceWithDetails(trace: TraceRecord, store: Store): PublicTraceWithDetails {
-  const observations = store.observationsOfTrace(trace.id);
+export function publicTraceInList(
+  trace: TraceRecord,
+  store: Store,
+  groups: readonly TraceFieldGroup[],
+): PublicTraceInList {
   return {
-    ...publicTrace(trace, observations),
-    htmlPath: `/project/${PROJECT_ID}/${withId("trace", trace.id)}`,
-    latency: latencySeconds(trace),
-    totalCost: trace.totalCost ?? 0,
-    observations: observations.map(publicObservation),
-    scores: store.scoresOfTrace(trace.id).map(publicScore),
+    ...traceWithFigures(trace, store, groups),
+    observations: groups.includes("observations") ? store.traces.observationIdsOf(trace.id) : [],
+    scores: groups.includes("scores") ? store.scores.idsOfTrace(trace.id) : [],
   };
 }
 
-function publicObservation(record: ObservationRecord): PublicObservation {
+export function publicTraceWithDetails(
+  trace: TraceRecord,
+  store: Store,
+  groups: readonly TraceFieldGroup[],
+): PublicTraceWithDetails {
+  return {
+    ...traceWithFigures(trace, store, groups),
+    observations: groups.includes("observations")
+      ? store.observationsOfTrace(trace.id).map(publicObservation)
+      : [],
+    scores: groups.includes("scores") ? store.scoresOfTrace(trace.id).map(publicScoreV1) : [],
+  };
+}
+
+const NO_CONTENT: TraceContent = { input: null, output: null, metadata: {} };
+
+function traceWithFigures(trace: TraceRecord, store: Store, groups: readonly TraceFieldGroup[]) {
+  const content = groups.includes("io") ? store.traces.contentOf(trace) : NO_CONTENT;
+  const hasMetrics = groups.includes("metrics");
+  return {
+    ...publicTrace(trace, content),
+    htmlPath: `/project/${PROJECT_ID}/${withId("trace", trace.id)}`,
+    latency: hasMetrics ? latencySeconds(trace) : -1,
+    totalCost: hasMetrics ? (trace.totalCost ?? 0) : -1,
+  };
+}
+
+export function publicObservation(record: ObservationRecord): PublicObservation {
   return {
     id: record.id,
     traceId: record.traceId,
@@ -109,31 +134,5 @@ function publicObservation(record: ObservationRecord): PublicObservation {
     timeToFirstToken: timeToFirstTokenSeconds(record),
     createdAt: isoMillis(record.startUs),
     updatedAt: isoMillis(record.endUs),
-  };
-}
-
-function publicScore(score: ScoreRecord): PublicScore {
-  const timestamp = isoMillis(score.timestampUs);
-  return {
-    id: score.id,
-    traceId: score.traceId,
-    observationId: score.observationId,
-    sessionId: score.sessionId,
-    datasetRunId: score.datasetRunId,
-    projectId: PROJECT_ID,
-    environment: score.environment,
-    name: score.name,
-    dataType: score.dataType,
-    value: score.value,
-    ...(score.stringValue === null ? {} : { stringValue: score.stringValue }),
-    source: score.source,
-    comment: score.comment,
-    metadata: score.metadata ?? {},
-    authorUserId: null,
-    configId: score.configId,
-    queueId: score.queueId,
-    timestamp,
-    createdAt: timestamp,
-    updatedAt: timestamp,
   };
 }

@@ -1,7 +1,18 @@
 import * as z from "zod/mini";
 import { OBSERVATION_LEVELS, OBSERVATION_TYPES } from "../../attributes/observation-types";
-import { decodeCursor } from "../store/cursor";
-import { parseIsoMicros } from "../store/time-text";
+import { OBSERVATION_FILTER_COLUMNS } from "../store/filter-columns";
+import { filterParameter } from "./filter-parameter";
+import { describeIssue } from "./issues";
+import {
+  absentWhenEmpty,
+  anyOf,
+  commaList,
+  cursor,
+  text,
+  time,
+  trueOrFalse,
+  wholeNumber,
+} from "./parameters";
 import { OBSERVATION_FIELD_GROUPS } from "./public-types";
 
 /** Thrown for query parameters that are not as expected; answered with status 400. */
@@ -28,91 +39,41 @@ export function parseQuery<Schema extends z.ZodMiniType>(
     name,
     values.length === 1 ? values[0] : values,
   ]);
-  const result = schema.safeParse(Object.fromEntries(query));
+  const result = schema.safeParse(Object.fromEntries(query), { error: describeIssue });
   if (!result.success) throw new InvalidQueryError(result.error.issues);
   return result.data;
 }
-
-/** An empty parameter counts as not given. */
-const absentWhenEmpty = <Schema extends z.ZodMiniType>(schema: Schema) =>
-  z.pipe(
-    z.transform((value: unknown) => (value === "" ? undefined : value)),
-    z.optional(schema),
-  );
-
-const text = absentWhenEmpty(z.string());
-
-const wholeNumber = (range: { min: number; max: number; default: number }) =>
-  z._default(
-    absentWhenEmpty(z.coerce.number().check(z.int(), z.minimum(range.min), z.maximum(range.max))),
-    range.default,
-  );
-
-const time = absentWhenEmpty(
-  z.pipe(
-    z.iso.datetime({ offset: true }),
-    z.transform((value) => parseIsoMicros(value)),
-  ),
-);
-
-const list = absentWhenEmpty(
-  z.union([
-    z.array(z.string()),
-    z.pipe(
-      z.string(),
-      z.transform((value) => [value]),
-    ),
-  ]),
-);
-
-const cursor = absentWhenEmpty(
-  z.string().check(
-    z.refine((value) => {
-      try {
-        decodeCursor(value);
-        return true;
-      } catch {
-        return false; // decodeCursor throws for a cursor that is none of ours, and for nothing else
-      }
-    }, "Expected the cursor of the page before"),
-  ),
-);
-
-const unsupported = (what: string) =>
-  absentWhenEmpty(z.undefined({ error: `The studio does not support ${what}` }));
 
 export const sessionListQuery = z.object({
   page: wholeNumber({ min: 1, max: 1_000_000, default: 1 }),
   limit: wholeNumber({ min: 1, max: 100, default: 50 }),
   fromTimestamp: time,
   toTimestamp: time,
-  environment: list,
+  environment: anyOf,
 });
 
-const fieldGroups = z.pipe(
+export const observationType = absentWhenEmpty(
   z.pipe(
-    z.string(),
-    z.transform((value) => value.split(",").map((group) => group.trim())),
+    z.pipe(
+      z.string(),
+      z.transform((value) => value.toLowerCase()),
+    ),
+    z.enum(OBSERVATION_TYPES),
   ),
-  z.array(z.enum(OBSERVATION_FIELD_GROUPS)),
 );
 
 export const observationListQuery = z.object({
-  fields: z._default(absentWhenEmpty(fieldGroups), ["core", "basic"]),
+  fields: z._default(absentWhenEmpty(commaList(z.enum(OBSERVATION_FIELD_GROUPS))), [
+    "core",
+    "basic",
+  ]),
+  expandMetadata: absentWhenEmpty(commaList(z.string())),
   limit: wholeNumber({ min: 1, max: 1_000, default: 50 }),
   cursor,
   // Input and output are always text.
   parseIoAsJson: absentWhenEmpty(z.literal("false")),
-  filter: unsupported("the parameter filter; use the single filters"),
-  type: absentWhenEmpty(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((value) => value.toLowerCase()),
-      ),
-      z.enum(OBSERVATION_TYPES),
-    ),
-  ),
+  filter: filterParameter(OBSERVATION_FILTER_COLUMNS),
+  type: observationType,
   name: text,
   userId: text,
   sessionId: text,
@@ -121,13 +82,8 @@ export const observationListQuery = z.object({
   version: text,
   // Empty asks for those without a parent.
   parentObservationId: z.optional(z.string()),
-  isRootObservation: absentWhenEmpty(
-    z.pipe(
-      z.enum(["true", "false"]),
-      z.transform((value) => value === "true"),
-    ),
-  ),
-  environment: list,
+  isRootObservation: trueOrFalse,
+  environment: anyOf,
   fromStartTime: time,
   toStartTime: time,
 });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { describeIssue } from "../api/issues";
 import type { JsonObject, JsonValue } from "../api/types";
 import type { IngestionEvent } from "../store/ingestion-events";
 import { isJsonObject, parseJson } from "../store/json-text";
@@ -51,7 +52,7 @@ export function parseIngestionBatch(
   nowMs: number,
   { mayOnlyScore }: { mayOnlyScore: boolean } = { mayOnlyScore: false },
 ): ParsedBatch {
-  const parsed = batchSchema.safeParse(parseJson(text));
+  const parsed = batchSchema.safeParse(parseJson(text), { error: describeIssue });
   if (!parsed.success) {
     return { isValid: false, errors: parsed.error.issues.map(({ message }) => message) };
   }
@@ -60,7 +61,7 @@ export function parseIngestionBatch(
   const successes: { id: string; status: 201 }[] = [];
   const errors: IngestionReply["errors"][number][] = [];
   for (const given of parsed.data.batch) {
-    const envelope = envelopeSchema.safeParse(given);
+    const envelope = envelopeSchema.safeParse(given, { error: describeIssue });
     if (!envelope.success) {
       errors.push({ id: idOf(given), ...invalid(envelope.error.issues) });
       continue;
@@ -86,7 +87,7 @@ function readEvent(
 ): Reading {
   const timestampMs = Date.parse(timestamp) || nowMs;
   if (type === "score-create") {
-    const score = parseScore(JSON.stringify(body ?? null), timestampMs);
+    const score = parseScore(JSON.stringify(body ?? null), timestampMs, "batch");
     if (!score.isValid) return { refusal: invalid(score.issues) };
     return hasId(body) ? { score: score.score } : {};
   }
@@ -99,7 +100,7 @@ function readEvent(
     const error = "Access Scope Denied";
     return { refusal: { status: 401, message: "Authentication error", error } };
   }
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: describeIssue });
   if (!parsed.success) return { refusal: invalid(parsed.error.issues) };
   // A part of what JSON.parse gave, so it is JSON.
   const checked = parsed.data as JsonObject;

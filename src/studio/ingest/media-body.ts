@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { describeIssue } from "../api/issues";
 import { parseJson } from "../store/json-text";
 import type { MediaAnnouncement, MediaPlace } from "../store/media-store";
 import { MAX_ID_LENGTH } from "./otlp-types";
@@ -30,7 +31,7 @@ export type ParsedAnnouncement =
  * content type is taken, and no items of datasets, which the studio has not.
  */
 export function parseMediaAnnouncement(text: string): ParsedAnnouncement {
-  const result = announcementSchema.safeParse(parseJson(text));
+  const result = announcementSchema.safeParse(parseJson(text), { error: describeIssue });
   if (!result.success) return { isValid: false, issues: result.error.issues };
   const { contentType, contentLength, sha256Hash, traceId, observationId, field } = result.data;
   return {
@@ -42,7 +43,7 @@ export function parseMediaAnnouncement(text: string): ParsedAnnouncement {
 
 /** Checks the body of `PATCH /api/public/media/{id}`. @returns what is wrong with it */
 export function problemsOfReport(text: string): readonly unknown[] {
-  const result = reportSchema.safeParse(parseJson(text));
+  const result = reportSchema.safeParse(parseJson(text), { error: describeIssue });
   return result.success ? [] : result.error.issues;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
+import { describeIssue } from "../api/issues";
 import { parseJson } from "../store/json-text";
 import { SCORE_DATA_TYPES, type ScoreDataType, type ScoreRecord } from "../store/records";
 import { normalizeEnvironment } from "./environment";
@@ -11,42 +12,55 @@ const target = z.nullish(z.string().check(z.minLength(1)));
 /** Longest value of a TEXT score, in characters. */
 const MAX_TEXT_SCORE_LENGTH = 500;
 
-const bodySchema = z
-  .object({
-    id: z.nullish(id),
-    name: z.string().check(z.minLength(1)),
-    value: z.union([z.number(), z.string()]),
-    dataType: z.nullish(z.enum(SCORE_DATA_TYPES)),
-    comment: z.nullish(z.string()),
-    metadata: z.nullish(z.record(z.string(), z.json())),
-    source: z.nullish(z.enum(["API", "ANNOTATION"])),
-    environment: z.nullish(z.string()),
-    configId: z.nullish(z.string()),
-    queueId: z.nullish(z.string()),
-    traceId: target,
-    observationId: target,
-    sessionId: target,
-    datasetRunId: target,
-    timestamp: z.nullish(z.iso.datetime({ offset: true })),
-  })
-  .check((context) => {
-    for (const [path, message] of problemsOf(context.value)) {
-      context.issues.push({ code: "custom", path: [path], message, input: context.value });
-    }
-  });
+/** Who a score may come from: evaluators of the server write by the batch alone. */
+const SOURCES = {
+  route: ["API", "ANNOTATION"],
+  batch: ["API", "ANNOTATION", "EVAL"],
+} as const;
 
-type ScoreBody = z.infer<typeof bodySchema>;
+const schemaFor = (way: keyof typeof SOURCES) =>
+  z
+    .object({
+      id: z.nullish(id),
+      name: z.string().check(z.minLength(1)),
+      value: z.union([z.number(), z.string()]),
+      dataType: z.nullish(z.enum(SCORE_DATA_TYPES)),
+      comment: z.nullish(z.string()),
+      metadata: z.nullish(z.record(z.string(), z.json())),
+      source: z.nullish(z.enum(SOURCES[way])),
+      environment: z.nullish(z.string()),
+      configId: z.nullish(z.string()),
+      queueId: z.nullish(z.string()),
+      traceId: target,
+      observationId: target,
+      sessionId: target,
+      datasetRunId: target,
+      timestamp: z.nullish(z.iso.datetime({ offset: true })),
+    })
+    .check((context) => {
+      for (const [path, message] of problemsOf(context.value)) {
+        context.issues.push({ code: "custom", path: [path], message, input: context.value });
+      }
+    });
+
+const bodySchemas = { route: schemaFor("route"), batch: schemaFor("batch") };
+
+type ScoreBody = z.infer<typeof bodySchemas.batch>;
 
 export type ParsedScore =
   | { readonly isValid: true; readonly score: ScoreRecord }
   | { readonly isValid: false; readonly issues: readonly unknown[] };
 
 /**
- * Reads the body of `POST /api/public/scores`.
+ * Reads the body of `POST /api/public/scores`, or of a score in a batch.
  * Spec: https://api.reference.langfuse.com/#tag/score/post/api/public/scores
  */
-export function parseScore(text: string, nowMs: number): ParsedScore {
-  const result = bodySchema.safeParse(parseJson(text));
+export function parseScore(
+  text: string,
+  nowMs: number,
+  way: keyof typeof SOURCES = "route",
+): ParsedScore {
+  const result = bodySchemas[way].safeParse(parseJson(text), { error: describeIssue });
   if (!result.success) return { isValid: false, issues: result.error.issues };
   return { isValid: true, score: toRecord(result.data, nowMs) };
 }

@@ -4,8 +4,10 @@ import { version } from "../../../package.json";
 import { createPublicRoutes } from "../api/public-routes";
 import { InvalidQueryError } from "../api/query";
 import { createStudioRoutes } from "../api/studio-routes";
+import { createUnservedRoutes } from "../api/unserved-routes";
 import type { Store } from "../store/store";
 import { unavailableReason } from "../store/unavailable";
+import { createCommentRoutes } from "./comment-routes";
 import { createDeleteRoutes } from "./delete-routes";
 import type { EventHub } from "./event-hub";
 import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
@@ -14,8 +16,10 @@ import type { Intake } from "./intake";
 import { RETRY_WHEN_UNAVAILABLE_SECONDS } from "./limits";
 import { createMediaRoutes } from "./media-routes";
 import { createMediaUrls } from "./media-urls";
+import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
+import { createScoreConfigRoutes } from "./score-config-routes";
 import type { WriteQueue } from "./write-queue";
 
 export interface AppOptions {
@@ -81,8 +85,12 @@ export function createApp(options: AppOptions): Hono<Environment> {
   app.route("/", createIngestRoutes({ store, writes, intake, now }));
   app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
+  app.route("/api/public/comments", createCommentRoutes({ store, now }));
+  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/studio", createStudioRoutes({ store, ...events }));
+  app.route("/api/public", createUnservedRoutes());
+  refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/", createPageRoutes(options.pageDir));
 
   app.notFound((context) =>

@@ -5,6 +5,7 @@ import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
+import { withConfigValue } from "../ingest/score-config-value";
 import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
@@ -118,7 +119,8 @@ export function createIngestRoutes({
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
       }
-      await putScores([parsed.score], read.body.length);
+      const score = withConfigValue(parsed.score, store.scoreConfigs);
+      await putScores([score], read.body.length);
       return context.json({ id: parsed.score.id }, 200);
     }),
   );

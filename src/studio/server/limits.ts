@@ -4,6 +4,9 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** Largest request body after decompression, in bytes: 64 MiB. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
+/** Largest body of a route that takes no captured content, in bytes: 1 MiB. */
+export const MAX_SMALL_BODY_BYTES = 1024 * 1024;
+
 /** Largest file that is kept, in bytes: 20 MiB. */
 export const MAX_MEDIA_BYTES = 20 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { INLINE_MEDIA_TYPES } from "../api/media-types";
+import { notFound } from "../api/public-answers";
 import type { PublicMedia, PublicMediaUpload } from "../api/public-types";
 import { parseMediaAnnouncement, problemsOfReport } from "../ingest/media-body";
 import type { MediaStore } from "../store/media-store";
@@ -19,7 +20,7 @@ export interface MediaRoutesOptions {
 type Environment = { Bindings: HttpBindings };
 
 const LIMIT = `${MAX_MEDIA_BYTES / (1024 * 1024)} MiB`;
-const NOT_FOUND = { message: "Media asset not found" };
+const NOT_FOUND = notFound("Media asset not found");
 
 /** Captured content is hostile: nothing of it runs, whatever it is opened as. */
 const SAFE_CONTENT_HEADERS = {

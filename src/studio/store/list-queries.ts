@@ -1,8 +1,5 @@
-import { decodeCursor, encodeCursor } from "./cursor";
-import { observationFromRow, TRACE_BITS } from "./observation-rows";
-import type { Database, SqlValue } from "./open-database";
-import type { ObservationRecord } from "./records";
-import type { ObservationQuery, Page, SessionQuery } from "./store";
+import type { SqlValue } from "./open-database";
+import type { SessionQuery } from "./store";
 
 /** Conditions of a WHERE clause with the values for their placeholders, in order. */
 export class Conditions {
@@ -29,7 +26,8 @@ export class Conditions {
   }
 }
 
-const placeholders = (list: readonly unknown[]): string => list.map(() => "?").join(", ");
+/** `?, ?, ?` for a list of values. */
+export const placeholders = (list: readonly unknown[]): string => list.map(() => "?").join(", ");
 
 /** Conditions of a session list, without those of its page. */
 export function sessionConditions(query: SessionQuery): Conditions {
@@ -44,49 +42,4 @@ export function sessionConditions(query: SessionQuery): Conditions {
     );
   }
   return conditions;
-}
-
-/** Newest first. One of the indexes of `observations` gives the order, so a page reads a page. */
-export function listObservations(
-  database: Database,
-  query: ObservationQuery,
-): Page<ObservationRecord> {
-  const conditions = new Conditions();
-  conditions.equals("trace_id", query.traceId);
-  conditions.equals("session_id", query.sessionId);
-  conditions.equals("user_id", query.userId);
-  conditions.equals("type", query.type);
-  conditions.equals("name", query.name);
-  conditions.equals("level", query.level);
-  conditions.equals("version", query.version);
-  conditions.equals("parent_id", query.parentId);
-  if (query.isRoot !== undefined) {
-    const rootBits = TRACE_BITS.app_root | TRACE_BITS.top;
-    conditions.add(`carries & ${rootBits} ${query.isRoot ? "<>" : "="} 0`);
-  }
-  const { environments = [] } = query;
-  if (environments.length > 0) {
-    conditions.add(`environment IN (${placeholders(environments)})`, ...environments);
-  }
-  if (query.fromUs !== undefined) conditions.add("start_us >= ?", query.fromUs);
-  if (query.toUs !== undefined) conditions.add("start_us < ?", query.toUs);
-  if (query.cursor !== undefined) {
-    const { us, traceId, id } = decodeCursor(query.cursor);
-    conditions.add("(start_us, trace_id, id) < (?, ?, ?)", us, traceId, id);
-  }
-  const found = database
-    .prepare(
-      `SELECT * FROM observations ${conditions}
-       ORDER BY start_us DESC, trace_id DESC, id DESC LIMIT ?`,
-    )
-    .all(...conditions.values, query.limit + 1);
-  const rows = found.slice(0, query.limit).map(observationFromRow);
-  const last = rows.at(-1);
-  return {
-    rows,
-    totalCount: -1,
-    ...(found.length > query.limit && last !== undefined
-      ? { nextCursor: encodeCursor({ us: last.startUs, traceId: last.traceId, id: last.id }) }
-      : {}),
-  };
 }

@@ -95,6 +95,17 @@ export const UPDATE_OBSERVATION = `
   UPDATE observations SET ${names.map((column) => `${column} = ?`).join(", ")}
   WHERE trace_id = ? AND id = ?`;
 
+/** All columns but the two that may be large. */
+export const COLUMNS_BEFORE_IO = names
+  .filter((column) => column !== "input" && column !== "output")
+  .join(", ");
+
+/** The latest of all traces: looks through an index, since ids are unique within a trace only. */
+export const SELECT_OBSERVATION_BY_ID = `
+  SELECT * FROM observations WHERE rowid = (
+    SELECT rowid FROM observations WHERE id = ? ORDER BY start_us DESC LIMIT 1
+  )`;
+
 export const SELECT_OBSERVATION = "SELECT * FROM observations WHERE trace_id = ? AND id = ?";
 
 /** In the order of {@link INSERT_OBSERVATION}. */

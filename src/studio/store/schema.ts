@@ -1,4 +1,5 @@
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
+import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SESSION_LISTS } from "./migrations/session-lists";
 import type { Database } from "./open-database";
@@ -155,6 +156,7 @@ export const MIGRATIONS: readonly string[] = [
   RETENTION_MIGRATION,
   SESSION_LISTS,
   INGESTION_EVENTS,
+  PUBLIC_API_MIGRATION,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

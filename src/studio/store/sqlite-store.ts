@@ -1,4 +1,5 @@
 import type { ChangeEvent } from "../api/types";
+import { type CommentStore, createCommentStore } from "./comment-store";
 import { decodeCursor, encodeCursor } from "./cursor";
 import { createDeletion, type Deletion } from "./deletion";
 import {
@@ -7,8 +8,9 @@ import {
   type IngestionEvent,
   type IngestionEvents,
 } from "./ingestion-events";
-import { listObservations, sessionConditions } from "./list-queries";
+import { sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
+import { listObservations } from "./observation-queries";
 import {
   beats,
   CONTENT_INDEXES,
@@ -28,6 +30,8 @@ import {
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
+import { createScoreConfigStore, type ScoreConfigStore } from "./score-config-store";
+import { createScoreReads, type ScoreReads } from "./score-queries";
 import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
 import type { SessionFilter } from "./session-filter";
@@ -35,6 +39,7 @@ import { createSessionLists, type SessionListQuery, type SessionLists } from "./
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries } from "./summaries";
 import { scoreFromRow, traceFromRow } from "./summary-rows";
+import { createTraceReads, type TraceReads } from "./trace-queries";
 import { type GroupOutcome, Transactions } from "./transactions";
 
 /**
@@ -129,6 +134,10 @@ class SqliteStore implements Store {
   readonly retention: RetentionQueries;
   readonly search: SearchIndex;
   readonly #lists: SessionLists;
+  readonly traces: TraceReads;
+  readonly scores: ScoreReads;
+  readonly comments: CommentStore;
+  readonly scoreConfigs: ScoreConfigStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
@@ -147,6 +156,10 @@ class SqliteStore implements Store {
     this.retention = createRetentionQueries(database);
     this.search = createSearchIndex(database);
     this.#lists = createSessionLists(database, createSessionSearch(database, this.search));
+    this.traces = createTraceReads(database);
+    this.scores = createScoreReads(database);
+    this.comments = createCommentStore(database);
+    this.scoreConfigs = createScoreConfigStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

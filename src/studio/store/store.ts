@@ -1,13 +1,18 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent, SessionFacets } from "../api/types";
+import type { CommentStore } from "./comment-store";
 import type { Deletion } from "./deletion";
+import type { FilterCondition } from "./filter-conditions";
 import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
+import type { ScoreConfigStore } from "./score-config-store";
+import type { ScoreReads } from "./score-queries";
 import type { SearchIndex } from "./search/search-index";
 import type { SessionFilter } from "./session-filter";
 import type { SessionListPage, SessionListQuery } from "./session-lists";
+import type { TraceReads } from "./trace-queries";
 import type { GroupOutcome } from "./transactions";
 
 /**
@@ -60,6 +65,10 @@ export interface Store {
   readonly retention: RetentionQueries;
   /** Is not filled by writing: see `indexInBackground`. */
   readonly search: SearchIndex;
+  readonly traces: TraceReads;
+  readonly scores: ScoreReads;
+  readonly comments: CommentStore;
+  readonly scoreConfigs: ScoreConfigStore;
 
   /** Idempotent. */
   close(): void;
@@ -93,9 +102,19 @@ export interface SessionQuery extends PageQuery {
 }
 
 export interface ObservationQuery extends PageQuery {
+  /** Rows to leave out at the top, for numbered pages. */
+  readonly offset?: number | undefined;
+  /** Whether `totalCount` is wanted. */
+  readonly isCounted?: boolean | undefined;
+  /** Leaves `input` and `output` null, which need not be read then. */
+  readonly isWithoutIo?: boolean | undefined;
+  /** When given, the single filters below do not count. */
+  readonly filters?: readonly FilterCondition[] | undefined;
   readonly traceId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly userId?: string | undefined;
+  /** The user of the trace, whether or not the observation names one. */
+  readonly traceUserId?: string | undefined;
   readonly type?: ObservationType | undefined;
   readonly name?: string | undefined;
   readonly level?: ObservationLevel | undefined;

@@ -358,7 +358,7 @@ it.each([
   ["/api/public/v2/observations?level=loud", "level"],
   ["/api/public/v2/observations?isRootObservation=1", "isRootObservation"],
   ["/api/public/v2/observations?cursor=nope", "cursor"],
-  ["/api/public/v2/observations?filter=[]", "filter"],
+  ["/api/public/v2/observations?filter={}", "filter"],
   ["/api/public/v2/observations?parseIoAsJson=true", "parseIoAsJson"],
   ["/api/studio/traces?cursor=x", "cursor"],
 ])("answers 400 to %s and names the parameter", async (path, parameter) => {
