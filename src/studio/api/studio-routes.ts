@@ -6,12 +6,10 @@ import type { SessionList, TraceList } from "./types";
 
 export interface StudioRoutesOptions {
   readonly store: Store;
-  /** A new stream of change events. */
-  readonly subscribe: () => ReadableStream<Uint8Array>;
 }
 
 /** The studio's own API, below `/api/studio`. */
-export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): Hono {
+export function createStudioRoutes({ store }: StudioRoutesOptions): Hono {
   const routes = new Hono();
 
   routes.get("/sessions", (context) => {
@@ -48,13 +46,6 @@ export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): H
   routes.get("/traces/:id", (context) => answerTrace(context, context.req.param("id")));
   routes.get("/trace", (context) =>
     answerTrace(context, parseQuery(idQuery, context.req.queries()).id),
-  );
-
-  routes.get("/events", (context) =>
-    context.body(subscribe(), 200, {
-      "Content-Type": "text/event-stream; charset=utf-8",
-      "Cache-Control": "no-store",
-    }),
   );
 
   return routes;

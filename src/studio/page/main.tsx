@@ -5,6 +5,7 @@ import { startNavigation } from "./navigation";
 import { startTheme } from "./theme";
 import "./styles/base.css";
 import "./styles/frame.css";
+import "./styles/safety.css";
 import "./styles/list.css";
 import "./styles/session.css";
 import "./styles/turn.css";

@@ -1,3 +1,4 @@
+import { CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
 /**
@@ -149,6 +150,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  CREATE_STUDIO_KEYS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

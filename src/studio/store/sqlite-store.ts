@@ -1,5 +1,6 @@
 import type { ChangeEvent } from "../api/types";
 import { decodeCursor, encodeCursor } from "./cursor";
+import { createKeyStore, type KeyStore } from "./key-store";
 import { listObservations, sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import {
@@ -105,6 +106,7 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 
 class SqliteStore implements Store {
   readonly media: MediaStore;
+  readonly keys: KeyStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
@@ -115,6 +117,7 @@ class SqliteStore implements Store {
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
     this.media = createMediaStore(database);
+    this.keys = createKeyStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

@@ -1,5 +1,6 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
+import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 
@@ -34,6 +35,7 @@ export interface Store {
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
 
   readonly media: MediaStore;
+  readonly keys: KeyStore;
 
   /** Idempotent. */
   close(): void;
