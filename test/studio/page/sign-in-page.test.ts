@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -85,6 +86,7 @@ describe("the sign-in page", () => {
       response.end(`<a href="${studio.url}/traces">Look at this</a>`);
     }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
+    await once(server, "listening");
     const { port } = server.address() as AddressInfo; // listening on TCP, so it is one
     await page.goto(`http://localhost:${port}`); // another site than 127.0.0.1
     await page.getByText("Look at this").click();

@@ -158,7 +158,7 @@ export interface HostileIds {
 
 export function scoreWith(text: string, { traceId }: HostileIds): string {
   return JSON.stringify({
-    id: text,
+    id: text.replaceAll("\r", ""), // which is refused in this one place
     traceId,
     name: text,
     value: text,

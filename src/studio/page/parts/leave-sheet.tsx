@@ -45,7 +45,7 @@ export function LeaveSheet(): JSX.Element {
       onClose={() => setAddress(null)}
     >
       <h2 id="leave-title">Leave the studio?</h2>
-      <p>This link was captured with your data. It leads to:</p>
+      <p>This link leads to another place:</p>
       {address !== null && (
         <>
           {/* An address as the browser writes it: no character that hides or turns around. */}
