@@ -125,7 +125,9 @@ describe("media", () => {
     before.putObservations([observationOf({ sessionId: "kept" })]);
     before.close();
     const database = await openDatabase(db);
-    database.exec("DROP TABLE media; DROP TABLE media_places; PRAGMA user_version = 1");
+    database.exec(
+      "DROP TABLE media; DROP TABLE media_places; DROP TABLE studio_keys; PRAGMA user_version = 1",
+    );
     database.close();
 
     const studio = await openStudio({ db });
