@@ -7,10 +7,20 @@ import {
   type Studio,
   type StudioOptions,
 } from "../studio/server";
+import { isLoopbackHost } from "../studio/server/guards";
 import type { OptionNames } from "../studio/server/start-errors";
-import { startStudioAs } from "../studio/server/start-studio";
+import { type DemandedKeys, startStudioAs } from "../studio/server/start-studio";
 import { type Command, UsageError } from "./command";
 import { openBrowser } from "./open-browser";
+
+/**
+ * Not `LANGFUSE_*`: those are what applications send, and in the same shell may well be the keys of
+ * another server.
+ */
+const KEY_VARIABLES = {
+  publicKey: "PLAYHEAD_STUDIO_PUBLIC_KEY",
+  secretKey: "PLAYHEAD_STUDIO_SECRET_KEY",
+} as const;
 
 export const studioCommand: Command = {
   help: `Usage: playhead studio [options]
@@ -20,32 +30,46 @@ Starts an endpoint that speaks Langfuse's protocol, and a page that plays sessio
 Options:
   --port <number>       Port to listen on; 0 takes any free one (default ${DEFAULT_STUDIO_PORT})
   --db <path>           SQLite file; ":memory:" keeps nothing (default ${DEFAULT_STUDIO_DB})
-  --host <address>      Address to listen on; beyond loopback keys are required (default ${DEFAULT_STUDIO_HOST})
+  --host <address>      Address to listen on (default ${DEFAULT_STUDIO_HOST}). Beyond loopback applications
+                        need keys and readers sign in; the first start makes the keys and
+                        prints them, this once
   --keep <age>          Delete sessions that were idle for longer: 12h, 30d, 4w (default: keep all)
   --max-size <size>     Delete the longest idle beyond this size of the file: 500MB, 2GB
+  --new-keys            Make new keys, print them, and demand them from now on
+  --public-key <key>    Demand this key pair with every request, in place of one made here
+  --secret-key <key>    (or ${KEY_VARIABLES.publicKey} and ${KEY_VARIABLES.secretKey})
   --open                Open the page in the browser
-  --public-key <key>    Demand this key pair with every request
-  --secret-key <key>
   --help                Print this text
+
+The studio speaks plain HTTP. Where others share the network, put a proxy with TLS before it.
 `,
   async run(args, io) {
-    const { shouldOpen, ...options } = readArguments(args);
-    let studio: Studio;
+    const { shouldOpen, hasNewKeys, ...options } = readArguments(args);
+    const { names, keys } = readKeys(options);
+    if (hasNewKeys && keys.publicKey) {
+      throw new UsageError(
+        `Expected --new-keys, or keys that are given (${names.publicKey}), got both`,
+      );
+    }
+    let started: Awaited<ReturnType<typeof startStudioAs>>;
     try {
-      studio = await startStudioAs(FLAG_NAMES, {
-        ...options,
-        logger: {
-          error: (text) => io.writeError(`${text}\n`),
-          info: (text) => io.write(`${text}\n`),
-        },
-      });
+      const logger = {
+        error: (text: string) => io.writeError(`${text}\n`),
+        info: (text: string) => io.write(`${text}\n`),
+      };
+      started = await startStudioAs(
+        names,
+        { ...options, ...keys, logger },
+        { ownKeys: hasNewKeys ? "new" : "when-needed" },
+      );
     } catch (error) {
       if (!(error instanceof PlayheadError)) throw error;
       // A port in use, a file that cannot be opened: for the user, not a defect with a stack.
       io.writeError(`${error.message}\n`);
       return 1;
     }
-    io.write(banner(studio, options));
+    const { studio, demanded } = started;
+    io.write(banner(studio, demanded));
     if (shouldOpen) {
       openBrowser(studio.url, (program) =>
         io.writeError(`Could not open a browser with ${program}; open ${studio.url} yourself.\n`),
@@ -57,7 +81,12 @@ Options:
   },
 };
 
-function readArguments(args: readonly string[]): StudioOptions & { shouldOpen: boolean } {
+interface StudioArguments extends StudioOptions {
+  readonly shouldOpen: boolean;
+  readonly hasNewKeys: boolean;
+}
+
+function readArguments(args: readonly string[]): StudioArguments {
   const values = parseValues(args);
   const port = values.port === undefined ? undefined : Number(values.port);
   if (
@@ -75,7 +104,22 @@ function readArguments(args: readonly string[]): StudioOptions & { shouldOpen: b
     keep: values.keep,
     maxSize: values["max-size"],
     shouldOpen: values.open ?? false,
+    hasNewKeys: values["new-keys"] ?? false,
   };
+}
+
+/** The keys of the command line, else of the environment, and what both are called there. */
+function readKeys({ publicKey, secretKey }: StudioOptions): {
+  readonly names: OptionNames;
+  readonly keys: Pick<StudioOptions, "publicKey" | "secretKey">;
+} {
+  if (publicKey || secretKey) return { names: FLAG_NAMES, keys: { publicKey, secretKey } };
+  const keys = {
+    publicKey: process.env[KEY_VARIABLES.publicKey],
+    secretKey: process.env[KEY_VARIABLES.secretKey],
+  };
+  const isGiven = Boolean(keys.publicKey || keys.secretKey);
+  return { names: isGiven ? { ...FLAG_NAMES, ...KEY_VARIABLES } : FLAG_NAMES, keys };
 }
 
 /** What the user of the command line reads in place of the options' names. */
@@ -94,6 +138,7 @@ const FLAGS = {
   db: { type: "string" },
   host: { type: "string" },
   open: { type: "boolean" },
+  "new-keys": { type: "boolean" },
   "public-key": { type: "string" },
   "secret-key": { type: "string" },
   keep: { type: "string" },
@@ -114,19 +159,55 @@ function parseValues(args: readonly string[]) {
 }
 
 /** What to open and what to set. Given keys are not printed: terminals are shared. */
-function banner(studio: Studio, { publicKey }: StudioOptions): string {
-  const keys = publicKey
-    ? ["the public key you gave", "the secret key you gave"]
-    : ["pk-lf-local", "sk-lf-local"];
+function banner(studio: Studio, demanded: DemandedKeys): string {
+  const { publicKey, secretKey, notes } = shownKeys(demanded);
   return `Playhead studio  ${studio.url}
 Stored in        ${studio.db}
 
 Point an application at it:
 
   LANGFUSE_BASE_URL=${studio.url}
-  LANGFUSE_PUBLIC_KEY=${publicKey ? `<${keys[0]}>` : keys[0]}
-  LANGFUSE_SECRET_KEY=${publicKey ? `<${keys[1]}>` : keys[1]}
+  LANGFUSE_PUBLIC_KEY=${publicKey}
+  LANGFUSE_SECRET_KEY=${secretKey}
 
-Ctrl-C stops it.
+${notes}${isLoopbackHost(studio.host) ? "" : BEYOND_LOOPBACK}Ctrl-C stops it.
 `;
+}
+
+const BEYOND_LOOPBACK = `Others reach it by the name or address of this machine, in place of the one above.
+It speaks plain HTTP: where you do not trust the network, put a proxy with TLS before it.
+
+`;
+
+function shownKeys(demanded: DemandedKeys): {
+  readonly publicKey: string;
+  readonly secretKey: string;
+  /** Ends with an empty line, if there are any. */
+  readonly notes: string;
+} {
+  switch (demanded.origin) {
+    case "none":
+      return { publicKey: "pk-lf-local", secretKey: "sk-lf-local", notes: "" };
+    case "given":
+      return {
+        publicKey: "<the public key you gave>",
+        secretKey: "<the secret key you gave>",
+        notes: "Sign in on the page with the secret key.\n\n",
+      };
+    case "kept":
+      return {
+        publicKey: demanded.publicKey,
+        secretKey: "<printed when it was made>",
+        notes:
+          "Sign in on the page with the secret key. If it is lost, --new-keys makes another pair.\n\n",
+      };
+    case "new":
+      return {
+        publicKey: demanded.publicKey,
+        secretKey: demanded.secretKey,
+        notes:
+          "Keep the secret key: it is shown this once, and only its hash is stored. " +
+          "Sign in on the page with it.\n\n",
+      };
+  }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { version } from "../../package.json";
 import { runCli } from "../../src/cli/run-cli";
 import { runProcess } from "../e2e/support/run-app";
@@ -13,7 +13,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "playhead-cli-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 interface Outcome {
   readonly code: number;
@@ -86,11 +89,118 @@ describe("playhead studio", () => {
     expect(outcome.errors).toContain("choose another port (--port; 0 takes any)");
   });
 
-  it("refuses to listen beyond loopback without keys", async () => {
-    const outcome = await run(["studio", "--host", "0.0.0.0", "--port", "0", "--db", ":memory:"]);
-    expect(outcome.code).toBe(1);
-    expect(outcome.errors).toContain("Expected a public and a secret key to listen on 0.0.0.0");
-    expect(outcome.errors).toContain("(--public-key and --secret-key)");
+  describe("beyond loopback without keys", () => {
+    const printedKeys = (output: string) => ({
+      publicKey: /LANGFUSE_PUBLIC_KEY=(\S+)/.exec(output)?.[1] ?? "",
+      secretKey: /LANGFUSE_SECRET_KEY=(\S+)/.exec(output)?.[1] ?? "",
+    });
+    const urlOf = (output: string): string => /http:\/\/\S+/.exec(output)?.[0] ?? "";
+    async function statusWith(output: string, keys: { publicKey: string; secretKey: string }) {
+      const pair = Buffer.from(`${keys.publicKey}:${keys.secretKey}`).toString("base64");
+      const headers = { authorization: `Basic ${pair}` };
+      return (await fetch(`${urlOf(output)}/api/public/projects`, { headers })).status;
+    }
+    /** All of the database: what was written last may stand in its log. */
+    async function readStored(): Promise<string> {
+      const files = await readdir(folder);
+      const contents = files.map((name) => readFile(join(folder, name), "latin1"));
+      return (await Promise.all(contents)).join();
+    }
+    const beyond = (...more: string[]) => [
+      "studio",
+      ...["--host", "0.0.0.0", "--port", "0", "--db", join(folder, "studio.db")],
+      ...more,
+    ];
+
+    it("makes keys, prints them once, keeps their hash and demands them from then on", async () => {
+      const first = await run(beyond(), async (output) => {
+        expect(await statusWith(output, printedKeys(output))).toBe(200);
+        expect(await statusWith(output, { publicKey: "pk", secretKey: "sk" })).toBe(401);
+      });
+      const keys = printedKeys(first.output);
+      expect(first).toMatchObject({ code: 0, errors: "" });
+      expect(keys).toEqual({
+        publicKey: expect.stringMatching(/^pk-lf-[0-9a-f-]{36}$/),
+        secretKey: expect.stringMatching(/^sk-lf-[0-9a-f]{48}$/),
+      });
+      const stored = await readStored();
+      expect(stored.includes(keys.publicKey)).toBe(true);
+      expect(stored.includes(keys.secretKey)).toBe(false);
+
+      const second = await run(beyond(), async (output) => {
+        expect(await statusWith(output, keys)).toBe(200);
+        expect((await fetch(`${urlOf(output)}/api/public/projects`)).status).toBe(401);
+      });
+      expect(second.output).toContain(`LANGFUSE_PUBLIC_KEY=${keys.publicKey}\n`);
+      expect(second.output).not.toContain(keys.secretKey);
+      expect(second.output).toContain("--new-keys");
+    });
+
+    it("replaces them for --new-keys", async () => {
+      const first = printedKeys((await run(beyond())).output);
+      const replaced = await run(beyond("--new-keys"), async (output) => {
+        expect(await statusWith(output, first)).toBe(401);
+        expect(await statusWith(output, printedKeys(output))).toBe(200);
+      });
+      await run(beyond(), async (output) => {
+        expect(await statusWith(output, first)).toBe(401);
+        expect(await statusWith(output, printedKeys(replaced.output))).toBe(200);
+      });
+    });
+
+    it.each(["flags", "environment"])("demands those given by %s instead", async (way) => {
+      const keys = { publicKey: "pk-given", secretKey: "sk-given" };
+      const made = printedKeys((await run(beyond())).output);
+      const flags = ["--public-key", keys.publicKey, "--secret-key", keys.secretKey];
+      if (way === "environment") {
+        vi.stubEnv("PLAYHEAD_STUDIO_PUBLIC_KEY", keys.publicKey);
+        vi.stubEnv("PLAYHEAD_STUDIO_SECRET_KEY", keys.secretKey);
+      }
+      const outcome = await run(beyond(...(way === "flags" ? flags : [])), async (output) => {
+        expect(await statusWith(output, keys)).toBe(200);
+        expect(await statusWith(output, made)).toBe(401);
+      });
+      expect(outcome.output).not.toMatch(/pk-given|sk-given/);
+      expect(await readStored()).not.toMatch(/[ps]k-given/);
+    });
+
+    it("names the variable that is missing in the environment", async () => {
+      vi.stubEnv("PLAYHEAD_STUDIO_PUBLIC_KEY", "pk-given");
+      expect(await run(beyond())).toEqual({
+        code: 1,
+        output: "",
+        errors:
+          "Expected PLAYHEAD_STUDIO_PUBLIC_KEY and PLAYHEAD_STUDIO_SECRET_KEY together, " +
+          "got no PLAYHEAD_STUDIO_SECRET_KEY.\n",
+      });
+    });
+
+    it("does not spend keys on a start that fails", async () => {
+      const { port } = await openStudio();
+      const path = join(folder, "studio.db");
+      const taken = ["studio", "--new-keys", "--port", `${port}`, "--db", path];
+      expect((await run(taken)).code).toBe(1);
+      expect(printedKeys((await run(beyond())).output).secretKey).toMatch(/^sk-lf-[0-9a-f]{48}$/);
+    });
+
+    it("leaves loopback open, unless --new-keys asks for more", async () => {
+      const db = join(folder, "studio.db");
+      await run(beyond());
+      await run(["studio", "--port", "0", "--db", db], async (output) => {
+        expect((await fetch(`${urlOf(output)}/api/public/projects`)).status).toBe(200);
+      });
+      await run(["studio", "--port", "0", "--db", db, "--new-keys"], async (output) => {
+        expect((await fetch(`${urlOf(output)}/api/public/projects`)).status).toBe(401);
+        expect(await statusWith(output, printedKeys(output))).toBe(200);
+      });
+    });
+
+    it("does not understand --new-keys together with given ones: exit code 2", async () => {
+      const keys = ["--public-key", "pk", "--secret-key", "sk"];
+      const outcome = await run(beyond("--new-keys", ...keys));
+      expect(outcome).toMatchObject({ code: 2, output: "" });
+      expect(outcome.errors).toContain("(--public-key), got both");
+    });
   });
 
   it.each([
@@ -194,9 +304,8 @@ describe("playhead studio", () => {
   it("explains itself", async () => {
     const outcome = await run(["studio", "--help"]);
     expect(outcome).toMatchObject({ code: 0, errors: "" });
-    for (const flag of ["--port", "--db", "--host", "--open", "--public-key", "--secret-key"]) {
-      expect(outcome.output).toContain(flag);
-    }
+    const flags = ["port", "db", "host", "open", "new-keys", "public-key", "secret-key"];
+    for (const flag of flags) expect(outcome.output).toContain(`--${flag}`);
   });
 });
 

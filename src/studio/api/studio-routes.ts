@@ -9,12 +9,10 @@ export interface StudioRoutesOptions {
   readonly store: Store;
   /** Tells all streams of a change. */
   readonly publish: (change: ChangeEvent) => void;
-  /** A new stream of change events. */
-  readonly subscribe: () => ReadableStream<Uint8Array>;
 }
 
 /** The studio's own API, below `/api/studio`. */
-export function createStudioRoutes({ store, publish, subscribe }: StudioRoutesOptions): Hono {
+export function createStudioRoutes({ store, publish }: StudioRoutesOptions): Hono {
   const routes = new Hono();
 
   routes.get("/sessions", (context) => {
@@ -70,13 +68,6 @@ export function createStudioRoutes({ store, publish, subscribe }: StudioRoutesOp
   routes.get("/traces/:id", (context) => answerTrace(context, context.req.param("id")));
   routes.get("/trace", (context) =>
     answerTrace(context, parseQuery(idQuery, context.req.queries()).id),
-  );
-
-  routes.get("/events", (context) =>
-    context.body(subscribe(), 200, {
-      "Content-Type": "text/event-stream; charset=utf-8",
-      "Cache-Control": "no-store",
-    }),
   );
 
   return routes;

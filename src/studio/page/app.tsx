@@ -5,6 +5,7 @@ import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
 import { TraceList } from "./list/trace-list";
 import { goBack, navigate, useRoute } from "./navigation";
+import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
 import type { Route } from "./route";
 import { SessionView } from "./session/session-view";
@@ -37,6 +38,7 @@ export function App(): JSX.Element {
       <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
       <main id="main">{viewOf(route)}</main>
       <ShortcutsHelp dialog={help} />
+      <LeaveSheet />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { Link } from "./link";
 import { useLiveState } from "./live";
-import { BrandMark, ThemeIcon } from "./parts/icons";
+import { BrandMark, SignOutIcon, ThemeIcon } from "./parts/icons";
+import { isSignedIn, signOut } from "./sign-in";
 import { useTheme } from "./theme";
 
 const LIVE_TEXT = { live: "Live", connecting: "Connecting", lost: "Reconnecting" } as const;
@@ -57,6 +58,18 @@ export function Header({ listPath, onHelp }: HeaderProps): JSX.Element {
           >
             ?
           </button>
+          {isSignedIn() && (
+            <button
+              type="button"
+              class="icon-button"
+              onClick={signOut}
+              aria-label="Sign out"
+              title="Sign out"
+              data-testid="sign-out"
+            >
+              <SignOutIcon />
+            </button>
+          )}
         </div>
       </div>
     </header>

@@ -1,28 +1,101 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ChangeEvent } from "../api/types";
+import { type Change, createLiveConnection, type LiveState } from "./live-connection";
+import { goToSignIn } from "./sign-in";
 
-/** `null` stands for "anything may have changed": said after a lost connection is back. */
-export type ChangeListener = (change: ChangeEvent | null) => void;
-export type LiveState = "connecting" | "live" | "lost";
+/** Called with `null` where anything may have changed, as when the studio was started anew. */
+export type ChangeListener = (change: Change) => void;
 
 const changeListeners = new Set<ChangeListener>();
 const stateListeners = new Set<(state: LiveState) => void>();
 let state: LiveState = "connecting";
+let lastEventId: string | undefined;
 
-/** Opens the event stream of the studio. The browser reconnects by itself. To be called once. */
+/** What the tab that listens to the studio tells the others. */
+type Told =
+  | { readonly kind: "change"; readonly change: Change; readonly lastEventId: string | undefined }
+  | { readonly kind: "state"; readonly state: LiveState; readonly lastEventId: string | undefined }
+  | { readonly kind: "signed-out" }
+  /** From a new tab, to the one that listens. */
+  | { readonly kind: "ask" };
+
+const NAME = "playhead.live";
+
+/**
+ * Listens to the changes in the studio. To be called once.
+ *
+ * A browser opens at most six connections to a host over HTTP/1.1, in all tabs together, so one tab
+ * listens for all. Where it closes, another takes over at the event at which it stopped. Browsers give
+ * the lock for this only to pages on loopback or with TLS; elsewhere each tab listens for itself.
+ */
 export function startLive(): void {
-  const source = new EventSource("/api/studio/events");
-  let hasConnected = false;
-  source.addEventListener("open", () => {
-    setState("live");
-    if (hasConnected) announce(null);
-    hasConnected = true;
+  lastEventId = document.body.dataset["lastEventId"];
+  if (navigator.locks === undefined) {
+    listen(() => {});
+    return;
+  }
+  const tabs = new BroadcastChannel(NAME);
+  let isListening = false;
+  tabs.addEventListener("message", ({ data }: MessageEvent<Told>) => {
+    if (data.kind === "ask") {
+      if (isListening) tabs.postMessage({ kind: "state", state, lastEventId } satisfies Told);
+    } else hear(data);
   });
-  source.addEventListener("error", () => {
-    hasConnected = true; // what the page shows may be old by now, even if it never was connected
-    setState("lost");
+  tabs.postMessage({ kind: "ask" } satisfies Told);
+  // Held until the tab goes.
+  void navigator.locks.request(NAME, () => {
+    isListening = true;
+    listen((told) => tabs.postMessage(told));
+    return new Promise<never>(() => {});
   });
-  source.addEventListener("change", (event) => announce(parseChange(event.data)));
+}
+
+/** @param tell - hands on to the other tabs */
+function listen(tell: (told: Told) => void): void {
+  const connection = createLiveConnection({
+    open: (from, signal) =>
+      fetch("/api/studio/events", {
+        signal,
+        cache: "no-store",
+        headers: from === undefined ? {} : { "Last-Event-ID": from },
+      }),
+    lastEventId,
+    onChange(change, id) {
+      lastEventId = id;
+      announce(change);
+      tell({ kind: "change", change, lastEventId });
+    },
+    onState(next) {
+      setState(next);
+      tell({ kind: "state", state: next, lastEventId });
+    },
+    onSignedOut() {
+      tell({ kind: "signed-out" });
+      goToSignIn();
+    },
+    random: Math.random,
+  });
+  const retry = (): void => {
+    if (document.visibilityState === "visible") connection.retryNow();
+  };
+  window.addEventListener("online", retry);
+  document.addEventListener("visibilitychange", retry);
+}
+
+function hear(told: Exclude<Told, { kind: "ask" }>): void {
+  switch (told.kind) {
+    case "change":
+      lastEventId = told.lastEventId;
+      announce(told.change);
+      break;
+    case "state":
+      // What this tab fetched and what it hears from now on do not meet: something may be between.
+      if (told.lastEventId !== lastEventId) announce(null);
+      lastEventId = told.lastEventId;
+      setState(told.state);
+      break;
+    case "signed-out":
+      goToSignIn();
+  }
 }
 
 /** Calls `listener` for each change for as long as the component is shown. */
@@ -43,21 +116,11 @@ export function useLiveState(): LiveState {
   return current;
 }
 
-function announce(change: ChangeEvent | null): void {
+function announce(change: Change): void {
   for (const listener of changeListeners) listener(change);
 }
 
 function setState(next: LiveState): void {
   state = next;
   for (const listener of stateListeners) listener(next);
-}
-
-function parseChange(data: unknown): ChangeEvent | null {
-  try {
-    const change: Partial<ChangeEvent> = JSON.parse(String(data));
-    const { sessionIds, traceIds } = change;
-    return Array.isArray(sessionIds) && Array.isArray(traceIds) ? { sessionIds, traceIds } : null;
-  } catch {
-    return null; // a cut-off event still says that something changed
-  }
 }

@@ -5,6 +5,7 @@ import { startNavigation } from "./navigation";
 import { startTheme } from "./theme";
 import "./styles/base.css";
 import "./styles/frame.css";
+import "./styles/safety.css";
 import "./styles/list.css";
 import "./styles/filters.css";
 import "./styles/sessions.css";

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { useChanges } from "./live";
+import { goToSignIn } from "./sign-in";
 
 /** Why something could not be read. */
 export class ReadError extends Error {
@@ -50,6 +51,7 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }
+  if (response.status === 401) goToSignIn();
   if (!response.ok) throw new ReadError(response.status, await messageOf(response));
   return response;
 }

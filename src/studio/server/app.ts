@@ -1,5 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { version } from "../../../package.json";
 import { createPublicRoutes } from "../api/public-routes";
 import { InvalidQueryError } from "../api/query";
@@ -9,10 +8,21 @@ import type { Store } from "../store/store";
 import { unavailableReason } from "../store/unavailable";
 import { createCommentRoutes } from "./comment-routes";
 import { createDeleteRoutes } from "./delete-routes";
+import type { StudioEnvironment } from "./environment";
 import type { EventHub } from "./event-hub";
-import { accessOf, isExpectedHost, isForeignOrigin, type StudioKeys } from "./guards";
+import { createEventRoutes } from "./event-routes";
+import { createFailures } from "./failures";
+import {
+  accessOf,
+  isExpectedHost,
+  isForeignFetch,
+  isForeignOrigin,
+  isOwnPage,
+  type SenderHeaders,
+} from "./guards";
 import { createIngestRoutes } from "./ingest-routes";
 import type { Intake } from "./intake";
+import type { StudioKeys } from "./keys";
 import { RETRY_WHEN_UNAVAILABLE_SECONDS } from "./limits";
 import { createMediaRoutes } from "./media-routes";
 import { createMediaUrls } from "./media-urls";
@@ -20,6 +30,8 @@ import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
 import { createScoreConfigRoutes } from "./score-config-routes";
+import { createSignInRoutes, signInPath, signInTokenOf } from "./sign-in-routes";
+import { createSignIns } from "./sign-ins";
 import type { WriteQueue } from "./write-queue";
 
 export interface AppOptions {
@@ -35,29 +47,36 @@ export interface AppOptions {
   readonly now: () => number;
 }
 
-type Environment = { Bindings: HttpBindings };
-
 const HEALTH_PATH = "/api/public/health";
 const INGESTION_PATH = "/api/public/ingestion";
 /** Where the public key alone may write: scores are all that comes in there. */
 const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
+/** What needs no keys: health, and what the sign-in page is made of. */
+const OPEN_PATHS = [HEALTH_PATH, "/sign-in", "/assets/app.css", "/favicon.svg", "/favicon.ico"];
+/** Where programs write and read, with keys in each request. */
+const PROGRAM_PATHS = ["/api/public/", "/v1/"];
 
 /** All routes of the studio, behind the checks that every request passes. */
-export function createApp(options: AppOptions): Hono<Environment> {
+export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   const { store, writes, intake, events, host, keys, now } = options;
   const mediaUrls = createMediaUrls(now);
-  const app = new Hono<Environment>();
+  const signIns = createSignIns(now);
+  const app = new Hono<StudioEnvironment>();
 
   app.use(async (context, next) => {
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Referrer-Policy", "no-referrer");
-    const hostHeader = context.env.incoming.headers.host;
-    if (!isExpectedHost(hostHeader, host)) {
-      const message = `Expected the Host header to be localhost, a loopback address or ${host}, got ${JSON.stringify(hostHeader ?? "")}. Open the studio by its own address.`;
+    context.header("Cross-Origin-Resource-Policy", "same-origin");
+    // What is not the page, and not told otherwise below, is data: nothing of it runs or is kept.
+    context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    context.header("Cache-Control", "no-store");
+    const sender = senderOf(context);
+    if (!isExpectedHost(sender.host, host)) {
+      const message = `Expected the Host header to be localhost, a loopback address or ${host}, got ${JSON.stringify(sender.host ?? "")}. Open the studio by its own address.`;
       return context.json({ message }, 403);
     }
     const isReading = context.req.method === "GET" || context.req.method === "HEAD";
-    if (!isReading && isForeignOrigin(context.req.header("origin"), hostHeader)) {
+    if (isForeignFetch(sender) || (!isReading && isForeignOrigin(sender.origin, sender.host))) {
       return context.json({ message: "Expected a request of this origin, got another one" }, 403);
     }
     return next();
@@ -65,33 +84,53 @@ export function createApp(options: AppOptions): Hono<Environment> {
 
   app.use(async (context, next) => {
     const { path, method } = context.req;
-    if (path === HEALTH_PATH) return next();
+    if (keys === undefined || OPEN_PATHS.includes(path)) return next();
     if (mediaUrls.isSigned(method, path, (name) => context.req.query(name))) return next();
-    const access = accessOf(context.req.header("authorization"), keys);
-    const isIngest = path.startsWith("/api/public/") || path.startsWith("/v1/");
+    const isReading = method === "GET" || method === "HEAD";
+    const token = signInTokenOf(context, keys);
+    if (token !== undefined && signIns.isOpen(token)) {
+      if (isReading || isOwnPage(senderOf(context))) {
+        context.set("signIn", token);
+        return next();
+      }
+    }
+    const authorization = context.req.header("authorization");
+    const access = accessOf(authorization, keys);
     if (access.scope === "project") return next();
-    if (access.scope === "scores" && isIngest) {
+    const isProgram = PROGRAM_PATHS.some((prefix) => path.startsWith(prefix));
+    if (access.scope === "scores" && isProgram) {
       if (SCORE_PATHS.includes(path) && method === "POST") return next();
       const message = "Access denied - insufficient permissions for this endpoint";
       return context.json({ message }, 403);
     }
-    // A browser asks for the keys where it gets this challenge; programs know what they send.
-    if (!isIngest) context.header("WWW-Authenticate", 'Basic realm="playhead studio"');
+    const isPage = isReading && !path.startsWith("/api/") && !isProgram;
+    if (isPage && authorization === undefined) {
+      const { pathname, search } = new URL(context.req.url);
+      return context.redirect(signInPath(pathname + search), 303);
+    }
+    // No `WWW-Authenticate`: a browser would ask for keys in a window of its own.
     const message = access.scope === "none" ? access.message : "Invalid authorization header";
     const error = path === INGESTION_PATH ? { error: "UnauthorizedError" } : {};
     return context.json({ ...error, message }, 401);
   });
 
+  if (keys !== undefined) {
+    const failures = createFailures(now);
+    const onSignOut = events.recheck;
+    app.route("/", createSignInRoutes({ keys, signIns, failures, onSignOut }));
+  }
   app.route("/", createIngestRoutes({ store, writes, intake, now }));
   app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public/comments", createCommentRoutes({ store, now }));
   app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
-  app.route("/api/studio", createStudioRoutes({ store, ...events }));
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
-  app.route("/", createPageRoutes(options.pageDir));
+  app.route("/api/studio/events", createEventRoutes(events, signIns));
+  app.route("/api/studio", createStudioRoutes({ store, publish: events.publish }));
+  const { pageDir } = options;
+  app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 
   app.notFound((context) =>
     context.json({ message: `No route for ${context.req.method} ${context.req.path}` }, 404),
@@ -110,4 +149,15 @@ export function createApp(options: AppOptions): Hono<Environment> {
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);
   });
   return app;
+}
+
+function senderOf(context: Context<StudioEnvironment>): SenderHeaders {
+  return {
+    origin: context.req.header("origin"),
+    // Not from the request's URL, which may name a host of its own.
+    host: context.env.incoming.headers.host,
+    site: context.req.header("sec-fetch-site"),
+    mode: context.req.header("sec-fetch-mode"),
+    destination: context.req.header("sec-fetch-dest"),
+  };
 }

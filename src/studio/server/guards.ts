@@ -1,11 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { isIPv4 } from "node:net";
-
-/** Both set, or none: then everything on loopback is open. */
-export interface StudioKeys {
-  readonly publicKey: string;
-  readonly secretKey: string;
-}
+import { isPublicKey, isSecretKey, type StudioKeys } from "./keys";
 
 /** What a request's `Authorization` header allows. */
 export type Access =
@@ -23,25 +17,21 @@ export function accessOf(authorization: string | undefined, keys: StudioKeys | u
   const [scheme = "", credentials = ""] = authorization.split(" ", 2);
   switch (scheme.toLowerCase()) {
     case "basic": {
-      const expected = `${keys.publicKey}:${keys.secretKey}`;
-      const given = Buffer.from(credentials, "base64").toString();
-      return isSame(given, expected)
+      const [, publicKey = "", secretKey = ""] =
+        /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, "base64").toString()) ?? [];
+      // Both are compared, always: the time says nothing about which one was wrong.
+      const matches = [isPublicKey(publicKey, keys), isSecretKey(secretKey, keys)];
+      return matches.every(Boolean)
         ? { scope: "project" }
         : { scope: "none", message: INVALID_CREDENTIALS };
     }
     case "bearer":
-      return isSame(credentials, keys.publicKey)
+      return isPublicKey(credentials, keys)
         ? { scope: "scores" }
         : { scope: "none", message: INVALID_CREDENTIALS };
     default:
       return { scope: "none", message: "Invalid authorization header" };
   }
-}
-
-/** Takes the same time whatever differs: compares digests, which are of one length. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 export function isLoopbackHost(host: string): boolean {
@@ -76,6 +66,35 @@ export function isForeignOrigin(origin: string | undefined, host: string | undef
   if (origin === undefined) return false;
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   return url === undefined || url.host !== host?.toLowerCase();
+}
+
+/** Headers by which a browser says who asks; programs send none of them. */
+export interface SenderHeaders {
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+  /** `Sec-Fetch-Site`; browsers leave it out on plain HTTP beyond loopback. */
+  readonly site: string | undefined;
+  /** `Sec-Fetch-Mode` */
+  readonly mode: string | undefined;
+  /** `Sec-Fetch-Dest` */
+  readonly destination: string | undefined;
+}
+
+/**
+ * Whether a page of another site fetches something, which it could not read but could measure. A
+ * link that somebody follows is none of that.
+ */
+export function isForeignFetch({ site, mode, destination }: SenderHeaders): boolean {
+  if (site === undefined || site === "same-origin" || site === "none") return false;
+  return !(mode === "navigate" && destination === "document");
+}
+
+/**
+ * Whether the page of the studio itself sends a request. What a browser adds by itself, the cookie
+ * of a signed-in reader, changes something only then.
+ */
+export function isOwnPage({ origin, host, site }: SenderHeaders): boolean {
+  return origin === undefined ? site === "same-origin" : !isForeignOrigin(origin, host);
 }
 
 /** The name in a `Host` header, without port and brackets, in lower case. */

@@ -16,6 +16,15 @@ export const MEDIA_URL_LIFETIME_MS = 3_600_000;
 /** Time between two heartbeats of an event stream, in milliseconds. */
 export const HEARTBEAT_MS = 15_000;
 
+/** Event streams that may be open at a time; browsers hold one for all tabs. */
+export const MAX_EVENT_STREAMS = 256;
+
+/** Changes that are kept for readers whose connection broke. */
+export const MAX_KEPT_EVENTS = 1_000;
+
+/** The same, in bytes: 1 MiB. */
+export const MAX_KEPT_EVENT_BYTES = 1024 * 1024;
+
 /** Bytes an event stream may be behind before it is closed; its reader connects again. */
 export const MAX_EVENT_BACKLOG_BYTES = 1024 * 1024;
 
@@ -62,3 +71,32 @@ export const SHRINK_TO_SHARE = 0.9;
 export const STRAY_MEDIA_MS = 86_400_000;
 /** Largest legacy batch, after decompression, in bytes: 4.5 MiB, as in Langfuse. */
 export const MAX_BATCH_BYTES = 4.5 * 1024 * 1024;
+/** Time in which the headers of a request must be there, in milliseconds. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Time in which a request must be there with its body, in milliseconds. */
+export const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Largest request line and headers together, in bytes. */
+export const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Connections that may be open at a time. */
+export const MAX_CONNECTIONS = 2_048;
+
+/** Time after which a reader has to sign in again, in milliseconds: 7 days. */
+export const SIGN_IN_LIFETIME_MS = 7 * 24 * 3_600_000;
+
+/** Readers that may be signed in at a time; one more signs the oldest out. */
+export const MAX_SIGN_INS = 1_000;
+
+/** Wrong keys that one address may try on the sign-in page within {@link FAILURE_WINDOW_MS}. */
+export const MAX_FAILURES = 10;
+
+/** From the first wrong key on, in milliseconds. */
+export const FAILURE_WINDOW_MS = 5 * 60_000;
+
+/** Addresses whose failures are counted one by one; beyond that, the rest counts as one. */
+export const MAX_COUNTED_ADDRESSES = 10_000;
+
+/** Largest form of the sign-in page, in bytes. */
+export const MAX_SIGN_IN_BYTES = 16 * 1024;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
+import type { StudioEnvironment } from "./environment";
 
 /** Nothing but the page's own script and style, and media; no inline code, no frames, no other hosts. */
 const CONTENT_SECURITY_POLICY =
@@ -9,7 +10,14 @@ const CONTENT_SECURITY_POLICY =
   "media-src 'self' data:; " +
   "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const SHELL = `<!doctype html>
+interface Shell {
+  /** From where on the page listens to changes: what it fetches is at least as new. */
+  readonly lastEventId: string;
+  /** Whether the reader can sign out. */
+  readonly isSignedIn: boolean;
+}
+
+const shellOf = ({ lastEventId, isSignedIn }: Shell): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -19,7 +27,7 @@ const SHELL = `<!doctype html>
     <link rel="stylesheet" href="/assets/app.css">
     <script type="module" src="/assets/app.js"></script>
   </head>
-  <body>
+  <body data-last-event-id="${lastEventId}"${isSignedIn ? " data-signed-in" : ""}>
     <div id="app"></div>
   </body>
 </html>
@@ -51,13 +59,24 @@ export function defaultPageDir(): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
+export interface PageRoutesOptions {
+  /** Folder with the built page. */
+  readonly pageDir: string;
+  readonly lastEventId: () => string;
+}
+
 /** The page and its assets, read at request time so that a new build shows without a restart. */
-export function createPageRoutes(pageDir: string): Hono {
-  const routes = new Hono();
+export function createPageRoutes({
+  pageDir,
+  lastEventId,
+}: PageRoutesOptions): Hono<StudioEnvironment> {
+  const routes = new Hono<StudioEnvironment>();
   for (const path of PAGE_PATHS) {
     routes.get(path, (context) => {
       context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-      return answer(context, SHELL, "text/html; charset=utf-8");
+      const isSignedIn = context.get("signIn") !== undefined;
+      const shell = shellOf({ lastEventId: lastEventId(), isSignedIn });
+      return answer(context, shell, "text/html; charset=utf-8");
     });
   }
   routes.get("/favicon.svg", (context) => answer(context, FAVICON, "image/svg+xml"));

@@ -8,14 +8,19 @@ import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
 import { createEventHub } from "./event-hub";
-import { isLoopbackHost, type StudioKeys } from "./guards";
+import { isLoopbackHost } from "./guards";
 import { createIntake } from "./intake";
+import { createKeyPair, hashedKeys, type StudioKeys } from "./keys";
 import {
   CLOSE_TIMEOUT_MS,
+  HEADERS_TIMEOUT_MS,
   IDLE_SWEEP_MS,
   LIVE_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
   MAX_INTAKE_BYTES,
   MAX_RECENT_IDS,
+  REQUEST_TIMEOUT_MS,
 } from "./limits";
 import { defaultPageDir } from "./page-routes";
 import { createRecentIds } from "./recent-ids";
@@ -39,7 +44,10 @@ export interface StudioOptions {
   host?: string | undefined;
   /** SQLite file, created with its folder; `:memory:` keeps nothing. @default ".playhead/studio.db" */
   db?: string | undefined;
-  /** With `secretKey`: every request must carry the two. Without: everything is open. */
+  /**
+   * With `secretKey`: every request must carry the two, and readers of the page sign in with the
+   * secret one. Without: everything is open.
+   */
   publicKey?: string | undefined;
   secretKey?: string | undefined;
   /** Folder with the built page (`app.js`, `app.css`). @default the one of this package */
@@ -88,12 +96,38 @@ export const DEFAULT_STUDIO_DB = ".playhead/studio.db";
  * await using studio = await startStudio({ port: 0, db: ":memory:" });
  * const client = new Playhead({ baseUrl: studio.url });
  */
-export function startStudio(options: StudioOptions = {}): Promise<Studio> {
-  return startStudioAs(OPTION_NAMES, options);
+export async function startStudio(options: StudioOptions = {}): Promise<Studio> {
+  return (await startStudioAs(OPTION_NAMES, options)).studio;
 }
 
+/** What a starter decides that users of `startStudio` do not. */
+export interface StartSettings {
+  /**
+   * Whether the studio has keys of its own where none are given. `"when-needed"`: beyond loopback it
+   * demands those it keeps in its file, made at the first start. `"new"`: it makes some in any case,
+   * in the place of those before. @default it has none
+   */
+  readonly ownKeys?: "when-needed" | "new" | undefined;
+  /** Time in which the headers of a request must be there, in milliseconds. @default 10 s */
+  readonly headersTimeoutMs?: number;
+  /** Time in which a request must be there with its body, in milliseconds. @default 60 s */
+  readonly requestTimeoutMs?: number;
+}
+
+/** Which keys a studio demands, and what may be told of them. */
+export type DemandedKeys =
+  | { readonly origin: "none" | "given" }
+  /** Of an earlier start: their secret is known to nobody here. */
+  | { readonly origin: "kept"; readonly publicKey: string }
+  /** Made by this start: this is the only time that the secret can be told. */
+  | { readonly origin: "new"; readonly publicKey: string; readonly secretKey: string };
+
 /** As {@link startStudio}, for a caller whose options have other names in what its user reads. */
-export async function startStudioAs(names: OptionNames, options: StudioOptions): Promise<Studio> {
+export async function startStudioAs(
+  names: OptionNames,
+  options: StudioOptions,
+  settings: StartSettings = {},
+): Promise<{ readonly studio: Studio; readonly demanded: DemandedKeys }> {
   const {
     port = DEFAULT_STUDIO_PORT,
     host = DEFAULT_STUDIO_HOST,
@@ -101,13 +135,19 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     pageDir = defaultPageDir(),
     logger,
   } = options;
-  const keys = keysOf(options, names);
-  if (!isLoopbackHost(host) && keys === undefined) throw hostNeedsKeys(host, names);
+  const given = givenKeys(options, names);
+  if (!isLoopbackHost(host) && given === undefined && settings.ownKeys === undefined) {
+    throw hostNeedsKeys(host, names);
+  }
 
   const keepMs = options.keep ? parseKeep(options.keep, names.keep) : undefined;
   const maxBytes = options.maxSize ? parseMaxSize(options.maxSize, names.maxSize) : undefined;
 
   const { store, claim } = await openStore(db, names);
+  const { keys, demanded } =
+    given === undefined
+      ? ownKeys(store, settings.ownKeys, host)
+      : { keys: given, demanded: { origin: "given" } as const };
   const events = createEventHub();
   const recent = createRecentIds(LIVE_MS, MAX_RECENT_IDS, () => performance.now());
   const writes = createWriteQueue({
@@ -145,8 +185,18 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     now: Date.now,
     onError: (error) => logger?.error(`A request failed: ${error.stack ?? error.name}`),
   });
-  // The studio may run inside a user's program: its global Request and Response stay as they are.
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const { headersTimeoutMs = HEADERS_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = settings;
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    // The studio may run inside a user's program: its global Request and Response stay as they are.
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+  );
+  server.maxConnections = MAX_CONNECTIONS;
   let address: AddressInfo;
   let url: string;
   try {
@@ -175,7 +225,14 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     store.close();
     claim.release();
   });
-  return {
+  try {
+    // Not before it listens: keys of a start that failed would never be told to anyone.
+    if (demanded.origin === "new") store.keys.put(hashedKeys(demanded), Date.now() * 1_000);
+  } catch (error) {
+    await close();
+    throw databaseUnusable(error, db, names);
+  }
+  const studio: Studio = {
     url,
     port: address.port,
     host,
@@ -183,14 +240,32 @@ export async function startStudioAs(names: OptionNames, options: StudioOptions):
     close,
     [Symbol.asyncDispose]: close,
   };
+  return { studio, demanded };
 }
 
-function keysOf(
+interface KeyChoice {
+  readonly keys: StudioKeys | undefined;
+  readonly demanded: DemandedKeys;
+}
+
+function ownKeys(store: Store, wanted: StartSettings["ownKeys"], host: string): KeyChoice {
+  if (wanted === undefined || (wanted === "when-needed" && isLoopbackHost(host))) {
+    return { keys: undefined, demanded: { origin: "none" } };
+  }
+  const kept = wanted === "new" ? undefined : store.keys.get();
+  if (kept !== undefined) {
+    return { keys: kept, demanded: { origin: "kept", publicKey: kept.publicKey } };
+  }
+  const made = createKeyPair();
+  return { keys: hashedKeys(made), demanded: { origin: "new", ...made } };
+}
+
+function givenKeys(
   { publicKey, secretKey }: StudioOptions,
   names: OptionNames,
 ): StudioKeys | undefined {
   if (!publicKey && !secretKey) return undefined;
-  if (publicKey && secretKey) return { publicKey, secretKey };
+  if (publicKey && secretKey) return hashedKeys({ publicKey, secretKey });
   throw keyMissing(publicKey ? "secretKey" : "publicKey", names);
 }
 

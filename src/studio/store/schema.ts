@@ -2,6 +2,7 @@ import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SESSION_LISTS } from "./migrations/session-lists";
+import { CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
 /**
@@ -157,6 +158,7 @@ export const MIGRATIONS: readonly string[] = [
   SESSION_LISTS,
   INGESTION_EVENTS,
   PUBLIC_API_MIGRATION,
+  CREATE_STUDIO_KEYS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -8,6 +8,7 @@ import {
   type IngestionEvent,
   type IngestionEvents,
 } from "./ingestion-events";
+import { createKeyStore, type KeyStore } from "./key-store";
 import { sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
 import { listObservations } from "./observation-queries";
@@ -138,6 +139,7 @@ class SqliteStore implements Store {
   readonly scores: ScoreReads;
   readonly comments: CommentStore;
   readonly scoreConfigs: ScoreConfigStore;
+  readonly keys: KeyStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
@@ -160,6 +162,7 @@ class SqliteStore implements Store {
     this.scores = createScoreReads(database);
     this.comments = createCommentStore(database);
     this.scoreConfigs = createScoreConfigStore(database);
+    this.keys = createKeyStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

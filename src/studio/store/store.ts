@@ -4,6 +4,7 @@ import type { CommentStore } from "./comment-store";
 import type { Deletion } from "./deletion";
 import type { FilterCondition } from "./filter-conditions";
 import type { EventFold, IngestionEvent } from "./ingestion-events";
+import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
@@ -69,6 +70,7 @@ export interface Store {
   readonly scores: ScoreReads;
   readonly comments: CommentStore;
   readonly scoreConfigs: ScoreConfigStore;
+  readonly keys: KeyStore;
 
   /** Idempotent. */
   close(): void;

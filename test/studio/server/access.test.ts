@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { startStudio } from "../../../src/studio/server";
-import { accessOf, isExpectedHost, isForeignOrigin } from "../../../src/studio/server/guards";
+import {
+  accessOf,
+  isExpectedHost,
+  isForeignFetch,
+  isForeignOrigin,
+  isOwnPage,
+} from "../../../src/studio/server/guards";
+import { hashedKeys } from "../../../src/studio/server/keys";
 import { get, OTLP_PATH, openStudio, post, rawRequest } from "./running-studio";
 
 const keys = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
@@ -26,9 +33,10 @@ describe("keys", () => {
     ["the public key alone", "Bearer pk-lf-1", { scope: "scores" }],
     ["another bearer", "Bearer sk-lf-1", { scope: "none", message: INVALID }],
     ["another scheme", "Digest x", { scope: "none", message: "Invalid authorization header" }],
+    ["a pair without a colon", basic("pk-lf-1").authorization, { scope: "none", message: INVALID }],
     ["nothing", undefined, { scope: "none", message: "No authorization header" }],
   ])("given as %s allow what they should", (_case, header, expected) => {
-    expect(accessOf(header, keys)).toEqual(expected);
+    expect(accessOf(header, hashedKeys(keys))).toEqual(expected);
   });
 
   it("are not asked for where none are set, and any are accepted", async () => {
@@ -46,26 +54,36 @@ describe("keys", () => {
     expect((await post(studio, OTLP_PATH, "{}", right)).status).toBe(200);
   });
 
-  it("are demanded of programs with Langfuse's message, and of browsers with a challenge", async () => {
+  it("are demanded of programs with Langfuse's message", async () => {
     const studio = await openStudio(keys);
-    const program = await get(studio, "/api/public/sessions");
-    expect(program).toMatchObject({ status: 401, json: { message: "No authorization header" } });
-    expect(program.headers.get("www-authenticate")).toBeNull();
-    for (const path of [
-      "/",
-      "/sessions/s",
-      "/assets/app.js",
-      "/api/studio/sessions",
-      "/favicon.svg",
-    ]) {
-      const browser = await get(studio, path);
-      expect(browser.status, path).toBe(401);
-      expect(browser.headers.get("www-authenticate")).toBe('Basic realm="playhead studio"');
+    for (const path of ["/api/public/sessions", "/api/studio/sessions", "/api/studio/events"]) {
+      const answer = await get(studio, path);
+      expect(answer).toMatchObject({ status: 401, json: { message: "No authorization header" } });
+      expect(answer.headers.get("www-authenticate")).toBeNull();
+      expect(await get(studio, path, basic("a:b"))).toMatchObject({
+        status: 401,
+        json: { message: INVALID },
+      });
     }
-    expect(await get(studio, "/api/studio/sessions", basic("a:b"))).toMatchObject({
-      status: 401,
-      json: { message: INVALID },
-    });
+  });
+
+  it.each(["/", "/sessions/a%2Fb?t=1", "/assets/app.js", "/nope"])(
+    "are demanded of a reader of %s by way of the sign-in page, not by a window of the browser",
+    async (path) => {
+      const studio = await openStudio(keys);
+      const answer = await get(studio, path);
+      expect(answer.status).toBe(303);
+      expect(answer.headers.get("location")).toBe(`/sign-in?next=${encodeURIComponent(path)}`);
+      const wrong = await get(studio, path, basic("a:b"));
+      expect(wrong.status).toBe(401);
+      expect(wrong.headers.get("www-authenticate")).toBeNull();
+    },
+  );
+
+  it("are not asked for by what the sign-in page is made of", async () => {
+    const studio = await openStudio(keys);
+    expect((await get(studio, "/favicon.svg")).status).toBe(200);
+    expect((await get(studio, "/assets/app.css")).status).not.toBe(303);
   });
 
   it("are demanded before a route is said not to exist", async () => {
@@ -162,4 +180,66 @@ describe("the Origin header", () => {
     const answer = await get(studio, "/api/studio/sessions", { origin: "https://evil.example" });
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
   });
+});
+
+describe("a request of another site that only reads", () => {
+  const sender = {
+    origin: undefined,
+    host: "localhost:7717",
+    mode: "no-cors",
+    destination: "image",
+  };
+
+  it.each([
+    [undefined, "no-cors", "image", false],
+    ["same-origin", "cors", "empty", false],
+    ["none", "navigate", "document", false],
+    ["cross-site", "navigate", "document", false],
+    ["cross-site", "no-cors", "image", true],
+    ["same-site", "cors", "empty", true],
+    ["cross-site", "navigate", "iframe", true],
+  ])("Sec-Fetch-Site %o, mode %s, for %s is refused: %o", (site, mode, destination, expected) => {
+    expect(isForeignFetch({ ...sender, site, mode, destination })).toBe(expected);
+  });
+
+  it("is answered 403 on a studio that is open on loopback", async () => {
+    const studio = await openStudio();
+    const headers = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "script" };
+    const answer = await rawRequest(studio, "/api/studio/sessions", {
+      host: "localhost",
+      "sec-fetch-mode": "no-cors",
+      ...headers,
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  it.each([
+    ["http://localhost:7717", undefined, true],
+    ["http://localhost:7717", "same-origin", true],
+    ["http://localhost:3000", "same-site", false],
+    ["null", "same-origin", false],
+    [undefined, "same-origin", true],
+    [undefined, "same-site", false],
+    [undefined, undefined, false],
+  ])("Origin %o with Sec-Fetch-Site %o is the studio's own page: %o", (origin, site, expected) => {
+    expect(isOwnPage({ ...sender, origin, site })).toBe(expected);
+  });
+});
+
+describe("every answer", () => {
+  it.each(["/api/studio/sessions", "/api/public/health", "/nope", "/v1/traces"])(
+    "at %s says that it is data, for this origin, not to be kept",
+    async (path) => {
+      const studio = await openStudio();
+      const { headers } = await get(studio, path);
+      expect(Object.fromEntries(headers)).toMatchObject({
+        "content-type": "application/json",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+        "referrer-policy": "no-referrer",
+      });
+    },
+  );
 });

@@ -26,7 +26,7 @@ describe("the page", () => {
     expect(answer.status).toBe(200);
     expect(answer.text).toContain('<html lang="en">');
     expect(answer.text).toContain("<title>Playhead studio</title>");
-    expect(answer.text).toContain('<div id="app"></div>');
+    expect(answer.text).toMatch(/<body data-last-event-id="[0-9a-f]+-0">\s*<div id="app"><\/div>/);
     expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(answer.headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +

@@ -53,6 +53,14 @@ export function CopyIcon(): JSX.Element {
   );
 }
 
+export function SignOutIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M6.5 2.5h-4v11h4M6.5 8h7M10.8 5.2 13.6 8l-2.8 2.8" />
+    </Glyph>
+  );
+}
+
 export function CheckIcon(): JSX.Element {
   return (
     <Glyph size={13}>

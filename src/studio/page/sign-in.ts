@@ -1,0 +1,25 @@
+/** Whether the reader of this page has signed in, and so can sign out. */
+export function isSignedIn(): boolean {
+  return document.body.dataset["signedIn"] !== undefined;
+}
+
+/** Leaves for the sign-in page, which leads back to this place. */
+export function goToSignIn(): void {
+  const next = encodeURIComponent(location.pathname + location.search);
+  location.replace(`/sign-in?asked=1&next=${next}`);
+}
+
+/**
+ * Ends the sign-in of this browser, in all of its tabs.
+ * @returns false when the studio did not answer: the reader is still signed in
+ */
+export async function signOut(): Promise<boolean> {
+  try {
+    const response = await fetch("/sign-out", { method: "POST" });
+    if (!response.ok && response.status !== 401) return false;
+  } catch {
+    return false; // no answer
+  }
+  location.replace("/sign-in?asked=1");
+  return true;
+}
