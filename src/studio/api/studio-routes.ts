@@ -1,5 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Store } from "../store/store";
+import { createDetailRoutes } from "./detail-routes";
+import type { SetupInfo } from "./detail-types";
 import { idQuery, pageQuery, parseQuery } from "./query";
 import { sessionDetail, sessionSummary, traceSummary, turnOf } from "./studio-views";
 import type { SessionList, TraceList } from "./types";
@@ -8,11 +10,13 @@ export interface StudioRoutesOptions {
   readonly store: Store;
   /** A new stream of change events. */
   readonly subscribe: () => ReadableStream<Uint8Array>;
+  readonly setup: SetupInfo;
 }
 
 /** The studio's own API, below `/api/studio`. */
-export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): Hono {
+export function createStudioRoutes({ store, subscribe, setup }: StudioRoutesOptions): Hono {
   const routes = new Hono();
+  routes.route("/", createDetailRoutes({ store, setup }));
 
   routes.get("/sessions", (context) => {
     const query = parseQuery(pageQuery, context.req.queries());

@@ -5,6 +5,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
   [["Enter"], "Open the session; open or close the turn"],
   [["↑", "↓"], "Move through the steps of a turn"],
   [["←", "→"], "Fold and unfold a step"],
+  [["+", "−", "0"], "Zoom the graph of a trace, and show all of it"],
   [["Esc"], "Close what is open, then back to the list"],
   [["s", "t"], "Sessions, traces"],
   [["?"], "This list"],

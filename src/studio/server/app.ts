@@ -35,6 +35,7 @@ const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
 export function createApp(options: AppOptions): Hono<Environment> {
   const { store, events, host, keys, now } = options;
   const mediaUrls = createMediaUrls(now);
+  const setup = { publicKey: keys?.publicKey ?? null };
   const app = new Hono<Environment>();
 
   app.use(async (context, next) => {
@@ -74,7 +75,7 @@ export function createApp(options: AppOptions): Hono<Environment> {
   app.route("/", createIngestRoutes({ store, onChange: events.publish, now }));
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
-  app.route("/api/studio", createStudioRoutes({ store, subscribe: events.subscribe }));
+  app.route("/api/studio", createStudioRoutes({ store, subscribe: events.subscribe, setup }));
   app.route("/", createPageRoutes(options.pageDir));
 
   app.notFound((context) =>

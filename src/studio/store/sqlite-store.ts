@@ -17,6 +17,7 @@ import {
   type SqlRow,
   type Statement,
 } from "./open-database";
+import { createOutlineStore, type OutlineStore } from "./outline-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { checkColumns, migrate } from "./schema";
 import type { Page, SessionQuery, Store } from "./store";
@@ -105,6 +106,7 @@ function withoutNul<RowRecord extends object>(record: RowRecord): RowRecord {
 
 class SqliteStore implements Store {
   readonly media: MediaStore;
+  readonly outlines: OutlineStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
@@ -115,6 +117,7 @@ class SqliteStore implements Store {
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
     this.media = createMediaStore(database);
+    this.outlines = createOutlineStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

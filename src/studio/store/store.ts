@@ -1,6 +1,7 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
 import type { MediaStore } from "./media-store";
+import type { OutlineStore } from "./outline-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 
 /**
@@ -34,6 +35,7 @@ export interface Store {
   scoresOfTrace(traceId: string): readonly ScoreRecord[];
 
   readonly media: MediaStore;
+  readonly outlines: OutlineStore;
 
   /** Idempotent. */
   close(): void;
