@@ -158,7 +158,7 @@ function Node(props: {
 
 function Edges(props: { layout: Layout<GraphEdge>; selectedKey: string | undefined }): JSX.Element {
   return (
-    <g class="graph-edges" aria-hidden="true">
+    <g class="graph-edges">
       {props.layout.edges.map(({ edge, path, labelX, labelY }) => {
         const isNear = props.selectedKey === edge.from || props.selectedKey === edge.to;
         return (

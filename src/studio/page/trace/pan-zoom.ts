@@ -60,7 +60,10 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, drawing: Size):
       move((held) => ({ ...held, x: held.x + x, y: held.y + y }));
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault();
-      if (event.shiftKey) return panBy(-event.deltaX - event.deltaY, 0);
+      if (event.shiftKey) {
+        panBy(-event.deltaX - event.deltaY, 0);
+        return;
+      }
       const box = element.getBoundingClientRect();
       const at = { x: event.clientX - box.left, y: event.clientY - box.top };
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
