@@ -11,9 +11,10 @@ import { Fold } from "../parts/fold";
 export function Failure({ observation }: { observation: ObservationView }): JSX.Element | null {
   const { statusMessage, exceptions, level } = observation;
   if (!statusMessage && exceptions.length === 0) return null;
+  const isRepeated = exceptions.some((exception) => exception.message === statusMessage);
   return (
     <div class="failure" data-level={level} data-testid="failure">
-      {statusMessage && (
+      {statusMessage && !isRepeated && (
         <div class="failure-message">
           <FoldedText text={statusMessage} />
         </div>

@@ -49,51 +49,53 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         {session.firstMessage ?? session.id}
       </h1>
       <div class="session-figures">
-        <dl class="stats">
-          <Stat name="Started">
-            <time dateTime={session.startedAt} title={formatAbsoluteTime(session.startedAt)}>
-              {formatRelativeTime(session.startedAt, nowMs)}
-            </time>
-          </Stat>
-          <Stat name="Duration">{formatDuration(session.durationMs)}</Stat>
-          <Stat name="Turns">{formatInteger(session.traceCount)}</Stat>
-          <PercentilesStat name="Latency" values={figures?.latencyMs} />
-          <PercentilesStat name="First token" values={figures?.timeToFirstTokenMs} />
-          {session.tokens.total > 0 && (
-            <Stat name="Tokens">
-              <Tokens tokens={session.tokens} />
+        <div>
+          <dl class="stats">
+            <Stat name="Started">
+              <time dateTime={session.startedAt} title={formatAbsoluteTime(session.startedAt)}>
+                {formatRelativeTime(session.startedAt, nowMs)}
+              </time>
             </Stat>
-          )}
-          {session.totalCost !== null && <Stat name="Cost">{formatCost(session.totalCost)}</Stat>}
-          {session.userIds.length > 0 && (
-            <Stat name={session.userIds.length === 1 ? "User" : "Users"}>
-              <span dir="auto">{session.userIds.slice(0, 10).join(", ")}</span>
-            </Stat>
-          )}
-          {session.models.length > 0 && (
-            <Stat name={session.models.length === 1 ? "Model" : "Models"}>
-              <span dir="auto">{byImportance(session.models).slice(0, 6).join(", ")}</span>
-            </Stat>
-          )}
-        </dl>
+            <Stat name="Duration">{formatDuration(session.durationMs)}</Stat>
+            <Stat name="Turns">{formatInteger(session.traceCount)}</Stat>
+            <PercentilesStat name="Latency" values={figures?.latencyMs} />
+            <PercentilesStat name="First token" values={figures?.timeToFirstTokenMs} />
+            {session.tokens.total > 0 && (
+              <Stat name="Tokens">
+                <Tokens tokens={session.tokens} />
+              </Stat>
+            )}
+            {session.totalCost !== null && <Stat name="Cost">{formatCost(session.totalCost)}</Stat>}
+            {session.userIds.length > 0 && (
+              <Stat name={session.userIds.length === 1 ? "User" : "Users"}>
+                <span dir="auto">{session.userIds.slice(0, 10).join(", ")}</span>
+              </Stat>
+            )}
+            {session.models.length > 0 && (
+              <Stat name={session.models.length === 1 ? "Model" : "Models"}>
+                <span dir="auto">{byImportance(session.models).slice(0, 6).join(", ")}</span>
+              </Stat>
+            )}
+          </dl>
+          <div class="marks">
+            <ErrorBadge count={session.errorCount} />
+            {scores.map((score) => (
+              <ScoreBadge key={score.id} score={score} />
+            ))}
+            {session.scores
+              .filter((score) => !own.has(score.name))
+              .map((score) => (
+                <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
+              ))}
+            {environments.map((name) => (
+              <Tag key={name} text={name} />
+            ))}
+            {session.tags.map((tag) => (
+              <Tag key={tag} text={tag} />
+            ))}
+          </div>
+        </div>
         {figures !== null && <GrowthChart turns={figures.turns} />}
-      </div>
-      <div class="marks">
-        <ErrorBadge count={session.errorCount} />
-        {scores.map((score) => (
-          <ScoreBadge key={score.id} score={score} />
-        ))}
-        {session.scores
-          .filter((score) => !own.has(score.name))
-          .map((score) => (
-            <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
-          ))}
-        {environments.map((name) => (
-          <Tag key={name} text={name} />
-        ))}
-        {session.tags.map((tag) => (
-          <Tag key={tag} text={tag} />
-        ))}
       </div>
     </header>
   );

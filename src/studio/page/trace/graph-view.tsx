@@ -11,6 +11,7 @@ import {
 import { cutText } from "../../conversation/json-text";
 import { buildStepGraph, type GraphEdge, type GraphNode } from "../../conversation/step-graph";
 import type { StepTree } from "../../conversation/step-tree";
+import { Hidden } from "../parts/hidden";
 import { TypeIcon } from "../parts/icons";
 import { usePanZoom } from "./pan-zoom";
 
@@ -111,11 +112,7 @@ function Node(props: {
 }): JSX.Element {
   const { node, place, isSelected, onSelect, onFocus } = props;
   const runCount = node.runs.length;
-  const runs = runCount === 1 ? "1 run" : `${formatInteger(runCount)} runs`;
-  const errors =
-    node.errorCount === 0
-      ? ""
-      : `, ${node.errorCount === 1 ? "1 error" : `${formatInteger(node.errorCount)} errors`}`;
+  const errors = node.errorCount === 1 ? "1 error" : `${formatInteger(node.errorCount)} errors`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no buttons in SVG
     <g
@@ -127,7 +124,6 @@ function Node(props: {
       role="button"
       tabIndex={0}
       aria-pressed={isSelected}
-      aria-label={`${node.type} ${node.name}, ${runs}${errors}`}
       transform={`translate(${place.x - NODE_WIDTH / 2} ${place.y - NODE_HEIGHT / 2})`}
       onClick={onSelect}
       onFocus={onFocus}
@@ -143,12 +139,16 @@ function Node(props: {
         <div class="graph-text">
           <TypeIcon type={node.type} />
           <span class="graph-name" dir="auto" title={node.name}>
-            {cutText(node.name || node.type, 80)}
+            <Hidden>{node.type} </Hidden>
+            {cutText(node.name || "without a name", 80)}
           </span>
-          <span class="graph-count">{runCount > 1 && `×${formatInteger(runCount)}`}</span>
+          <span class="graph-count">
+            {runCount > 1 && ` ×${formatInteger(runCount)}`}
+            <Hidden>{runCount > 1 ? " runs" : ""}</Hidden>
+          </span>
           <span class="graph-sub">
-            {node.errorCount > 0 && <span class="graph-errors">{errors.slice(2)}</span>}
-            {formatDuration(node.durationMs)}
+            {node.errorCount > 0 && <span class="graph-errors"> {errors}</span>}
+            <span> {formatDuration(node.durationMs)}</span>
           </span>
         </div>
       </foreignObject>

@@ -220,11 +220,7 @@ function Head(props: { scale: TimeScale | undefined; ticks: readonly Tick[] }): 
       ) : (
         <span class="step-axis" data-testid="time-axis">
           {ticks.map((tick) => (
-            <span
-              key={tick.left}
-              data-end={tick.left > 86 ? "" : undefined}
-              style={{ left: `${tick.left}%` }}
-            >
+            <span key={tick.left} style={{ left: `${tick.left}%` }}>
               {tick.label}
             </span>
           ))}

@@ -1,4 +1,4 @@
-import type { CSSProperties, JSX } from "preact";
+import type { JSX } from "preact";
 import { formatCost, formatDuration, formatInteger } from "../../conversation/format";
 import type { StepRow } from "../../conversation/step-tree";
 import { barOf, type TimeScale } from "../../conversation/waterfall";
@@ -128,18 +128,8 @@ function Sum(): JSX.Element {
   );
 }
 
-/** Bars that end beyond this have their duration before them, in percent of the axis. */
-const LABEL_LIMIT = 78;
-
 function Track({ row, scale }: { row: StepRow; scale: TimeScale }): JSX.Element {
   const bar = barOf(row.step, scale);
-  const end = bar.left + bar.width;
-  const label: CSSProperties =
-    end <= LABEL_LIMIT
-      ? { left: `${end}%` }
-      : bar.left >= 100 - LABEL_LIMIT
-        ? { right: `${100 - bar.left}%` }
-        : { right: `${100 - end}%` };
   return (
     <span class="step-track">
       <span
@@ -151,11 +141,7 @@ function Track({ row, scale }: { row: StepRow; scale: TimeScale }): JSX.Element 
           <span class="step-wait" style={{ width: `${bar.firstToken}%` }} />
         )}
       </span>
-      <span
-        class="step-time"
-        data-inside={end > LABEL_LIMIT && bar.left < 100 - LABEL_LIMIT ? "" : undefined}
-        style={label}
-      >
+      <span class="step-time" style={{ left: `${bar.left + bar.width}%` }}>
         {formatDuration(row.step.durationMs)}
       </span>
     </span>
