@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityViolations } from "../support/accessibility";
 import { launchBrowser } from "../support/browser";
 import { isoTime, sendSpans } from "./support/send-spans";
 import { openStudio, type TestStudio } from "./support/studio";
@@ -85,6 +86,7 @@ describe.each([WIDE, NARROW])("the header of a session at $width px", (view) => 
       "3360$0.75",
       "4480$1.00",
     ]);
+    expect(await accessibilityViolations(page)).toEqual([]);
     const box = await chart.boundingBox();
     expect(box?.width).toBeLessThanOrEqual(view.width);
     await close();
@@ -93,8 +95,9 @@ describe.each([WIDE, NARROW])("the header of a session at $width px", (view) => 
 
 it("follows a session that goes on", async () => {
   const { page, close } = await openPage(browser, `${studio.url}/sessions/chat`, WIDE);
-  await page.getByTestId("growth-chart").getByText("over 4 turns").waitFor();
+  const caption = page.getByTestId("growth-chart").locator("figcaption");
+  await caption.getByText("over 4 turns").waitFor();
   await sendTurn(5, 500);
-  await page.getByTestId("growth-chart").getByText("over 5 turns").waitFor();
+  await caption.getByText("over 5 turns").waitFor();
   await close();
 });

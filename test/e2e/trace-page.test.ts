@@ -424,6 +424,47 @@ describe("a trace that is not as it should be", () => {
     }
   });
 
+  it("shows captured markup as text in each view and runs none of it", async () => {
+    const traceId = "hostile";
+    const markup = `<img src=x onerror="window.wasRun=1"><script>window.wasRun=1</script>`;
+    await sendSpans(studio.url, [
+      {
+        traceId,
+        id: markup,
+        name: markup,
+        startMs: 0,
+        endMs: 9,
+        stack: `${markup}: ${markup}\nCaused by: ${markup}`,
+        attributes: {
+          "langfuse.observation.type": "tool",
+          "langfuse.observation.model.name": markup,
+          "langfuse.observation.input": JSON.stringify({ [markup]: markup }),
+          "langfuse.observation.output": markup,
+          "langfuse.observation.usage_details": JSON.stringify({ [markup]: 1 }),
+          "langfuse.trace.name": markup,
+        },
+      },
+    ]);
+    for (const view of ["tree", "waterfall", "graph"]) {
+      const { page, complaints, close } = await openPage(
+        browser,
+        `${studio.url}/traces/${traceId}?view=${view}&observation=${encodeURIComponent(markup)}`,
+        WIDE,
+      );
+      await page.getByTestId("stack").waitFor();
+      await page.getByRole("button", { name: "Caused by" }).click();
+      expect(await page.getByTestId("usage").textContent()).toContain(markup);
+      expect(await page.getByTestId("detail-output").textContent()).toContain(markup);
+      expect(
+        await page.evaluate(
+          "[window.wasRun, document.querySelectorAll('img, main script').length]",
+        ),
+      ).toEqual([undefined, 0]);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+  });
+
   it("has room for steps of a clock that is an hour off", async () => {
     const traceId = "skewed";
     await sendSpans(studio.url, [
