@@ -4,7 +4,7 @@ import { JsonTree } from "../chat/json-tree";
 import { ScoreBadge } from "../parts/badges";
 
 /** A titled part of the details. */
-export function DetailSection(props: { title: string; children: ComponentChildren }): JSX.Element {
+function DetailSection(props: { title: string; children: ComponentChildren }): JSX.Element {
   return (
     <section class="detail-section">
       <h4>{props.title}</h4>
