@@ -16,7 +16,9 @@ export function latencySeconds({ startUs, endUs }: { startUs: number; endUs: num
 }
 
 /** From the start to the first chunk, in microseconds; null when the first chunk is not known. */
-export function firstTokenUs(record: ObservationRecord): number | null {
+export function firstTokenUs(
+  record: Pick<ObservationRecord, "completionStartUs" | "startUs">,
+): number | null {
   // The two clocks differ in resolution: a first chunk in the first millisecond may seem earlier.
   return record.completionStartUs === null
     ? null

@@ -24,3 +24,19 @@ export function traceApiPath(traceId: string): string {
 export function withId(kind: "session" | "trace", id: string): string {
   return id === "." || id === ".." ? `${kind}?id=${id}` : `${kind}s/${encodeURIComponent(id)}`;
 }
+
+/** `GET` gives a `TraceOutline`. */
+export function traceOutlineApiPath(traceId: string): string {
+  return `/api/studio/trace-outline?id=${encodeURIComponent(traceId)}`;
+}
+
+/** `GET` gives an `ObservationView`. */
+export function observationApiPath(traceId: string, id: string): string {
+  const query = `traceId=${encodeURIComponent(traceId)}&id=${encodeURIComponent(id)}`;
+  return `/api/studio/observation?${query}`;
+}
+
+/** `GET` gives `SessionFigures`. */
+export function sessionFiguresApiPath(sessionId: string): string {
+  return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
+}

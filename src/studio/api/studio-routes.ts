@@ -1,5 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Store } from "../store/store";
+import { createDetailRoutes } from "./detail-routes";
+import type { SetupInfo } from "./detail-types";
 import { idQuery, pageQuery, parseQuery } from "./query";
 import { parseSessionFilter, parseSessionListQuery } from "./session-list-query";
 import { foundSessionSummary, sessionDetail, traceSummary, turnOf } from "./studio-views";
@@ -9,11 +11,13 @@ export interface StudioRoutesOptions {
   readonly store: Store;
   /** Tells all streams of a change. */
   readonly publish: (change: ChangeEvent) => void;
+  readonly setup: SetupInfo;
 }
 
 /** The studio's own API, below `/api/studio`. */
-export function createStudioRoutes({ store, publish }: StudioRoutesOptions): Hono {
+export function createStudioRoutes({ store, publish, setup }: StudioRoutesOptions): Hono {
   const routes = new Hono();
+  routes.route("/", createDetailRoutes({ store, setup }));
 
   routes.get("/sessions", (context) => {
     const { rows, ...page } = store.findSessions(parseSessionListQuery(context.req.queries()));

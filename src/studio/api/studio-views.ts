@@ -107,7 +107,7 @@ export function turnOf(trace: TraceRecord, store: Store): Turn {
   };
 }
 
-function observationView(record: ObservationRecord, turnStartUs: number): ObservationView {
+export function observationView(record: ObservationRecord, turnStartUs: number): ObservationView {
   const toFirstTokenUs = firstTokenUs(record);
   return {
     id: record.id,
@@ -135,7 +135,7 @@ function observationView(record: ObservationRecord, turnStartUs: number): Observ
   };
 }
 
-function scoreView(score: ScoreRecord): ScoreView {
+export function scoreView(score: ScoreRecord): ScoreView {
   return {
     id: score.id,
     name: score.name,
@@ -155,11 +155,11 @@ function scoreValue(score: ScoreRecord): number | string | boolean {
   return score.dataType === "BOOLEAN" ? score.value === 1 : (score.stringValue ?? "");
 }
 
-function durationMs({ startUs, endUs }: { startUs: number; endUs: number }): number {
+export function durationMs({ startUs, endUs }: { startUs: number; endUs: number }): number {
   return (endUs - startUs) / 1000;
 }
 
-function tokensOf(
+export function tokensOf(
   totals: Pick<Totals, "inputTokens" | "outputTokens" | "totalTokens">,
 ): TokenCounts {
   return { input: totals.inputTokens, output: totals.outputTokens, total: totals.totalTokens };

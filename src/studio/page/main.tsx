@@ -13,6 +13,11 @@ import "./styles/session.css";
 import "./styles/turn.css";
 import "./styles/chat.css";
 import "./styles/observation.css";
+import "./styles/trace.css";
+import "./styles/steps.css";
+import "./styles/graph.css";
+import "./styles/growth.css";
+import "./styles/setup.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

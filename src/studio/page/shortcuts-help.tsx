@@ -7,6 +7,7 @@ const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
   [["b"], "Set or take away the bookmark of a session"],
   [["↑", "↓"], "Move through the steps of a turn"],
   [["←", "→"], "Fold and unfold a step"],
+  [["+", "−", "0"], "Zoom the graph of a trace, and show all of it"],
   [["Esc"], "Close what is open, then back to the list"],
   [["s", "t"], "Sessions, traces"],
   [["?"], "This list"],

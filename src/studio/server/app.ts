@@ -60,6 +60,7 @@ const PROGRAM_PATHS = ["/api/public/", "/v1/"];
 export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   const { store, writes, intake, events, host, keys, now } = options;
   const mediaUrls = createMediaUrls(now);
+  const setup = { publicKey: keys?.publicKey ?? null };
   const signIns = createSignIns(now);
   const app = new Hono<StudioEnvironment>();
 
@@ -128,7 +129,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
-  app.route("/api/studio", createStudioRoutes({ store, publish: events.publish }));
+  app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 

@@ -28,6 +28,7 @@ import {
   prepareNew,
   type Statement,
 } from "./open-database";
+import { createOutlineStore, type OutlineStore } from "./outline-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
@@ -140,6 +141,7 @@ class SqliteStore implements Store {
   readonly comments: CommentStore;
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
+  readonly outlines: OutlineStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
@@ -163,6 +165,7 @@ class SqliteStore implements Store {
     this.comments = createCommentStore(database);
     this.scoreConfigs = createScoreConfigStore(database);
     this.keys = createKeyStore(database);
+    this.outlines = createOutlineStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

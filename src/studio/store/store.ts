@@ -6,6 +6,7 @@ import type { FilterCondition } from "./filter-conditions";
 import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
+import type { OutlineStore } from "./outline-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
@@ -71,6 +72,7 @@ export interface Store {
   readonly comments: CommentStore;
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
+  readonly outlines: OutlineStore;
 
   /** Idempotent. */
   close(): void;

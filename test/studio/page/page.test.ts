@@ -168,7 +168,7 @@ describe("the page", () => {
 
     await page.goto(`${studio.url}${tracePath(id)}`);
     await page.getByRole("heading", { name: "answer" }).waitFor();
-    expect(await page.getByTestId("turn").getAttribute("data-trace-id")).toBe(id);
+    expect(await page.getByTestId("trace").getAttribute("data-trace-id")).toBe(id);
     expect(complaints).toEqual([]);
   });
 

@@ -1,33 +1,42 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect } from "preact/hooks";
-import { traceApiPath } from "../../api/paths";
-import type { ChangeEvent, Turn } from "../../api/types";
-import { formatAbsoluteTime, formatDuration, formatInteger } from "../../conversation/format";
+import type { TraceOutline } from "../../api/detail-types";
+import { traceOutlineApiPath } from "../../api/paths";
+import type { ChangeEvent } from "../../api/types";
+import {
+  formatAbsoluteTime,
+  formatCost,
+  formatDuration,
+  formatInteger,
+} from "../../conversation/format";
 import { turnUserText } from "../../conversation/turn-text";
 import { Link } from "../link";
 import { navigate, useArrival } from "../navigation";
-import { ErrorBadge, Tag } from "../parts/badges";
+import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
 import { Stat } from "../parts/stat";
+import { Tokens } from "../parts/tokens";
 import { useResource } from "../resource";
 import { sessionPath } from "../route";
-import { TurnView } from "./turn";
+import { TraceWorkspace } from "../trace/trace-workspace";
 
+/** One trace: what it took, and each of its steps. */
 export function TraceView({ traceId }: { traceId: string }): JSX.Element {
   const isAffected = useCallback(
     (change: ChangeEvent) => change.traceIds.includes(traceId),
     [traceId],
   );
-  const { data: turn, error, reload } = useResource<Turn>(traceApiPath(traceId), isAffected);
-  useArrival(turn !== null, traceId);
-  const title = turn?.name ?? traceId;
+  const path = traceOutlineApiPath(traceId);
+  const { data: outline, error, reload } = useResource<TraceOutline>(path, isAffected);
+  useArrival(outline !== null, traceId);
+  const title = outline?.name ?? traceId;
   useEffect(() => {
     document.title = `${title.slice(0, 80)} · playhead`;
   }, [title]);
 
-  if (turn === null) {
+  if (outline === null) {
     if (error === null) return <Loading />;
     const isMissing = error.status === 404;
     return (
@@ -48,48 +57,71 @@ export function TraceView({ traceId }: { traceId: string }): JSX.Element {
     );
   }
   return (
-    <article class="session">
+    <article class="trace" data-testid="trace" data-trace-id={traceId}>
       {error && <StaleBanner text={error.message} onRetry={reload} />}
-      <TraceHeader turn={turn} />
-      <div class="turns">
-        <TurnView turn={turn} number={null} />
-      </div>
+      <TraceHeader outline={outline} />
+      <TraceWorkspace outline={outline} />
     </article>
   );
 }
 
-function TraceHeader({ turn }: { turn: Turn }): JSX.Element {
-  const back = turn.sessionId === null ? "/traces" : sessionPath(turn.sessionId);
+function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
+  const { sessionId, traceId, tokens, totalCost, release, version } = outline;
+  const back = sessionId === null ? "/traces" : sessionPath(sessionId);
   return (
-    <header class="session-header">
+    <header class="trace-header">
       <p class="crumbs">
         <Link href={back}>
           <BackIcon />
-          <span dir="auto">{turn.sessionId ?? "Traces"}</span>
+          <span dir="auto">{sessionId ?? "Traces"}</span>
         </Link>
-        <span class="crumb-id">{turn.traceId}</span>
-        <CopyButton label="Copy the trace id" text={() => turn.traceId} />
+        <span class="crumb-id">{traceId}</span>
+        <CopyButton label="Copy the trace id" text={() => traceId} />
       </p>
-      <h1 tabIndex={-1} dir="auto">
-        {turn.name ?? turnUserText(turn.input)?.slice(0, 200) ?? turn.traceId}
-      </h1>
+      <div class="trace-title">
+        <h1 tabIndex={-1} dir="auto">
+          {outline.name ?? turnUserText(outline.input)?.slice(0, 200) ?? traceId}
+        </h1>
+        <div class="marks">
+          <ErrorBadge count={outline.errorCount} />
+          {outline.scores
+            .filter((score) => score.observationId === null)
+            .slice(0, 6)
+            .map((score) => (
+              <ScoreBadge key={score.id} score={score} />
+            ))}
+          {outline.environment !== "default" && <Tag text={outline.environment} />}
+          {outline.tags.map((tag) => (
+            <Tag key={tag} text={tag} />
+          ))}
+        </div>
+      </div>
       <dl class="stats">
-        <Stat name="Started">{formatAbsoluteTime(turn.startedAt)}</Stat>
-        <Stat name="Duration">{formatDuration(turn.durationMs)}</Stat>
-        <Stat name="Steps">{formatInteger(turn.observations.length)}</Stat>
-        {turn.userId !== null && (
+        <Stat name="Started">{formatAbsoluteTime(outline.startedAt)}</Stat>
+        <Stat name="Duration">{formatDuration(outline.durationMs)}</Stat>
+        <Stat name="Steps">{formatInteger(outline.steps.length)}</Stat>
+        {(tokens.input > 0 || tokens.output > 0) && (
+          <Stat name="Tokens">
+            <Tokens tokens={tokens} />
+          </Stat>
+        )}
+        {totalCost !== null && <Stat name="Cost">{formatCost(totalCost)}</Stat>}
+        {outline.userId !== null && (
           <Stat name="User">
-            <span dir="auto">{turn.userId}</span>
+            <span dir="auto">{outline.userId}</span>
+          </Stat>
+        )}
+        {release !== null && (
+          <Stat name="Release">
+            <span dir="auto">{release.slice(0, 80)}</span>
+          </Stat>
+        )}
+        {version !== null && (
+          <Stat name="Version">
+            <span dir="auto">{version.slice(0, 80)}</span>
           </Stat>
         )}
       </dl>
-      <div class="marks">
-        <ErrorBadge count={turn.errorCount} />
-        {turn.environment !== "default" && <Tag text={turn.environment} />}
-        {turn.tags.map((tag) => (
-          <Tag key={tag} text={tag} />
-        ))}
-      </div>
     </header>
   );
 }

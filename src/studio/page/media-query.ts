@@ -1,0 +1,14 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Whether the window matches a media query now. */
+export function useMediaQuery(query: string): boolean {
+  const [isMatch, setMatch] = useState(() => window.matchMedia(query).matches);
+  useEffect(() => {
+    const list = window.matchMedia(query);
+    const update = (): void => setMatch(list.matches);
+    update();
+    list.addEventListener("change", update);
+    return () => list.removeEventListener("change", update);
+  }, [query]);
+  return isMatch;
+}
