@@ -5,6 +5,16 @@ export function sessionApiPath(sessionId: string): string {
   return `/api/studio/${withId("session", sessionId)}`;
 }
 
+/** `GET` gives a `SessionOutline`. */
+export function sessionOutlineApiPath(sessionId: string): string {
+  return `/api/studio/session-outline?id=${encodeURIComponent(sessionId)}`;
+}
+
+/** `GET` gives a `TurnList`. */
+export function turnsApiPath(traceIds: readonly string[]): string {
+  return `/api/studio/turns?${traceIds.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;
+}
+
 /** `GET` gives a `Turn`. */
 export function traceApiPath(traceId: string): string {
   return `/api/studio/${withId("trace", traceId)}`;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Store } from "../store/store";
 import { idQuery, pageQuery, parseQuery } from "./query";
+import { createSessionRoutes } from "./session-routes";
 import { sessionDetail, sessionSummary, traceSummary, turnOf } from "./studio-views";
 import type { SessionList, TraceList } from "./types";
 
@@ -31,6 +32,8 @@ export function createStudioRoutes({ store, subscribe }: StudioRoutesOptions): H
   routes.get("/session", (context) =>
     answerSession(context, parseQuery(idQuery, context.req.queries()).id),
   );
+
+  routes.route("/", createSessionRoutes(store));
 
   routes.get("/traces", (context) => {
     const { rows, ...page } = store.listSessionlessTraces(

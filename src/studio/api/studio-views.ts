@@ -115,12 +115,13 @@ function observationView(record: ObservationRecord, turnStartUs: number): Observ
     promptVersion: record.promptVersion,
     input: parsedOrText(record.input),
     output: parsedOrText(record.output),
+    ...(record.streamTimeline !== undefined && { streamTimeline: record.streamTimeline }),
     metadata: record.metadata,
     exceptions: record.exceptions,
   };
 }
 
-function scoreView(score: ScoreRecord): ScoreView {
+export function scoreView(score: ScoreRecord): ScoreView {
   return {
     id: score.id,
     name: score.name,
@@ -140,11 +141,11 @@ function scoreValue(score: ScoreRecord): number | string | boolean {
   return score.dataType === "BOOLEAN" ? score.value === 1 : (score.stringValue ?? "");
 }
 
-function durationMs({ startUs, endUs }: { startUs: number; endUs: number }): number {
+export function durationMs({ startUs, endUs }: { startUs: number; endUs: number }): number {
   return (endUs - startUs) / 1000;
 }
 
-function tokensOf(
+export function tokensOf(
   totals: Pick<Totals, "inputTokens" | "outputTokens" | "totalTokens">,
 ): TokenCounts {
   return { input: totals.inputTokens, output: totals.outputTokens, total: totals.totalTokens };

@@ -149,6 +149,7 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (media_id, trace_id, observation_id, field)
   ) STRICT;
   `,
+  "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -19,6 +19,7 @@ import {
 } from "./open-database";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { checkColumns, migrate } from "./schema";
+import { createOutlineReader } from "./session-outline";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries, type Summaries } from "./summaries";
 import { scoreFromRow, scoreSummaryFromRow, sessionFromRow, traceFromRow } from "./summary-rows";
@@ -108,12 +109,14 @@ class SqliteStore implements Store {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #summaries: Summaries;
+  readonly #outline: ReturnType<typeof createOutlineReader>;
   #isOpen = true;
 
   constructor(database: Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#summaries = createSummaries(database);
+    this.#outline = createOutlineReader(database);
     this.media = createMediaStore(database);
   }
 
@@ -242,6 +245,18 @@ class SqliteStore implements Store {
 
   tracesOfSession(sessionId: string) {
     return this.#statements.tracesOfSession.all(sessionId).map(traceFromRow);
+  }
+
+  stepsOfSession(sessionId: string, limit: number) {
+    return this.#outline.stepsOfSession(sessionId, limit);
+  }
+
+  traceScoresOfSession(sessionId: string) {
+    return this.#outline.traceScoresOfSession(sessionId);
+  }
+
+  contentLengthOfTrace(traceId: string) {
+    return this.#outline.contentLengthOfTrace(traceId);
   }
 
   observationsOfTrace(traceId: string) {

@@ -1,7 +1,13 @@
 import type { ObservationLevel, ObservationType } from "../../attributes/observation-types";
 import type { ChangeEvent } from "../api/types";
 import type { MediaStore } from "./media-store";
-import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
+import type {
+  ObservationRecord,
+  ScoreRecord,
+  SessionRecord,
+  StepRecord,
+  TraceRecord,
+} from "./records";
 
 /**
  * What the studio remembers. Every write is one transaction, idempotent, and independent of the
@@ -27,6 +33,12 @@ export interface Store {
   tracesOfSession(sessionId: string): readonly TraceRecord[];
   /** Oldest first. */
   observationsOfTrace(traceId: string): readonly ObservationRecord[];
+  /** The steps of all traces of a session without their contents, by trace, oldest first. */
+  stepsOfSession(sessionId: string, limit: number): readonly StepRecord[];
+  /** Scores of the traces of a session and of their observations, oldest first. */
+  traceScoresOfSession(sessionId: string): readonly ScoreRecord[];
+  /** Length of all inputs and outputs of a trace together, in characters. */
+  contentLengthOfTrace(traceId: string): number;
   listObservations(query: ObservationQuery): Page<ObservationRecord>;
   /** Scores of the session itself, oldest first. */
   scoresOfSession(sessionId: string): readonly ScoreRecord[];
