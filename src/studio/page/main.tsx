@@ -10,6 +10,8 @@ import "./styles/session.css";
 import "./styles/turn.css";
 import "./styles/chat.css";
 import "./styles/observation.css";
+import "./styles/player.css";
+import "./styles/beside.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

@@ -32,8 +32,12 @@ export function createSkippingClock(
     savedMs += gap.toMs - gap.fromMs - SKIPPED_IDLE_MS;
   }
   const durationMs = timeline.durationMs - savedMs;
+  const at = (index: number, timeOf: (gap: (typeof gaps)[number]) => number): number => {
+    const gap = gaps[index];
+    return gap === undefined ? 0 : timeOf(gap);
+  };
   const lastBefore = (timeOf: (gap: (typeof gaps)[number]) => number, ms: number) =>
-    gaps[countUntil(gaps.length, (index) => timeOf(gaps[index] as (typeof gaps)[number]), ms) - 1];
+    gaps[countUntil(gaps.length, (index) => at(index, timeOf), ms) - 1];
   return {
     durationMs,
     toPlayed(sessionMs) {
