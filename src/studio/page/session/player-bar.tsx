@@ -134,17 +134,18 @@ function Jump(props: {
   onClick: () => void;
 }): JSX.Element | null {
   if (props.count === 0) return null;
-  const label = `Next ${props.name}`;
+  const many = props.count === 1 ? props.name : `${props.name}s`;
+  const caption = `${formatInteger(props.count)} ${many}`;
   return (
     <button
       type="button"
       class="player-jump"
       data-kind={props.name}
-      aria-label={label}
-      title={`${label} (${props.keys})`}
+      aria-label={`Next of ${caption}`}
+      title={`Next ${props.name} (${props.keys})`}
       onClick={props.onClick}
     >
-      {formatInteger(props.count)} {props.count === 1 ? props.name : `${props.name}s`}
+      {caption}
     </button>
   );
 }

@@ -98,7 +98,8 @@ export function TurnList(props: TurnListProps): JSX.Element {
     look();
   }, [shown.from, shown.to, keys, onWindow, look]);
 
-  useEffect(() => {
+  // Before the effects of whoever holds the handle.
+  useLayoutEffect(() => {
     let arrivals = 0;
     let frame = 0;
     let wanted: string | undefined;
