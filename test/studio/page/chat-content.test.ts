@@ -136,11 +136,5 @@ it("folds the system prompt and the reasoning, and shows tool calls and their re
 it("shows a structured answer as a tree", async () => {
   await show("Which?", { boats: [{ name: "Ada", seats: 4 }], total: 1 });
   const answer = page.getByTestId("turn-assistant");
-  expect(await answer.locator(".json-key").allTextContents()).toEqual([
-    "boats",
-    "0",
-    "name",
-    "seats",
-    "total",
-  ]);
+  expect(await answer.locator(".json-key").allTextContents()).toEqual(["boats", "0", "total"]);
 });
