@@ -16,7 +16,7 @@ const MAX_DEPTH = 6;
 const SPECIAL = /[\\`*_~[!]|https?:\/\//g;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const WORD = /[\p{L}\p{N}_]/u;
-const URL_CHARACTERS = /[^\s<>"'`|\\^{}]*/y;
+const URL_CHARACTERS = /[^\s<>"'`|\\^{}[\]]{0,2000}/y;
 
 /** A mark with what it makes of the text up to where it stands again. */
 const MARKS = [
@@ -154,7 +154,7 @@ function linkAt(text: string, at: number, depth: number): Piece | null {
 function addressAt(text: string, at: number): Piece | null {
   if (WORD.test(text[at - 1] ?? "")) return null;
   URL_CHARACTERS.lastIndex = at;
-  const found = URL_CHARACTERS.exec(text)?.[0].slice(0, MAX_URL_LENGTH) ?? "";
+  const found = URL_CHARACTERS.exec(text)?.[0] ?? "";
   let length = found.length;
   while (length > 0 && isTail(found, length)) length -= 1;
   const written = found.slice(0, length);
