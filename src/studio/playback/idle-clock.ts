@@ -2,7 +2,7 @@ import type { IdleGap, SessionTimeline } from "./session-timeline";
 import { countUntil } from "./sorted-search";
 
 /** What is left of an idle gap that is skipped: long enough to be seen as a pause, in milliseconds. */
-export const SKIPPED_IDLE_MS = 500;
+const SKIPPED_IDLE_MS = 500;
 
 /**
  * Translates between session time and played time, which runs through idle gaps quickly. Both start

@@ -43,7 +43,7 @@ export interface SessionTimeline {
 }
 
 /** Silence from which on it counts as idle, in milliseconds. */
-export const MIN_IDLE_MS = 2_000;
+const MIN_IDLE_MS = 2_000;
 
 const ORDER: readonly MarkKind[] = ["turn", "tool", "first-token", "error", "score", "end"];
 

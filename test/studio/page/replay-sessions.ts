@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { type JsonSpan, otlpJson } from "../server/spans";
 
 /** 2025-11-22T10:20:00Z */
-export const ORIGIN_MS = 1_763_806_800_000;
+const ORIGIN_MS = 1_763_806_800_000;
 
 export interface StepFields {
   readonly id: string;

@@ -1,9 +1,9 @@
 import type { ScoreView, StepOutline, TurnOutline } from "../../../src/studio/api/types";
 
 /** 2025-11-22T10:20:00Z */
-export const ORIGIN_MS = 1_763_806_800_000;
+const ORIGIN_MS = 1_763_806_800_000;
 
-export function isoAt(offsetMs: number): string {
+function isoAt(offsetMs: number): string {
   return new Date(ORIGIN_MS + offsetMs).toISOString().replace("Z", "000Z");
 }
 
