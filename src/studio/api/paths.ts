@@ -11,6 +11,16 @@ export function bookmarkApiPath(sessionId: string): string {
   return query === undefined ? `${path}/bookmark` : `${path}/bookmark?${query}`;
 }
 
+/** `GET` gives a `SessionOutline`. */
+export function sessionOutlineApiPath(sessionId: string): string {
+  return `/api/studio/session-outline?id=${encodeURIComponent(sessionId)}`;
+}
+
+/** `GET` gives a `TurnList`. */
+export function turnsApiPath(traceIds: readonly string[]): string {
+  return `/api/studio/turns?${traceIds.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;
+}
+
 /** `GET` gives a `Turn`. */
 export function traceApiPath(traceId: string): string {
   return `/api/studio/${withId("trace", traceId)}`;

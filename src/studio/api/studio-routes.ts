@@ -4,6 +4,7 @@ import { createDetailRoutes } from "./detail-routes";
 import type { SetupInfo } from "./detail-types";
 import { idQuery, pageQuery, parseQuery } from "./query";
 import { parseSessionFilter, parseSessionListQuery } from "./session-list-query";
+import { createSessionRoutes } from "./session-routes";
 import { foundSessionSummary, sessionDetail, traceSummary, turnOf } from "./studio-views";
 import type { Bookmark, ChangeEvent, SessionFacets, SessionList, TraceList } from "./types";
 
@@ -55,6 +56,8 @@ export function createStudioRoutes({ store, publish, setup }: StudioRoutesOption
   routes.get("/session", (context) =>
     answerSession(context, parseQuery(idQuery, context.req.queries()).id),
   );
+
+  routes.route("/", createSessionRoutes(store));
 
   routes.get("/traces", (context) => {
     const { rows, ...page } = store.listSessionlessTraces(

@@ -20,7 +20,7 @@ import type {
   Turn,
 } from "./types";
 
-function sessionSummary(session: SessionRecord): SessionSummary {
+export function sessionSummary(session: SessionRecord): SessionSummary {
   return {
     id: session.id,
     firstMessage: session.firstMessage,
@@ -130,6 +130,7 @@ export function observationView(record: ObservationRecord, turnStartUs: number):
     promptVersion: record.promptVersion,
     input: parsedOrText(record.input),
     output: parsedOrText(record.output),
+    ...(record.streamTimeline !== undefined && { streamTimeline: record.streamTimeline }),
     metadata: record.metadata,
     exceptions: record.exceptions,
   };

@@ -182,6 +182,62 @@ export interface Turn {
   readonly scores: readonly ScoreView[];
 }
 
+/**
+ * `GET /api/studio/session-outline?id={id}`: a session without what was said in it, for a page that
+ * reads the contents of its turns as they come into view; 404 `{ message }`.
+ */
+export interface SessionOutline {
+  readonly session: SessionSummary;
+  /** By start time. */
+  readonly turns: readonly TurnOutline[];
+  /** Scores of the session itself. */
+  readonly scores: readonly ScoreView[];
+}
+
+/** A {@link Turn} without contents. */
+export interface TurnOutline {
+  readonly traceId: string;
+  readonly name: string | null;
+  /** At most 200 characters of what the user said. */
+  readonly firstMessage: string | null;
+  readonly userId: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly tokens: TokenCounts;
+  readonly totalCost: number | null;
+  readonly errorCount: number;
+  readonly observationCount: number;
+  /** By start time; of a session of more than 20,000 steps, those of the first 20,000. */
+  readonly steps: readonly StepOutline[];
+  readonly scores: readonly ScoreView[];
+}
+
+/** An {@link ObservationView} without contents; its fields have the same meaning. */
+export type StepOutline = Pick<
+  ObservationView,
+  | "id"
+  | "parentId"
+  | "type"
+  | "name"
+  | "startedAt"
+  | "startOffsetMs"
+  | "durationMs"
+  | "timeToFirstTokenMs"
+  | "level"
+>;
+
+/**
+ * `GET /api/studio/turns?id={traceId}&id=…`: turns with their contents, in the order asked for, as
+ * many as fit into one answer, at least the first; those left out are to be asked for again. Ids
+ * that are not known are passed over.
+ */
+export interface TurnList {
+  readonly data: readonly Turn[];
+  /** Ids that are known but did not fit. */
+  readonly left: readonly string[];
+}
+
 export interface ObservationView {
   readonly id: string;
   /** Null for a root. May name an observation that has not arrived (yet): then it counts as a root. */
@@ -206,6 +262,11 @@ export interface ObservationView {
   readonly promptVersion: number | null;
   readonly input: JsonValue;
   readonly output: JsonValue;
+  /**
+   * When the text of the answer came: pairs of milliseconds since the observation's start and
+   * characters (UTF-16 units) that came then. Absent where none was recorded.
+   */
+  readonly streamTimeline?: readonly number[];
   readonly metadata: JsonObject;
   /** Exceptions recorded on the span. */
   readonly exceptions: readonly ExceptionView[];

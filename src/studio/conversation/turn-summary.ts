@@ -51,3 +51,15 @@ export function turnErrorMessage(
   }
   return turn.level === "ERROR" || failed.length > 0 ? "Failed" : null;
 }
+
+/**
+ * When what {@link turnErrorMessage} tells had happened, from the start of the turn: the end of the
+ * first step that failed, or of the turn where the turn itself failed.
+ */
+export function turnErrorMs(turn: Pick<Turn, "level" | "durationMs" | "observations">): number {
+  if (turn.level === "ERROR") return turn.durationMs;
+  const ends = turn.observations.flatMap(({ level, startOffsetMs, durationMs }) =>
+    level === "ERROR" ? [startOffsetMs + durationMs] : [],
+  );
+  return ends.reduce((earliest, end) => Math.min(earliest, end), turn.durationMs);
+}

@@ -14,6 +14,7 @@ import {
 import { normalizeEnvironment } from "./environment";
 import { type InputOutput, mapInputOutput } from "./map-io";
 import { mapObservationMetadata, mapTraceMetadata } from "./map-metadata";
+import { mapStreamTimeline } from "./map-stream-timeline";
 import { mapLevel, mapType } from "./map-type";
 import { countTokens, mapCost, mapUsage } from "./map-usage";
 import type { Attributes, OtlpScope, OtlpSpan } from "./otlp-types";
@@ -87,6 +88,7 @@ export function mapSpan(
     totalCost: costDetails["total"] ?? null,
     ...(type === "generation" ? mapPrompt(attributes) : { promptName: null, promptVersion: null }),
     ...withTraceFallback(mapInputOutput(source), span),
+    ...mapStreamTimeline(attributes),
     metadata: mapObservationMetadata(attributes, scope),
     origin,
     exceptions: mapExceptions(span),

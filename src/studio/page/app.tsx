@@ -23,11 +23,12 @@ export function App(): JSX.Element {
         j: () => moveToStop(1),
         k: () => moveToStop(-1),
         s: () => navigate("/sessions"),
-        t: () => navigate("/traces"),
+        // In a session the key belongs to the player.
+        ...(route.view !== "session" && { t: () => navigate("/traces") }),
         "?": () => help.current?.showModal(),
         ...(isDetail && { Escape: () => goBack(listPath) }),
       }),
-      [isDetail, listPath],
+      [isDetail, listPath, route.view],
     ),
   );
   return (

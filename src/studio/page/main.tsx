@@ -18,6 +18,8 @@ import "./styles/steps.css";
 import "./styles/graph.css";
 import "./styles/growth.css";
 import "./styles/setup.css";
+import "./styles/player.css";
+import "./styles/beside.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

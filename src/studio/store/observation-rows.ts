@@ -44,6 +44,11 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
     ["metadata", (record) => JSON.stringify(record.metadata)],
     ["input", (record) => record.input],
     ["output", (record) => record.output],
+    [
+      "stream_timeline",
+      ({ streamTimeline }) =>
+        streamTimeline === undefined ? null : JSON.stringify(streamTimeline),
+    ],
   ];
 
 const names = COLUMNS.map(([column]) => column);
@@ -142,6 +147,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
   const textOrNull = (column: string): string | null => row[column] as string | null;
   const number = (column: string): number => row[column] as number;
   const numberOrNull = (column: string): number | null => row[column] as number | null;
+  const timeline = textOrNull("stream_timeline");
   return {
     traceId: text("trace_id"),
     id: text("id"),
@@ -167,6 +173,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
     promptVersion: numberOrNull("prompt_version"),
     input: textOrNull("input"),
     output: textOrNull("output"),
+    ...(timeline !== null && { streamTimeline: JSON.parse(timeline) as number[] }),
     metadata: JSON.parse(text("metadata")) as JsonObject,
     origin: JSON.parse(text("origin")) as JsonObject,
     exceptions: JSON.parse(text("exceptions")) as ExceptionView[],

@@ -34,6 +34,11 @@ export interface ObservationRecord {
   /** Text as captured: JSON or not, never parsed here. */
   readonly input: string | null;
   readonly output: string | null;
+  /**
+   * When the text of a stream came: pairs of milliseconds since the start, never falling, and
+   * characters (UTF-16 units) that came then. Absent where none was recorded.
+   */
+  readonly streamTimeline?: readonly number[];
   readonly metadata: JsonObject;
   /** Where it came from: `resourceAttributes` and `scope`. */
   readonly origin: JsonObject;
@@ -50,6 +55,20 @@ export interface ObservationRecord {
   readonly release: string | null;
   readonly version: string | null;
 }
+
+/** An observation without what is large. */
+export type StepRecord = Pick<
+  ObservationRecord,
+  | "traceId"
+  | "id"
+  | "parentId"
+  | "type"
+  | "name"
+  | "startUs"
+  | "endUs"
+  | "completionStartUs"
+  | "level"
+>;
 
 export const SCORE_DATA_TYPES = [
   "NUMERIC",

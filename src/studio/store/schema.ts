@@ -159,6 +159,7 @@ export const MIGRATIONS: readonly string[] = [
   INGESTION_EVENTS,
   PUBLIC_API_MIGRATION,
   CREATE_STUDIO_KEYS,
+  "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -38,6 +38,7 @@ import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
 import type { SessionFilter } from "./session-filter";
 import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
+import { createOutlineReader } from "./session-outline";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries } from "./summaries";
 import { scoreFromRow, traceFromRow } from "./summary-rows";
@@ -146,6 +147,7 @@ class SqliteStore implements Store {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transactions: Transactions;
   readonly #events: IngestionEvents;
+  readonly #outline: ReturnType<typeof createOutlineReader>;
   #isOpen = true;
 
   constructor(database: Database) {
@@ -155,6 +157,7 @@ class SqliteStore implements Store {
     this.#events = createIngestionEvents(database, (record, values) =>
       this.#noteReferences(record, values),
     );
+    this.#outline = createOutlineReader(database);
     this.media = createMediaStore(database);
     this.deletion = createDeletion(database, this.#transactions);
     this.retention = createRetentionQueries(database);
@@ -315,6 +318,18 @@ class SqliteStore implements Store {
 
   tracesOfSession(sessionId: string) {
     return this.#statements.tracesOfSession.all(sessionId).map(traceFromRow);
+  }
+
+  stepsOfSession(sessionId: string, limit: number) {
+    return this.#outline.stepsOfSession(sessionId, limit);
+  }
+
+  traceScoresOfSession(sessionId: string) {
+    return this.#outline.traceScoresOfSession(sessionId);
+  }
+
+  contentLengthOfTrace(traceId: string) {
+    return this.#outline.contentLengthOfTrace(traceId);
   }
 
   observationsOfTrace(traceId: string) {

@@ -4,6 +4,7 @@ import {
   byImportance,
   idleGapMs,
   turnErrorMessage,
+  turnErrorMs,
   turnModels,
   turnTimeToFirstTokenMs,
 } from "../../../src/studio/conversation/turn-summary";
@@ -95,5 +96,20 @@ describe("turnErrorMessage", () => {
     const turn = { statusMessage: null, observations: [] };
     expect(turnErrorMessage({ ...turn, level: "ERROR" })).toBe("Failed");
     expect(turnErrorMessage({ ...turn, level: "WARNING" })).toBeNull();
+  });
+});
+
+describe("turnErrorMs", () => {
+  const failed = observation({ level: "ERROR", startOffsetMs: 300, durationMs: 200 });
+
+  it("is the end of the turn where the turn failed", () => {
+    const turn = { level: "ERROR" as const, durationMs: 900, observations: [failed] };
+    expect(turnErrorMs(turn)).toBe(900);
+  });
+
+  it("is the end of the first step that failed where the turn went well", () => {
+    const later = observation({ level: "ERROR", startOffsetMs: 400, durationMs: 200 });
+    const turn = { level: "DEFAULT" as const, durationMs: 900, observations: [later, failed] };
+    expect(turnErrorMs(turn)).toBe(500);
   });
 });

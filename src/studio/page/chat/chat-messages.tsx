@@ -24,6 +24,8 @@ export interface ChatMessagesProps {
   readonly assistantTestId?: string;
   /** Whether each message says whose it is, not only the unexpected ones. */
   readonly hasRoles?: boolean;
+  /** Characters of the last text that are there so far; null, as without it, for all. */
+  readonly typedLength?: number | null;
 }
 
 export function ChatMessages(props: ChatMessagesProps): JSX.Element {
@@ -41,6 +43,7 @@ export function ChatMessages(props: ChatMessagesProps): JSX.Element {
           message={message}
           testId={testIds[message.role]}
           hasRole={props.hasRoles === true}
+          typedLength={index === props.messages.length - 1 ? (props.typedLength ?? null) : null}
         />
       ))}
       {rest > 0 && (
@@ -60,10 +63,16 @@ function Message(props: {
   message: ChatMessage;
   testId: string | undefined;
   hasRole: boolean;
+  typedLength: number | null;
 }): JSX.Element {
   const { role, name, parts } = props.message;
   const content = parts.map((part, index) => (
-    <Part key={index} part={part} isShort={role === "user"} />
+    <Part
+      key={index}
+      part={part}
+      isShort={role === "user"}
+      typedLength={index === parts.length - 1 ? props.typedLength : null}
+    />
   ));
   return (
     <article
@@ -88,10 +97,15 @@ function Message(props: {
   );
 }
 
-function Part({ part, isShort }: { part: ChatPart; isShort: boolean }): JSX.Element {
+function Part(props: {
+  part: ChatPart;
+  isShort: boolean;
+  typedLength: number | null;
+}): JSX.Element {
+  const { part, isShort, typedLength } = props;
   switch (part.kind) {
     case "text":
-      return <FoldedText text={part.text} isShort={isShort} />;
+      return <FoldedText text={part.text} isShort={isShort} typedLength={typedLength} />;
     case "reasoning":
       return (
         <Fold label="Reasoning">

@@ -3,8 +3,9 @@ import { useMemo, useState } from "preact/hooks";
 import { splitCodeFences } from "../../conversation/code-fences";
 import { type FoldLimits, foldLength } from "../../conversation/fold-length";
 import { formatInteger } from "../../conversation/format";
-import { splitInlineCode } from "../../conversation/inline-code";
 import { cutText } from "../../conversation/json-text";
+import { CopyButton } from "../parts/copy-button";
+import { Markdown } from "./markdown";
 
 /** Shown at first: about two screens. */
 const LONG: FoldLimits = { length: 4_000, lines: 100 };
@@ -19,6 +20,8 @@ export interface FoldedTextProps {
   readonly isCode?: boolean;
   /** Folded earlier, for texts that stand before what the reader is after. */
   readonly isShort?: boolean;
+  /** Characters that are there so far, while the text is being written; null for all. */
+  readonly typedLength?: number | null;
 }
 
 /** A text of any length, never more of it in the page than was asked for. */
@@ -26,18 +29,20 @@ export function FoldedText({
   text,
   isCode = false,
   isShort = false,
+  typedLength = null,
 }: FoldedTextProps): JSX.Element {
   const firstLength = useMemo(() => foldLength(text, isShort ? SHORT : LONG), [text, isShort]);
   /** UTF-16 units asked for; null until then. */
   const [askedLength, setAskedLength] = useState<number | null>(null);
   const limit = askedLength ?? firstLength;
-  const shown = cutText(text, limit);
-  const rest = text.length - shown.length;
+  const isTyping = typedLength !== null && typedLength < limit;
+  const shown = cutText(text, isTyping ? typedLength : limit);
+  const rest = isTyping ? 0 : text.length - shown.length;
   const showMore = (): void => {
     setAskedLength(limit + Math.min(MAX_STEP_LENGTH, Math.max(limit, SHORT.length) * 4));
   };
   return (
-    <div class="folded">
+    <div class="folded" data-typing={isTyping ? "" : undefined}>
       {isCode ? <pre class="code">{shown}</pre> : <Prose text={shown} />}
       {rest > 0 && (
         <p class="folded-more">
@@ -49,7 +54,7 @@ export function FoldedText({
           </span>
         </p>
       )}
-      {rest === 0 && firstLength < text.length && (
+      {rest === 0 && !isTyping && firstLength < text.length && (
         <p class="folded-more">
           <button type="button" class="button" onClick={() => setAskedLength(null)}>
             Show less
@@ -66,17 +71,23 @@ function Prose({ text }: { text: string }): JSX.Element {
     <>
       {blocks.map((block, index) =>
         block.kind === "code" ? (
-          <pre key={index} class="code">
-            {block.text}
-          </pre>
+          <CodeBlock key={index} text={block.text} language={block.language} />
         ) : (
-          <div key={index} class="prose" dir="auto">
-            {splitInlineCode(block.text).map((span, place) =>
-              span.kind === "code" ? <code key={place}>{span.text}</code> : span.text,
-            )}
-          </div>
+          <Markdown key={index} text={block.text} />
         ),
       )}
     </>
+  );
+}
+
+function CodeBlock(props: { text: string; language: string | null }): JSX.Element {
+  return (
+    <div class="code-block">
+      <p class="code-head">
+        <span>{props.language}</span>
+        <CopyButton label="Copy the code" text={() => props.text} />
+      </p>
+      <pre class="code">{props.text}</pre>
+    </div>
   );
 }

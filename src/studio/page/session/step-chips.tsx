@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
-import type { Turn } from "../../api/types";
+import type { ObservationView, Turn } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
+import { isTool } from "../../playback/session-timeline";
 import { TypeIcon } from "../parts/icons";
 
 export interface StepChipsProps {
   readonly turn: Turn;
+  /** How much of the turn has happened, in milliseconds; null for all. */
+  readonly elapsedMs: number | null;
   readonly onOpenStep: (observationId: string) => void;
 }
 
@@ -12,8 +15,9 @@ const MAX_CHIPS = 6;
 
 /** The tools and look-ups of a turn, named without opening it. */
 export function StepChips(props: StepChipsProps): JSX.Element | null {
+  const { elapsedMs } = props;
   const steps = props.turn.observations.filter(
-    (one) => one.type === "tool" || one.type === "retriever",
+    (one) => isTool(one) && (elapsedMs === null || one.startOffsetMs <= elapsedMs),
   );
   if (steps.length === 0) return null;
   const rest = steps.length - MAX_CHIPS;
@@ -24,7 +28,9 @@ export function StepChips(props: StepChipsProps): JSX.Element | null {
           key={step.id}
           type="button"
           class="chip"
-          data-level={step.level}
+          data-level={isRunning(step, elapsedMs) ? undefined : step.level}
+          data-running={isRunning(step, elapsedMs) ? "" : undefined}
+          data-testid="step-chip"
           onClick={() => props.onOpenStep(step.id)}
         >
           <TypeIcon type={step.type} />
@@ -34,4 +40,8 @@ export function StepChips(props: StepChipsProps): JSX.Element | null {
       {rest > 0 && <span class="chips-rest">+{formatInteger(rest)}</span>}
     </div>
   );
+}
+
+function isRunning(step: ObservationView, elapsedMs: number | null): boolean {
+  return elapsedMs !== null && elapsedMs < step.startOffsetMs + step.durationMs;
 }

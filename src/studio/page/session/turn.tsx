@@ -1,8 +1,13 @@
 import type { JSX } from "preact";
 import { useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Turn } from "../../api/types";
-import { formatAbsoluteTime, formatClockTime, formatInteger } from "../../conversation/format";
-import { turnErrorMessage } from "../../conversation/turn-summary";
+import {
+  formatAbsoluteTime,
+  formatClockTime,
+  formatDuration,
+  formatInteger,
+} from "../../conversation/format";
+import { turnErrorMessage, turnErrorMs } from "../../conversation/turn-summary";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
 import { Caret } from "../parts/icons";
@@ -13,30 +18,50 @@ export interface TurnViewProps {
   readonly turn: Turn;
   /** From 1, its place in the session; null for a trace that is shown alone, which starts opened. */
   readonly number: number | null;
+  /** How much of it has happened, in milliseconds; null, as without it, for all. */
+  readonly elapsedMs?: number | null;
+  /** Whether texts appear whole instead of being typed. */
+  readonly isStill?: boolean;
+  /** What is open of it, where someone else remembers that. */
+  readonly panel?: PanelState;
+  readonly onPanel?: (panel: PanelState) => void;
 }
 
+/** What is open of a turn. */
+export interface PanelState {
+  readonly isOpen: boolean;
+  /** The step whose details are shown. */
+  readonly selectedId: string | null;
+}
+
+export const CLOSED_PANEL: PanelState = { isOpen: false, selectedId: null };
+
 /** One trace: what was said, how it went, and on request every step of it. */
-export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
-  const [isOpen, setOpen] = useState(number === null);
-  const [selectedId, setSelectedId] = useState<string | null>(null);
+export function TurnView(props: TurnViewProps): JSX.Element {
+  const { turn, number, elapsedMs = null, isStill = false } = props;
+  const [ownPanel, setOwnPanel] = useState({ ...CLOSED_PANEL, isOpen: number === null });
+  const { isOpen, selectedId } = props.panel ?? ownPanel;
+  const setPanel = (panel: PanelState): void => {
+    setOwnPanel(panel);
+    props.onPanel?.(panel);
+  };
   const article = useRef<HTMLElement>(null);
   const panelId = useId();
   const error = useMemo(() => turnErrorMessage(turn), [turn]);
+  const errorMs = useMemo(() => turnErrorMs(turn), [turn]);
   const hasFailed = turn.level === "ERROR";
   const label = number === null ? "Trace" : `Turn ${number}`;
 
   const openAt = (observationId: string): void => {
-    setOpen(true);
-    setSelectedId(observationId);
+    setPanel({ isOpen: true, selectedId: observationId });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && event.target === article.current) {
       event.preventDefault();
-      setOpen(!isOpen);
+      setPanel({ isOpen: !isOpen, selectedId });
     } else if (event.key === "Escape" && isOpen && number !== null && !event.defaultPrevented) {
       event.preventDefault();
-      setOpen(false);
-      setSelectedId(null);
+      setPanel(CLOSED_PANEL);
       article.current?.focus({ preventScroll: true });
     }
   };
@@ -48,7 +73,8 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
       data-stop=""
       data-testid="turn"
       data-trace-id={turn.traceId}
-      data-failed={hasFailed ? "" : undefined}
+      data-failed={hasFailed && elapsedMs === null ? "" : undefined}
+      data-running={elapsedMs === null ? undefined : ""}
       data-open={isOpen ? "" : undefined}
       tabIndex={-1}
       aria-label={label}
@@ -66,8 +92,8 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
         </time>
       </div>
       <div class="turn-body">
-        <TurnChat turn={turn} onOpenStep={openAt} />
-        {error !== null && (
+        <TurnChat turn={turn} onOpenStep={openAt} elapsedMs={elapsedMs} isStill={isStill} />
+        {error !== null && (elapsedMs === null || elapsedMs >= errorMs) && (
           <p
             class={hasFailed ? "turn-error" : "turn-error turn-error-inner"}
             data-testid="turn-error"
@@ -83,19 +109,27 @@ export function TurnView({ turn, number }: TurnViewProps): JSX.Element {
             aria-expanded={isOpen}
             aria-controls={panelId}
             data-testid="turn-toggle"
-            onClick={() => setOpen(!isOpen)}
+            onClick={() => setPanel({ isOpen: !isOpen, selectedId })}
           >
             <Caret />
             {turn.observations.length === 1
               ? "1 step"
               : `${formatInteger(turn.observations.length)} steps`}
           </button>
-          <TurnMeta turn={turn} />
+          {elapsedMs === null ? (
+            <TurnMeta turn={turn} />
+          ) : (
+            <span data-testid="turn-elapsed">{formatDuration(elapsedMs)}</span>
+          )}
         </div>
       </div>
       <div class="turn-panel" id={panelId} hidden={!isOpen}>
         {isOpen && (
-          <ObservationExplorer turn={turn} selectedId={selectedId} onSelect={setSelectedId} />
+          <ObservationExplorer
+            turn={turn}
+            selectedId={selectedId}
+            onSelect={(id) => setPanel({ isOpen, selectedId: id })}
+          />
         )}
       </div>
     </article>

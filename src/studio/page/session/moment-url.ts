@@ -1,0 +1,36 @@
+/** What an address of a session says beside the session. */
+export interface MomentAddress {
+  /** `?t=12.5`: seconds from the start of the session, here in milliseconds. */
+  readonly timeMs: number | null;
+  /** `?observation=…` */
+  readonly observationId: string | null;
+}
+
+/** @param search - of the address, with its question mark */
+export function readMoment(search: string): MomentAddress {
+  const parameters = new URLSearchParams(search);
+  const given = parameters.get("t");
+  const seconds = given === null || given.trim() === "" ? Number.NaN : Number(given);
+  const observationId = parameters.get("observation");
+  return {
+    timeMs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1_000) : null,
+    observationId: observationId === "" ? null : observationId,
+  };
+}
+
+/** The address with this moment in it; what is null is left out. */
+export function withMoment(address: string, moment: MomentAddress): string {
+  const url = new URL(address);
+  const { timeMs, observationId } = moment;
+  if (timeMs === null) url.searchParams.delete("t");
+  else url.searchParams.set("t", String(Math.round(timeMs) / 1_000));
+  if (observationId === null) url.searchParams.delete("observation");
+  else url.searchParams.set("observation", observationId);
+  return url.href;
+}
+
+/** Puts a moment into the address bar, without a step in the history. */
+export function showMoment(moment: MomentAddress): void {
+  const address = withMoment(location.href, moment);
+  if (address !== location.href) history.replaceState(history.state, "", address);
+}
