@@ -7,7 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const SOURCE = `
-  export { optionsSchema, SPOOL_DEFAULTS } from "./config/schema";
+  export { check } from "./config/kinds";
+  export { optionsKind, SPOOL_DEFAULTS } from "./config/schema";
   export { BACKOFF, backoffMs } from "./export/retry";
   export { SPAN_CONCURRENCY } from "./export/target";
   export { isSampled } from "./observation/sampling";
@@ -32,11 +33,10 @@ export async function loadSdkLimits() {
       format: "esm",
       logLevel: "error",
     });
-    const { optionsSchema, SPOOL_DEFAULTS, BACKOFF, SPAN_CONCURRENCY, ...functions } = await import(
-      pathToFileURL(outfile).href
-    );
+    const { check, optionsKind, SPOOL_DEFAULTS, BACKOFF, SPAN_CONCURRENCY, ...functions } =
+      await import(pathToFileURL(outfile).href);
     return {
-      ...optionsSchema.parse({}),
+      ...check(optionsKind, {}).value,
       ...functions,
       spool: SPOOL_DEFAULTS,
       backoff: BACKOFF,
