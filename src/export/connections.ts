@@ -9,14 +9,19 @@ const IDLE_MS = 4_000;
  */
 export class Connections {
   readonly #maxPerOrigin: number;
+  readonly #idleMs: number;
   /** By protocol. */
   readonly #agents = new Map<string, Agent>();
   readonly #open = new Set<ClientRequest>();
   #interruptions = 0;
 
-  /** @param maxPerOrigin - requests at the same time; more wait for a connection */
-  constructor(maxPerOrigin: number) {
+  /**
+   * @param maxPerOrigin - requests at the same time; more wait for a connection
+   * @param idleMs - after which an idle connection is closed, in milliseconds
+   */
+  constructor(maxPerOrigin: number, idleMs = IDLE_MS) {
     this.#maxPerOrigin = maxPerOrigin;
+    this.#idleMs = idleMs;
   }
 
   /** Starts a request, whose body is still to be given. Throws where a header cannot be sent. */
@@ -31,7 +36,7 @@ export class Connections {
       agent = new client.Agent({
         keepAlive: true,
         maxSockets: this.#maxPerOrigin,
-        timeout: IDLE_MS,
+        timeout: this.#idleMs,
       });
       this.#agents.set(protocol, agent);
     }

@@ -24,7 +24,7 @@ export interface ExchangeRequest {
  * that is cut off after it is as good as a whole one.
  *
  * A connection may be closed by the server just when it is used again. Then the request goes once
- * more, at once: nothing of it was taken.
+ * more, at once: should the server have taken it, the same ids come twice, which changes nothing.
  * @throws (rejects) `TimeoutError`, or what Node says, when there is no status
  */
 export async function exchange(
