@@ -1,12 +1,13 @@
 /**
- * `npm run bench:check`: ours against the floor, short, with the budgets of budgets.json: a little more
- * than what is measured on a machine with other work, to see what gets worse. The goals stand in the
- * table of docs/performance.md. A measure with a figure beyond its budget is run once more. Ends with 1
+ * `npm run bench:check`: ours against the floor, short, with the budgets of budgets.json: what is
+ * measured and a little more, to see what gets worse. The goals stand in the table of
+ * docs/performance.md. A measure with a figure beyond its budget is run once more. Ends with 1
  * where one still is.
  */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startSink } from "./lib/processes.mjs";
 import { addCase } from "./lib/results.mjs";
@@ -15,6 +16,9 @@ import { PROFILES, planTable } from "./plan.mjs";
 import { judge } from "./rows.mjs";
 
 const REPEATS = 3;
+const MAX_TRIES = 2;
+/** Longer than most of what a neighbour on the machine does at a time. */
+const PAUSE_MS = 5_000;
 const SOAK_MINUTES = 0.1;
 const COMPARED = ["floor", "playhead"];
 /** Benches of one question each, which check budgets of their own. */
@@ -31,7 +35,9 @@ const verdicts = new Map();
 const sink = await startSink();
 for (const measure of new Set(cases.map((one) => one.measure))) {
   const keys = await check(measure);
-  if (keys.some((key) => verdicts.get(key)?.isMet === false)) await check(measure);
+  if (keys.every((key) => verdicts.get(key)?.isMet !== false)) continue;
+  await setTimeout(PAUSE_MS);
+  await check(measure);
 }
 sink.stop();
 
@@ -48,8 +54,14 @@ for (const script of OWN_CHECKS) {
   const path = fileURLToPath(new URL(script, import.meta.url));
   if (!existsSync(path)) continue;
   console.log(`\n${script}`);
-  const isMet = () => spawnSync(process.execPath, [path], { stdio: "inherit" }).status === 0;
-  if (!isMet() && !isMet()) beyond.push(script);
+  for (let tries = 1; spawnSync(process.execPath, [path], { stdio: "inherit" }).status !== 0; ) {
+    if (tries === MAX_TRIES) {
+      beyond.push(script);
+      break;
+    }
+    tries += 1;
+    await setTimeout(PAUSE_MS);
+  }
 }
 if (beyond.length > 0) {
   console.error(`\nBeyond budget: ${beyond.join("; ")}. Figures above; budgets in budgets.json.`);

@@ -10,11 +10,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const ROUNDS = 7;
-const REPEATS = 3;
+const REPEATS = 4;
+/** Longer than most of what a neighbour on the machine does at a time. */
+const PAUSE_MS = 5_000;
 const LENGTH = 1_000_000;
 const PRESETS = ["secrets", "email", "phone", "creditCard", "iban", "ipAddress"];
 const budgets = JSON.parse(readFileSync(new URL("budgets.json", import.meta.url), "utf8")).redact;
@@ -172,18 +175,19 @@ const redactors = Object.fromEntries([
 const wanted = process.argv[2] ?? "";
 const failures = [];
 
-report("ordinary", "Ordinary text, 1 MB, milliseconds", ORDINARY, false);
-report("slow", "Text made to be slow, 1 MB, milliseconds: the slowest of each", SLOW, true);
-report("full", "Text full of findings, 1 MB, milliseconds: the slowest of each", FULL, true);
+await report("ordinary", "Ordinary text, 1 MB, milliseconds", ORDINARY, false);
+await report("slow", "Text made to be slow, 1 MB, milliseconds: the slowest of each", SLOW, true);
+await report("full", "Text full of findings, 1 MB, milliseconds: the slowest of each", FULL, true);
 if (failures.length > 0) console.error(`Beyond its budget: ${failures.join("; ")}`);
 process.exit(failures.length > 0 ? 1 : 0);
 
 /** Prints a table, and keeps what is beyond the budget. */
-function report(kind, title, texts, isSummary) {
+async function report(kind, title, texts, isSummary) {
   const rows = Object.entries(texts)
     .filter(([name]) => name.includes(wanted))
-    .map(([name, text]) => ({ name, times: measureWithin(text, budgets[kind]) }));
+    .map(([name, text]) => ({ name, text, times: measure(text) }));
   if (rows.length === 0) return;
+  await measureAgain(rows, budgets[kind]);
   for (const { name, times } of rows) {
     for (const [preset, ms] of Object.entries(times)) {
       const budget = budgets[kind][preset];
@@ -209,15 +213,19 @@ function slowestOf(rows, columns) {
 }
 
 /** What is beyond its budget is measured again: the machine may have had other things to do. */
-function measureWithin(text, budget) {
-  const times = measure(text);
+async function measureAgain(rows, budget) {
   for (let again = 0; again < REPEATS; again += 1) {
-    if (Object.entries(times).every(([preset, ms]) => ms <= budget[preset])) break;
-    for (const [preset, ms] of Object.entries(measure(text))) {
-      times[preset] = Math.min(times[preset], ms);
+    const beyond = rows.filter(({ times }) =>
+      Object.entries(times).some(([preset, ms]) => ms > budget[preset]),
+    );
+    if (beyond.length === 0) return;
+    await setTimeout(PAUSE_MS);
+    for (const { text, times } of beyond) {
+      for (const [preset, ms] of Object.entries(measure(text))) {
+        times[preset] = Math.min(times[preset], ms);
+      }
     }
   }
-  return times;
 }
 
 /** @returns median milliseconds of CPU by preset */

@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, RequestOptions } from "node:http";
+import type { Agent, AgentOptions, ClientRequest, RequestOptions } from "node:http";
 
 /** Servers of Node's own kind close a connection that is idle for five seconds: ours must be sooner. */
 const IDLE_MS = 4_000;
@@ -8,15 +8,18 @@ const IDLE_MS = 4_000;
  * request. Connections that are idle do not keep the process alive.
  */
 export class Connections {
-  readonly #maxPerOrigin: number;
+  readonly #options: AgentOptions;
   /** By protocol. */
   readonly #agents = new Map<string, Agent>();
   readonly #open = new Set<ClientRequest>();
   #interruptions = 0;
 
-  /** @param maxPerOrigin - requests at the same time; more wait for a connection */
-  constructor(maxPerOrigin: number) {
-    this.#maxPerOrigin = maxPerOrigin;
+  /**
+   * @param maxPerOrigin - requests at the same time; more wait for a connection
+   * @param idleMs - after which an idle connection is closed, in milliseconds
+   */
+  constructor(maxPerOrigin: number, idleMs = IDLE_MS) {
+    this.#options = { keepAlive: true, maxSockets: maxPerOrigin, timeout: idleMs };
   }
 
   /** Starts a request, whose body is still to be given. Throws where a header cannot be sent. */
@@ -26,25 +29,17 @@ export class Connections {
   ): Promise<ClientRequest> {
     const interruptions = this.#interruptions;
     const client = protocol === "https:" ? await import("node:https") : await import("node:http");
-    let agent = this.#agents.get(protocol);
-    if (agent === undefined) {
-      agent = new client.Agent({
-        keepAlive: true,
-        maxSockets: this.#maxPerOrigin,
-        timeout: IDLE_MS,
-      });
-      this.#agents.set(protocol, agent);
-    }
-    const options = {
+    const agent = this.#agents.get(protocol) ?? new client.Agent(this.#options);
+    this.#agents.set(protocol, agent);
+    // Of the default export, which is what instrumentations patch.
+    const request = client.default.request({
       agent,
       method,
       headers,
       hostname: hostname.replace(/^\[(.*)\]$/, "$1"), // IPv6
       port,
       path: pathname + search,
-    };
-    // Of the default export, which is what instrumentations patch.
-    const request = client.default.request(options);
+    });
     this.#open.add(request);
     request.once("close", () => this.#open.delete(request));
     if (interruptions !== this.#interruptions) request.destroy(interrupted());

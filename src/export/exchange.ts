@@ -24,7 +24,7 @@ export interface ExchangeRequest {
  * that is cut off after it is as good as a whole one.
  *
  * A connection may be closed by the server just when it is used again. Then the request goes once
- * more, at once: nothing of it was taken.
+ * more, at once: should the server have taken it, the same ids come twice, which changes nothing.
  * @throws (rejects) `TimeoutError`, or what Node says, when there is no status
  */
 export async function exchange(
@@ -89,7 +89,7 @@ function answerTo(
     let head: Pick<HttpAnswer, "status" | "retryAfter"> | undefined;
 
     /** The first call counts. @param error - unless there was a status */
-    const end = (error: Error): void => {
+    const end = (error?: Error): void => {
       if (isOver) return;
       isOver = true;
       if (head === undefined) {
@@ -111,12 +111,12 @@ function answerTo(
         chunks.push(chunk);
         length += chunk.length;
         if (length < MAX_ANSWER_BYTES) return;
-        end(new Error("answer too long"));
+        end();
         request.destroy();
       });
       response.on("error", end);
-      response.once("close", () => end(new Error("no status")));
-      response.once("end", () => end(new Error("no status")));
+      response.once("close", () => end());
+      response.once("end", () => end());
     });
     if (!request.destroyed) request.end(body ?? undefined);
   });

@@ -3,10 +3,14 @@ const SUPPRESS_TRACING = Symbol.for("OpenTelemetry SDK Context Key SUPPRESS_TRAC
 /** Where the API of version 1 keeps what a host has registered. */
 const REGISTRY = Symbol.for("opentelemetry.js.api.1");
 
+/** Kept: asking for it each time costs as much as a tenth of a request. */
+let loadingApi: Promise<typeof import("@opentelemetry/api")> | undefined;
+
 /** Runs what sends our own requests so that an OpenTelemetry setup of the host does not trace them. */
 export async function untraced<T>(work: () => Promise<T>): Promise<T> {
   // Loading the API takes twenty milliseconds: only where there is a setup that could trace.
   if ((globalThis as { [REGISTRY]?: unknown })[REGISTRY] === undefined) return work(); // any global may be asked
-  const { context } = await import("@opentelemetry/api");
+  loadingApi ??= import("@opentelemetry/api");
+  const { context } = await loadingApi;
   return context.with(context.active().setValue(SUPPRESS_TRACING, true), work);
 }

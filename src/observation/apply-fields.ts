@@ -6,21 +6,21 @@ import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
 
 /** Every field there is, for objects whose members may be inherited or hidden. */
-const FIELD_NAMES = [
-  "name",
-  "input",
-  "output",
-  "metadata",
-  "level",
-  "statusMessage",
-  "version",
-  "completionStartTime",
-  "model",
-  "modelParameters",
-  "usageDetails",
-  "costDetails",
-  "prompt",
-] as const satisfies readonly (keyof ObservationFields)[];
+const FIELD_NAMES = Object.keys({
+  name: true,
+  input: true,
+  output: true,
+  metadata: true,
+  level: true,
+  statusMessage: true,
+  version: true,
+  completionStartTime: true,
+  model: true,
+  modelParameters: true,
+  usageDetails: true,
+  costDetails: true,
+  prompt: true,
+} satisfies Record<keyof ObservationFields, true>) as (keyof ObservationFields)[]; // as written
 
 /**
  * Writes given fields into a record: `undefined` leaves a field, `null` clears it. Snapshots are

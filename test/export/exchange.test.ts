@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connections } from "../../src/export/connections";
 import { exchange } from "../../src/export/exchange";
 import {
@@ -72,11 +72,43 @@ describe("exchange", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it("rejects when the time is over before the request has begun, and sends nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const answer = post(50);
+    vi.advanceTimersByTime(50);
+    vi.useRealTimers();
+    await expect(answer).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it("rejects when it is interrupted before the request has begun, and sends nothing", async () => {
+    const answer = post();
+    connections.interrupt();
+    await expect(answer).rejects.toThrow("connection closed");
+    expect(server.requests).toHaveLength(0);
+  });
+
   it("ends the request whose time is over: the next one has a connection", async () => {
     server.answer = silent;
     await expect(post(50)).rejects.toMatchObject({ name: "TimeoutError" });
     server.answer = ok;
     expect(await post()).toMatchObject({ status: 200 });
+  });
+
+  it("lets go of a connection that is idle, and of none that waits for an answer", async () => {
+    connections = new Connections(2, 20);
+    let answerSlow = (): void => expect.unreachable();
+    server.answer = (response) => {
+      answerSlow = () => ok(response);
+    };
+    const slow = post();
+    await server.received(1);
+    server.answer = ok;
+    await post();
+    await vi.waitFor(() => expect(server.connectionCount).toBe(1));
+    answerSlow();
+    expect(await slow).toMatchObject({ status: 200 });
+    await vi.waitFor(() => expect(server.connectionCount).toBe(0));
   });
 
   it("goes once more, at once, where the server closes a connection that is used again", async () => {

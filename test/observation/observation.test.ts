@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OBSERVATION_TYPES } from "../../src/attributes/observation-types";
+import type { ObservationFields } from "../../src/observation/types";
 import { useTraced } from "../support/traced";
 
 const traced = useTraced();
@@ -160,6 +161,49 @@ describe("an observation", () => {
     expect(traced.logger.lines.join("\n")).toContain(
       "Expected level to be one of DEBUG, DEFAULT, WARNING, ERROR",
     );
+  });
+
+  it("takes the same fields from an object of whatever make: without a prototype, of a class, a proxy", async () => {
+    const fields: Required<ObservationFields> = {
+      name: "given",
+      input: "in",
+      output: "out",
+      metadata: { key: "value" },
+      level: "DEBUG",
+      statusMessage: "message",
+      version: "v1",
+      completionStartTime: new Date("2026-01-02T03:04:06.000Z"),
+      model: "gpt-4o",
+      modelParameters: { temperature: 0 },
+      usageDetails: { total: 1 },
+      costDetails: { total: 0.5 },
+      prompt: { name: "greeting", version: 3 },
+    };
+    const startTime = new Date("2026-01-02T03:04:05.000Z");
+    class Inherited {}
+    for (const [name, value] of Object.entries(fields)) {
+      Object.defineProperty(Inherited.prototype, name, { get: () => value });
+    }
+    const makes: ObservationFields[] = [
+      fields,
+      Object.assign(Object.create(null), fields),
+      new Inherited(),
+      new Proxy(fields, {}),
+    ];
+    for (const [index, make] of makes.entries()) {
+      const span = traced.client.startSpan({
+        name: "made",
+        traceId: `${index + 1}`.repeat(32),
+        startTime,
+      });
+      span.update(make).end();
+    }
+    await traced.client.flush();
+
+    const [plain, ...others] = traced.sink.spans().map(({ attributes }) => attributes);
+    expect(Object.keys(plain ?? {})).toHaveLength(Object.keys(fields).length + 2);
+    expect(others).toEqual([plain, plain, plain]);
+    expect(new Set(traced.sink.spans().map(({ name }) => name))).toEqual(new Set(["given"]));
   });
 
   it("starts from options whose getters throw", async () => {
