@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Store } from "../store/store";
+import { isTraceRow } from "../store/trace-row";
 import { publicObservationV2 } from "./observation-fields";
 import { notFound, numberedPage, offsetOf } from "./public-answers";
 import { observationListQueryV1 } from "./public-queries";
@@ -17,6 +18,7 @@ export function createObservationRoutes(store: Store): Hono {
       limit: query.limit,
       offset: offsetOf(query),
       isCounted: true,
+      isOfVersion1: true,
       filters: query.filter,
       type: query.type,
       name: query.name,
@@ -36,7 +38,7 @@ export function createObservationRoutes(store: Store): Hono {
 
   routes.get("/observations/:id", (context) => {
     const observation = store.traces.findObservation(context.req.param("id"));
-    return observation === undefined
+    return observation === undefined || isTraceRow(observation)
       ? context.json(notFound("Observation not found within authorized project"), 404)
       : context.json(publicObservation(observation));
   });

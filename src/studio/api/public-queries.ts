@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { OBSERVATION_LEVELS } from "../../attributes/observation-types";
 import { COMMENT_OBJECT_TYPES } from "../store/comment-store";
 import {
-  OBSERVATION_FILTER_COLUMNS,
+  OBSERVATION_FILTER_COLUMNS_V1,
   SCORE_FILTER_COLUMNS,
   TRACE_FILTER_COLUMNS,
 } from "../store/filter-columns";
@@ -78,7 +78,7 @@ export const observationListQueryV1 = z.object({
   environment: anyOf,
   fromStartTime: time,
   toStartTime: time,
-  filter: filterParameter(OBSERVATION_FILTER_COLUMNS),
+  filter: filterParameter(OBSERVATION_FILTER_COLUMNS_V1),
 });
 
 const dataType = z.enum(SCORE_DATA_TYPES);

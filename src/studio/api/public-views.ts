@@ -2,6 +2,7 @@ import type { ObservationRecord, SessionRecord, TraceRecord } from "../store/rec
 import type { Store } from "../store/store";
 import { isoMillis } from "../store/time-text";
 import type { TraceContent } from "../store/trace-queries";
+import { isTraceRow, traceRowId } from "../store/trace-row";
 import {
   latencySeconds,
   parsedOrText,
@@ -59,9 +60,13 @@ export function publicTraceInList(
 ): PublicTraceInList {
   return {
     ...traceWithFigures(trace, store, groups),
-    observations: groups.includes("observations") ? store.traces.observationIdsOf(trace.id) : [],
+    observations: groups.includes("observations") ? observationIdsOf(trace, store) : [],
     scores: groups.includes("scores") ? store.scores.idsOfTrace(trace.id) : [],
   };
+}
+
+function observationIdsOf(trace: TraceRecord, store: Store): readonly string[] {
+  return store.traces.observationIdsOf(trace.id).filter((id) => id !== traceRowId(trace.id));
 }
 
 export function publicTraceWithDetails(
@@ -72,7 +77,10 @@ export function publicTraceWithDetails(
   return {
     ...traceWithFigures(trace, store, groups),
     observations: groups.includes("observations")
-      ? store.observationsOfTrace(trace.id).map(publicObservation)
+      ? store
+          .observationsOfTrace(trace.id)
+          .filter((observation) => !isTraceRow(observation))
+          .map(publicObservation)
       : [],
     scores: groups.includes("scores") ? store.scoresOfTrace(trace.id).map(publicScoreV1) : [],
   };
@@ -91,6 +99,7 @@ function traceWithFigures(trace: TraceRecord, store: Store, groups: readonly Tra
   };
 }
 
+/** Of version 1, which does not know the traces' own rows; see trace-row.ts. */
 export function publicObservation(record: ObservationRecord): PublicObservation {
   return {
     id: record.id,
@@ -102,7 +111,7 @@ export function publicObservation(record: ObservationRecord): PublicObservation 
     endTime: isoMillis(record.endUs),
     completionStartTime:
       record.completionStartUs === null ? null : isoMillis(record.completionStartUs),
-    parentObservationId: record.parentId,
+    parentObservationId: record.parentId === traceRowId(record.traceId) ? null : record.parentId,
     level: record.level,
     statusMessage: record.statusMessage,
     version: record.version,

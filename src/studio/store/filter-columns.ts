@@ -1,5 +1,6 @@
 import type { FilterColumn, FilterColumns } from "./filter-conditions";
 import { TRACE_BITS } from "./observation-rows";
+import { PARENT_ID_V1, TRACE_ROW_ID } from "./trace-row";
 
 const text = (sql: string): FilterColumn => ({ kind: "text", sql });
 const number = (sql: string): FilterColumn => ({ kind: "number", sql });
@@ -13,6 +14,8 @@ const underKey = (column: string): string =>
 /** Seconds, as the Langfuse API writes lengths. */
 const LATENCY = "(end_us - start_us) / 1000000.0";
 const TOTAL_TOKENS = number("total_tokens");
+
+const IS_ROOT = `carries & ${TRACE_BITS.app_root | TRACE_BITS.top} <> 0`;
 
 /** What `filter` may name in lists of observations. */
 export const OBSERVATION_FILTER_COLUMNS: FilterColumns = {
@@ -30,7 +33,7 @@ export const OBSERVATION_FILTER_COLUMNS: FilterColumns = {
   sessionId: text("session_id"),
   startTime: time("start_us"),
   endTime: time("end_us"),
-  isRootObservation: boolean(`carries & ${TRACE_BITS.app_root | TRACE_BITS.top} <> 0`),
+  isRootObservation: boolean(IS_ROOT),
   traceName: text("trace_name"),
   traceTags: list("tags"),
   tags: list("tags"),
@@ -56,8 +59,15 @@ export const OBSERVATION_FILTER_COLUMNS: FilterColumns = {
   },
 };
 
+/** The same for version 1, where no observation has the trace's own row as its parent. */
+export const OBSERVATION_FILTER_COLUMNS_V1: FilterColumns = {
+  ...OBSERVATION_FILTER_COLUMNS,
+  parentObservationId: text(PARENT_ID_V1),
+  isRootObservation: boolean(`(${IS_ROOT} OR ${PARENT_ID_V1} IS NULL)`),
+};
+
 const ofObservations = (what: string): string =>
-  `(SELECT ${what} FROM observations WHERE trace_id = traces.id)`;
+  `(SELECT ${what} FROM observations WHERE trace_id = traces.id AND id <> ${TRACE_ROW_ID})`;
 const countOf = (level: string): FilterColumn => number(ofObservations(`sum(level = '${level}')`));
 
 /** What `filter` may name in lists of traces. */
@@ -82,8 +92,8 @@ export const TRACE_FILTER_COLUMNS: FilterColumns = {
   outputCost: number(ofObservations("sum(json_extract(cost_details, '$.output'))")),
   totalCost: number("total_cost"),
   level: text(
-    ofObservations(`CASE max(CASE level
-      WHEN 'ERROR' THEN 3 WHEN 'WARNING' THEN 2 WHEN 'DEFAULT' THEN 1 ELSE 0 END)
+    ofObservations(`CASE ifnull(max(CASE level
+      WHEN 'ERROR' THEN 3 WHEN 'WARNING' THEN 2 WHEN 'DEFAULT' THEN 1 ELSE 0 END), 1)
       WHEN 3 THEN 'ERROR' WHEN 2 THEN 'WARNING' WHEN 1 THEN 'DEFAULT' ELSE 'DEBUG' END`),
   ),
   errorCount: number("error_count"),

@@ -2,6 +2,7 @@ import type { JsonObject } from "../api/types";
 import { INSERT_OBSERVATION, observationValues, UPDATE_OBSERVATION } from "./observation-rows";
 import type { Database, SqlRow } from "./open-database";
 import type { ObservationRecord } from "./records";
+import { traceRowId } from "./trace-row";
 
 /** One event of the legacy batch: says something of a trace or of an observation. */
 export interface IngestionEvent {
@@ -36,11 +37,6 @@ export interface IngestionEvents {
    * transaction. @returns the traces whose summary is now out of date
    */
   put(events: readonly IngestionEvent[], fold: EventFold): ReadonlySet<string>;
-}
-
-/** Id of the row that a trace has beside its observations when its events come by the legacy batch. */
-export function traceRowId(traceId: string): string {
-  return `t-${traceId}`;
 }
 
 /** @param onRow - told of each row that is written, as it was given and as it is stored */

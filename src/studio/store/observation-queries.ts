@@ -1,11 +1,12 @@
 import { decodeCursor, encodeCursor } from "./cursor";
-import { OBSERVATION_FILTER_COLUMNS } from "./filter-columns";
+import { OBSERVATION_FILTER_COLUMNS, OBSERVATION_FILTER_COLUMNS_V1 } from "./filter-columns";
 import { addFilters } from "./filter-conditions";
 import { Conditions, placeholders } from "./list-queries";
 import { COLUMNS_BEFORE_IO, observationFromRow, TRACE_BITS } from "./observation-rows";
 import type { Database } from "./open-database";
 import type { ObservationRecord } from "./records";
 import type { ObservationQuery, Page } from "./store";
+import { PARENT_ID_V1, TRACE_ROW_ID } from "./trace-row";
 
 const NEWEST_FIRST = "ORDER BY start_us DESC, trace_id DESC, id DESC";
 
@@ -48,8 +49,11 @@ export function listObservations(
 
 function conditionsOf(query: ObservationQuery): Conditions {
   const conditions = new Conditions();
+  const { isOfVersion1 = false } = query;
+  if (isOfVersion1) conditions.add(`id <> ${TRACE_ROW_ID}`);
   if (query.filters !== undefined) {
-    addFilters(conditions, query.filters, OBSERVATION_FILTER_COLUMNS);
+    const columns = isOfVersion1 ? OBSERVATION_FILTER_COLUMNS_V1 : OBSERVATION_FILTER_COLUMNS;
+    addFilters(conditions, query.filters, columns);
     return conditions;
   }
   conditions.equals("trace_id", query.traceId);
@@ -59,7 +63,7 @@ function conditionsOf(query: ObservationQuery): Conditions {
   conditions.equals("name", query.name);
   conditions.equals("level", query.level);
   conditions.equals("version", query.version);
-  conditions.equals("parent_id", query.parentId);
+  conditions.equals(isOfVersion1 ? PARENT_ID_V1 : "parent_id", query.parentId);
   if (query.traceUserId !== undefined) {
     conditions.add("trace_id IN (SELECT id FROM traces WHERE user_id = ?)", query.traceUserId);
   }

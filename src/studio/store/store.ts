@@ -124,6 +124,11 @@ export interface ObservationQuery extends PageQuery {
   readonly isCounted?: boolean | undefined;
   /** Leaves `input` and `output` null, which need not be read then. */
   readonly isWithoutIo?: boolean | undefined;
+  /**
+   * As version 1 of the public reads sees them: without the traces' own rows, and none below one;
+   * see trace-row.ts.
+   */
+  readonly isOfVersion1?: boolean | undefined;
   /** When given, the single filters below do not count. */
   readonly filters?: readonly FilterCondition[] | undefined;
   readonly traceId?: string | undefined;

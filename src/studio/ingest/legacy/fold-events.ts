@@ -5,9 +5,10 @@ import {
   type ObservationType,
 } from "../../../attributes/observation-types";
 import type { JsonValue } from "../../api/types";
-import { type EventFold, type IngestionEvent, traceRowId } from "../../store/ingestion-events";
+import type { EventFold, IngestionEvent } from "../../store/ingestion-events";
 import { isJsonObject } from "../../store/json-text";
 import type { ObservationRecord } from "../../store/records";
+import { traceRowId } from "../../store/trace-row";
 import { normalizeEnvironment } from "../environment";
 import { type Amounts, countTokens, fromCostDetails, fromUsageDetails } from "../map-usage";
 import { inOrder, isUpdate, type MergedBody, mergeBodies } from "./merge-events";
