@@ -6,7 +6,7 @@ import { idQuery, parseQuery } from "../api/query";
 import type { ChangeEvent } from "../api/types";
 import { parseJson } from "../store/json-text";
 import type { Store } from "../store/store";
-import { MAX_DELETE_BODY_BYTES, PAGES_PER_SHRINK } from "./limits";
+import { MAX_DELETE_BODY_BYTES, MAX_PURGE_WAIT_MS, PAGES_PER_SHRINK } from "./limits";
 import { readBody } from "./read-body";
 
 export interface DeleteRoutesOptions {
@@ -22,8 +22,9 @@ const traceIdsSchema = z.object({
 });
 
 /**
- * Deletes for good, and answers when everything is gone, from the log of the file as well. What
- * comes of a trace afterwards makes it anew. Spec: langfuse-contract, sections 4 and 5
+ * Deletes for good, and answers when everything is gone, from the log of the file as well; only the
+ * words in the index of the search may stay for a while where that is large. What comes of a trace
+ * afterwards makes it anew. Spec: langfuse-contract, sections 4 and 5
  */
 export function createDeleteRoutes({ store, onChange }: DeleteRoutesOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
@@ -35,8 +36,18 @@ export function createDeleteRoutes({ store, onChange }: DeleteRoutesOptions): Ho
         await nextTurn(); // one transaction is through: other requests have waited
       }
     }
+    await purgeSearch();
     store.retention.shrink(PAGES_PER_SHRINK);
     store.retention.emptyLog();
+  }
+
+  /** As long as an answer may wait for it; a large index goes on in the background. */
+  async function purgeSearch(): Promise<void> {
+    const deadline = performance.now() + MAX_PURGE_WAIT_MS;
+    while (!store.search.isPurged() && performance.now() < deadline) {
+      if (!store.search.step()) return; // it rests from the last time
+      await nextTurn();
+    }
   }
 
   const deleteSession = async (context: Context, id: string): Promise<Response> => {

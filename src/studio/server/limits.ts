@@ -69,6 +69,10 @@ export const SHRINK_TO_SHARE = 0.9;
 
 /** Age from which files count that no trace refers to, in milliseconds: a day. */
 export const STRAY_MEDIA_MS = 86_400_000;
+
+/** Time that the answer to a deletion waits for the search to forget what was deleted, in milliseconds. */
+export const MAX_PURGE_WAIT_MS = 1_000;
+
 /** Largest legacy batch, after decompression, in bytes: 4.5 MiB, as in Langfuse. */
 export const MAX_BATCH_BYTES = 4.5 * 1024 * 1024;
 /** Time in which the headers of a request must be there, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { ChangeEvent } from "../api/types";
 import type { Database, SqlRow } from "./open-database";
+import { WANT_PURGE } from "./search/search-purge";
 import type { Transactions } from "./transactions";
 
 /**
@@ -9,7 +10,8 @@ const MAX_ROWS_PER_SLICE = 1_000;
 
 /**
  * Deletes for good: what a trace or session consists of, what was said about it, and files that
- * nothing else refers to. Texts are overwritten in the file (`secure_delete`).
+ * nothing else refers to. Texts are overwritten in the file (`secure_delete`); words in the index of
+ * the search are when that is purged, see search-purge.ts.
  *
  * Each step of a generator is one transaction that leaves everything consistent, and gives what it
  * changed; a large trace shrinks step by step. What arrives of a trace after the first step is not
@@ -36,6 +38,10 @@ export function createDeletion(database: Database, transactions: Transactions): 
   const deleteUnplaced = database.prepare(`
     DELETE FROM media WHERE id = ?1
       AND NOT EXISTS (SELECT 1 FROM media_places WHERE media_id = ?1)`);
+  const wantPurge = database.prepare(WANT_PURGE);
+  const commentsOfSession = database.prepare(
+    "DELETE FROM comments WHERE object_type = 'SESSION' AND object_id = ?",
+  );
   const findScore = database.prepare(
     "SELECT trace_id, counts_for_session_id FROM scores WHERE id = ?",
   );
@@ -71,6 +77,7 @@ export function createDeletion(database: Database, transactions: Transactions): 
           }
           scoresOfTrace.run(id);
           deleteMediaOf(id);
+          wantPurge.run();
           trace++;
           next = 0;
         }
@@ -84,6 +91,7 @@ export function createDeletion(database: Database, transactions: Transactions): 
       yield* traces(tracesOfSession.all(id).map((row) => text(row, "id")));
       yield transactions.write(({ sessionIds }) => {
         scoresOfSession.run(id);
+        commentsOfSession.run(id);
         deleteBookmark.run(id);
         sessionIds.add(id);
       });

@@ -161,7 +161,8 @@ class SqliteStore implements Store {
     this.media = createMediaStore(database);
     this.deletion = createDeletion(database, this.#transactions);
     this.retention = createRetentionQueries(database);
-    this.search = createSearchIndex(database);
+    // What the log holds of the segments before goes as well.
+    this.search = createSearchIndex(database, { onPurged: () => this.retention.emptyLog() });
     this.#lists = createSessionLists(database, createSessionSearch(database, this.search));
     this.traces = createTraceReads(database);
     this.scores = createScoreReads(database);

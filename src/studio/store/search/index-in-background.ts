@@ -13,7 +13,10 @@ const LENGTH = { first: 16_000, min: 2_000, max: 200_000 };
  * @param onError - told once of each row of failures; the work is tried again
  * @returns ends it
  */
-export function indexInBackground(index: SearchIndex, onError: (error: Error) => void): () => void {
+export function indexInBackground(
+  index: Pick<SearchIndex, "isAvailable" | "step">,
+  onError: (error: Error) => void,
+): () => void {
   if (!index.isAvailable) return () => {};
   let length = LENGTH.first;
   let isFailing = false;

@@ -1,4 +1,5 @@
 import type { Database, SqlRow, SqlValue } from "../open-database";
+import { createSearchPurge } from "./search-purge";
 import { cutText, looksLikeJson, readableText, spreadCjk } from "./searchable-text";
 
 /**
@@ -23,6 +24,15 @@ export interface SearchIndex {
    * @returns whether there is more to do
    */
   step(maxLength?: number): boolean;
+  /** Whether it holds no word of what was deleted: steps remove them, the rarer the larger it is. */
+  isPurged(): boolean;
+}
+
+export interface SearchIndexOptions {
+  /** Called after the commit with which the last word of what was deleted is gone. */
+  readonly onPurged?: (() => void) | undefined;
+  /** Milliseconds, never going back. @default performance.now */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Bits of a document's number that count within the session. */
@@ -86,8 +96,13 @@ interface Document {
   length: number;
 }
 
-export function createSearchIndex(database: Database): SearchIndex {
-  if (!createTexts(database)) return { isAvailable: false, step: () => false };
+export function createSearchIndex(
+  database: Database,
+  { onPurged, now = () => performance.now() }: SearchIndexOptions = {},
+): SearchIndex {
+  if (!createTexts(database)) {
+    return { isAvailable: false, step: () => false, isPurged: () => true };
+  }
 
   const hasPending = database.prepare(`
     SELECT EXISTS (SELECT 1 FROM search_pending) OR EXISTS (SELECT 1 FROM search_stale)
@@ -195,24 +210,32 @@ export function createSearchIndex(database: Database): SearchIndex {
     return changes() - before >= 2;
   }
 
+  // A negative number merges all segments, whatever their sizes.
+  const beginMerge = (pageCount: number): void => void mergeSegments.run(-pageCount);
+  const purge = createSearchPurge(database, { beginMerge, now });
+
   let isMerged = false;
 
   return {
     isAvailable: true,
     step(maxLength = STEP_LENGTH) {
       const isRead = !hasWork();
-      if (isRead && isMerged) return false;
+      const wasPurged = purge.isDone();
+      if (isRead && isMerged && wasPurged) return false;
       database.exec("BEGIN IMMEDIATE");
       try {
         if (!isRead && !refreshStale()) write(takePending(maxLength));
-        isMerged = !merge(Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE));
+        const pageCount = Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE);
+        isMerged = !merge(pageCount) && !purge.advance(pageCount);
         database.exec("COMMIT");
       } catch (error) {
         database.exec("ROLLBACK");
         throw error;
       }
+      if (!wasPurged && purge.isDone()) onPurged?.();
       return !isMerged || hasWork();
     },
+    isPurged: purge.isDone,
   };
 }
 
