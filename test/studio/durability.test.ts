@@ -1,12 +1,14 @@
-import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash, randomInt } from "node:crypto";
+import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startStudio } from "../../src/studio/server";
+import { type Studio, startStudio } from "../../src/studio/server";
+import { openDatabase } from "../../src/studio/store/open-database";
 import { openSqliteStore } from "../../src/studio/store/sqlite-store";
+import type { Store } from "../../src/studio/store/store";
 import { startApp, startStudioApp } from "./child-process";
-import { OTLP_PATH, openStudio, post } from "./server/running-studio";
+import { type Answer, get, OTLP_PATH, openStudio, post } from "./server/running-studio";
 import { otlpJson } from "./server/spans";
 
 let folder: string;
@@ -52,7 +54,153 @@ describe("kill -9", () => {
   }, 120_000);
 });
 
+/** What each route of writing takes, and whether a store holds it. */
+const WRITES: readonly {
+  readonly what: string;
+  readonly send: (studio: Pick<Studio, "url">) => Promise<unknown>;
+  readonly isHeld: (store: Store) => boolean;
+}[] = [
+  {
+    what: "spans",
+    send: (studio) => acknowledged(studio, OTLP_PATH, otlpJson({ traceId: "sent" })),
+    isHeld: (store) => store.getTrace("sent") !== undefined,
+  },
+  {
+    what: "a legacy batch",
+    send: (studio) => {
+      const body = { id: "sent", name: "chat" };
+      const event = { id: "e", type: "trace-create", timestamp: "2026-01-01T00:00:00Z", body };
+      return acknowledged(studio, "/api/public/ingestion", JSON.stringify({ batch: [event] }));
+    },
+    isHeld: (store) => store.getTrace("sent")?.name === "chat",
+  },
+  {
+    what: "a score",
+    send: (studio) => {
+      const score = { id: "sent", traceId: "t", name: "stars", value: 4 };
+      return acknowledged(studio, "/api/public/scores", JSON.stringify(score));
+    },
+    isHeld: (store) => store.scoresOfTrace("t").length === 1,
+  },
+  {
+    what: "a comment",
+    send: (studio) => {
+      const comment = {
+        projectId: "playhead",
+        objectType: "TRACE",
+        objectId: "t",
+        content: "Look",
+      };
+      return acknowledged(studio, "/api/public/comments", JSON.stringify(comment));
+    },
+    isHeld: (store) => store.comments.list({ limit: 1, offset: 0 }).totalCount === 1,
+  },
+  {
+    what: "a file",
+    send: async (studio) => {
+      const announced = await acknowledged(
+        studio,
+        "/api/public/media",
+        JSON.stringify({
+          contentType: "text/plain",
+          contentLength: FILE.length,
+          sha256Hash: createHash("sha256").update(FILE).digest("base64"),
+          traceId: "t",
+          field: "input",
+        }),
+      );
+      const { uploadUrl } = announced.json as { uploadUrl: string }; // fails below if it is none
+      const headers = { "content-type": "text/plain" };
+      const uploaded = await fetch(uploadUrl, { method: "PUT", headers, body: FILE });
+      expect(uploaded.status).toBe(200);
+    },
+    isHeld: (store) => {
+      const hash = createHash("sha256").update(FILE).digest("base64url");
+      return store.media.contentOf(hash.slice(0, 22))?.length === FILE.length;
+    },
+  },
+  {
+    what: "a bookmark",
+    send: (studio) => fetch(`${studio.url}/api/studio/sessions/s/bookmark`, { method: "PUT" }),
+    isHeld: (store) => store.getSession("s")?.isBookmarked === true,
+  },
+  {
+    what: "a deletion",
+    send: (studio) => fetch(`${studio.url}/api/studio/sessions/s`, { method: "DELETE" }),
+    isHeld: (store) => store.getSession("s") === undefined,
+  },
+];
+
+const FILE = new Uint8Array(Buffer.from("a picture of a lighthouse"));
+
+async function acknowledged(
+  studio: Pick<Studio, "url">,
+  path: string,
+  body: string,
+): Promise<Answer> {
+  const answer = await post(studio, path, body);
+  expect([200, 201, 207], answer.text).toContain(answer.status);
+  return answer;
+}
+
+describe("kill -9 right after the answer", () => {
+  it.each(WRITES)(
+    "loses nothing of $what",
+    async ({ send, isHeld }) => {
+      const studio = startStudioApp({ db });
+      const url = await studio.nextLine();
+      const first = otlpJson({ traceId: "t", attributes: { "session.id": "s" } });
+      await acknowledged({ url }, OTLP_PATH, first);
+      const before = await openSqliteStore(db);
+      expect(isHeld(before)).toBe(false);
+      before.close();
+      await send({ url });
+      await studio.kill();
+
+      const store = await openSqliteStore(db);
+      expect(isHeld(store)).toBe(true);
+      store.close();
+    },
+    60_000,
+  );
+});
+
 describe("one file", () => {
+  it("is all there is of what was stored once the studio has ended: media and search as well", async () => {
+    const studio = await openStudio({ db });
+    const attributes = { "session.id": "s", "langfuse.observation.input": "said" };
+    await acknowledged(studio, OTLP_PATH, otlpJson({ traceId: "t", attributes }));
+    for (const { send } of WRITES.slice(0, -1)) await send(studio);
+    expect((await readdir(folder)).sort()).toEqual([
+      "studio.db",
+      "studio.db-owner",
+      "studio.db-shm",
+      "studio.db-wal",
+    ]);
+    await studio.close();
+    const moved = join(folder, "moved.db");
+    await rename(db, moved); // alone
+
+    const store = await openSqliteStore(moved);
+    const lost = WRITES.slice(0, -1).filter(({ isHeld }) => !isHeld(store));
+    expect(lost.map(({ what }) => what)).toEqual([]);
+    store.close();
+  });
+
+  it("has a write-ahead log, and readers do not wait for the writer", async () => {
+    const studio = await openStudio({ db });
+    await acknowledged(studio, OTLP_PATH, otlpJson({ traceId: "t" }));
+    const writer = await openDatabase(db);
+    const reader = await openDatabase(db);
+    expect(reader.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    writer.exec("BEGIN IMMEDIATE; DELETE FROM observations");
+    expect(reader.prepare("SELECT count(*) AS n FROM observations").get()).toEqual({ n: 1 });
+    expect((await get(studio, "/api/public/traces/t")).status).toBe(200);
+    writer.exec("ROLLBACK");
+    writer.close();
+    reader.close();
+  });
+
   it("can be read by a second process while the studio writes to it", async () => {
     const studio = await openStudio({ db });
     const reader = startApp("reader.mjs", [db]);

@@ -352,6 +352,13 @@ class SqliteStore implements Store {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    try {
+      // Not left to SQLite: with `@photostructure/sqlite` prepared statements outlive `close`, and the
+      // log would stay full. The file alone is to hold everything.
+      this.retention.emptyLog();
+    } catch {
+      // A full disk: nothing is lost, the next start reads the log.
+    }
     this.#database.close();
   }
 }

@@ -24,7 +24,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
 }
 
 export async function get(
-  studio: Studio,
+  studio: Pick<Studio, "url">,
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
@@ -32,7 +32,7 @@ export async function get(
 }
 
 export async function post(
-  studio: Studio,
+  studio: Pick<Studio, "url">,
   path: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>> = {},
