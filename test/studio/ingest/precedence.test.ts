@@ -140,6 +140,67 @@ describePrecedence(
   ({ type }) => type,
 );
 
+/** Each source gives another amount, which is told by the name of its source. */
+function describeAmounts(
+  field: string,
+  sources: readonly (readonly [key: string, of: (amount: number) => AttributeValue])[],
+  amountOf: (record: ObservationRecord) => number | undefined,
+): void {
+  describePrecedence(
+    field,
+    sources.map(([key, of], index) => [key, { [key]: of(index + 1) }]),
+    (record) => sources[(amountOf(record) ?? 0) - 1]?.[0],
+  );
+}
+
+const plain = (keys: readonly string[]): [string, (amount: number) => number][] =>
+  keys.map((key) => [key, (amount) => amount]);
+
+describeAmounts(
+  "input tokens",
+  [
+    ["langfuse.observation.usage_details", (input) => JSON.stringify({ input })],
+    ...plain([
+      "gen_ai.usage.input_tokens",
+      "gen_ai.usage.prompt_tokens",
+      "gen_ai.usage.details.input_tokens",
+      "gen_ai.usage.prompt",
+      "llm.token_count.prompt",
+    ]),
+  ],
+  ({ usageDetails }) => usageDetails["input"],
+);
+
+describeAmounts(
+  "output tokens",
+  [
+    ["langfuse.observation.usage_details", (output) => JSON.stringify({ output })],
+    ...plain([
+      "gen_ai.usage.output_tokens",
+      "gen_ai.usage.completion_tokens",
+      "gen_ai.usage.details.output_tokens",
+      "gen_ai.usage.completion",
+      "llm.token_count.completion",
+    ]),
+  ],
+  ({ usageDetails }) => usageDetails["output"],
+);
+
+describeAmounts(
+  "total tokens",
+  plain(["gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total"]),
+  ({ usageDetails }) => usageDetails["total"],
+);
+
+describeAmounts(
+  "cost",
+  [
+    ["langfuse.observation.cost_details", (total) => JSON.stringify({ total })],
+    ...plain(["gen_ai.usage.cost", "llm.cost.total"]),
+  ],
+  ({ totalCost }) => totalCost ?? undefined,
+);
+
 /** Attributes whose two sides are what they are named after. */
 const pair = (name: string, input: string, output: string): [string, Table] => [
   `${name} in, ${name} out`,
