@@ -3,6 +3,7 @@ import type { ContractRow } from "./contract-row";
 import { problemsOfAnswer } from "./described-answers";
 import { ACCESS_ROWS } from "./rows/access";
 import { COMMENT_ROWS } from "./rows/comments";
+import { DELETE_ROWS } from "./rows/deletes";
 import { INGESTION_ROWS } from "./rows/ingestion";
 import { LIMIT_ROWS } from "./rows/limits";
 import { MEDIA_ROWS } from "./rows/media";
@@ -25,6 +26,7 @@ const TABLES: Readonly<Record<string, readonly ContractRow[]>> = {
   observations: OBSERVATION_ROWS,
   comments: COMMENT_ROWS,
   media: MEDIA_ROWS,
+  "what is deleted": DELETE_ROWS,
   limits: LIMIT_ROWS,
 };
 

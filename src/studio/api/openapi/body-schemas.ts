@@ -72,6 +72,11 @@ export const BODY_SCHEMAS: Readonly<Record<string, Schema>> = {
       description: textOrNull,
     },
   ),
+  TraceIds: {
+    type: "object",
+    properties: { traceIds: { ...list(text), minItems: 1, maxItems: 1_000 } },
+    required: ["traceIds"],
+  },
   IngestionBatch: { type: "object", properties: { batch: list(json) }, required: ["batch"] },
   OtlpRequest: {
     type: "object",

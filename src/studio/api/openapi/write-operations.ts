@@ -81,4 +81,26 @@ export const WRITE_OPERATIONS: readonly Operation[] = [
     body: "MediaReport",
     answers: { 200: "Message", ...BAD, ...MISSING, 413: "Message" },
   },
+  {
+    method: "delete",
+    path: "/api/public/traces/{id}",
+    tag: "Traces",
+    summary: "Deletes a trace for good, with its observations, scores and files, if it is there",
+    answers: { 200: "Message" },
+  },
+  {
+    method: "delete",
+    path: "/api/public/traces",
+    tag: "Traces",
+    summary: "Deletes up to a thousand traces for good, those of them that are there",
+    body: "TraceIds",
+    answers: { 200: "Message", ...BAD },
+  },
+  {
+    method: "delete",
+    path: "/api/public/scores/{id}",
+    tag: "Scores",
+    summary: "Deletes a score for good, if it is there",
+    answers: { 202: "Message" },
+  },
 ];
