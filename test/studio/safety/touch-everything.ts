@@ -17,18 +17,21 @@ export interface Touched {
 const FEW = 3;
 /** Kinds that the page itself names, whatever was captured: each does something else. */
 const MANY: Readonly<Record<string, number>> = {
+  checkbox: 12,
   "chip-button": 16,
-  copy: 8,
+  copy: 20,
   "head-button": 16,
   "icon-button": 8,
   "player-button": 8,
+  "player-switch": 8,
+  radio: 8,
   segment: 16,
   tab: 8,
 };
 const MAX_PRESSES = 80;
 
 /**
- * Presses what can be pressed, ticks, types and chooses, first in what has just opened; then tells
+ * Presses what can be pressed and does not lead away, ticks, types and chooses, first in what has just opened; then tells
  * all that shows what the browser would.
  * @param text - typed into every field
  */
@@ -38,14 +41,30 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     const [touched, known, counts] = [new WeakSet(), new WeakSet(), new Map()];
     const [names, markup] = [new Set(), new Set()];
     const selector = "button, select, input, summary, [role=button], [role=tab], [role=treeitem]";
-    const isShown = (element) => !element.disabled && element.getClientRects().length > 0;
+    const isShown = (element) => !element.disabled && element.dataset.testid !== "sign-out" && element.getClientRects().length > 0;
     const kindOf = (element) => element.classList[0] ?? element.type ?? element.tagName;
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    // The stream of changes is read for as long as the page is there.
+    let readCount = 0;
+    const askStudio = window.fetch;
+    window.fetch = async (...request) => {
+      const isEndless = String(request[0]).endsWith("/events");
+      if (!isEndless) readCount += 1;
+      try {
+        const response = await askStudio(...request);
+        if (!isEndless) await response.clone().text();
+        return response;
+      } finally {
+        if (!isEndless) readCount -= 1;
+      }
+    };
+    const isReading = () => readCount > 0 || document.querySelector("#app .loading, #app .skeleton, #app [aria-busy=true]") !== null ||
+      [...document.querySelectorAll("#app .menu-note")].some((note) => note.textContent === "Loading…");
     // What shows that something is being read from the studio goes away in time.
     const settle = async () => {
       const deadline = performance.now() + 5_000;
       do await frame();
-      while (document.querySelector("#app .loading, #app .skeleton") && performance.now() < deadline);
+      while (isReading() && performance.now() < deadline);
       for (const html of ${MARKUP}) markup.add(html);
     };
     const touch = (element) => {
@@ -65,13 +84,18 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
       );
       const isClosing = (element) => /^(Close|Stay)/.test(element.ariaLabel ?? element.textContent);
       const next = open.find((element) => !known.has(element) && !isClosing(element)) ??
-        open.find((element) => !isClosing(element)) ?? open[0];
+        // A field before the views beside it: not each view has one.
+        open.find(({ type }) => type === "search") ?? open.find((element) => !isClosing(element)) ?? open[0];
       if (next === undefined) break;
       for (const element of open) if (count === 0 || element === next) known.add(element);
       touched.add(next);
       counts.set(kindOf(next), (counts.get(kindOf(next)) ?? 0) + 1);
       names.add(next.ariaLabel ?? next.labels?.[0]?.textContent ?? next.textContent.slice(0, 80));
       touch(next);
+      await settle();
+      if (next.type !== "search") continue;
+      next.value = ""; // or little is left to touch
+      next.dispatchEvent(new Event("input", { bubbles: true }));
       await settle();
     }
     for (const element of document.body.querySelectorAll("*")) {
