@@ -31,6 +31,41 @@ describe("100,000 spans in one trace", () => {
     expect(json).toMatchObject({ data: [{ id: "t", observationCount: COUNT }] });
   }, 120_000);
 
+  it("are read back by every route, also as one chain that is as deep", async () => {
+    const studio = await openStudio();
+    for (let first = 0; first < COUNT; first += 5_000) {
+      const spans = Array.from({ length: 5_000 }, (_, index): JsonSpan => {
+        const id = first + index;
+        return {
+          spanId: String(id),
+          parentSpanId: id === 0 ? "" : String(id - 1),
+          attributes: id === 0 ? { "session.id": "s" } : {},
+        };
+      });
+      expect((await post(studio, OTLP_PATH, otlpJson(...spans))).status).toBe(200);
+    }
+    const last = String(COUNT - 1);
+    for (const [path, expected] of [
+      ["/api/studio/trace-outline?id=t", last],
+      ["/api/studio/trace?id=t", last],
+      ["/api/studio/session-outline?id=s", "t"],
+      ["/api/studio/session?id=s", "t"],
+      ["/api/studio/turns?id=t", "t"],
+      ["/api/studio/session-figures?id=s", "p95"],
+      [`/api/studio/observation?traceId=t&id=${last}`, last],
+      ["/api/public/traces/t", last],
+      ["/api/public/traces?fields=core,observations", "t"],
+      ["/api/public/sessions/s", "t"],
+      ["/api/public/v2/observations?limit=1000", last],
+    ] as const) {
+      const startedAt = performance.now();
+      const answer = await get(studio, path);
+      expect(answer.status, path).toBe(200);
+      expect(answer.text.includes(expected), path).toBe(true);
+      expect(performance.now() - startedAt, path).toBeLessThan(15_000);
+    }
+  }, 180_000);
+
   it("are deleted in steps that leave others their turn", async () => {
     const store = await openSqliteStore(":memory:");
     for (let first = 0; first < COUNT; first += 10_000) {

@@ -288,6 +288,19 @@ describe("hostile content in every field", () => {
     await expectHarmless("/sessions/deep", "/traces/circle");
   });
 
+  it("is harmless as a chain of twenty thousand steps, each in the one before", async () => {
+    const spans = Array.from({ length: 20_000 }, (_, index) => ({
+      traceId: "chain",
+      spanId: `step-${index}`,
+      ...(index > 0 && { parentSpanId: `step-${index - 1}` }),
+      name: `<script>alert(${index})</script>`,
+      attributes: { "session.id": "chain" },
+    }));
+    await post(studio, OTLP_PATH, otlpJson(...spans));
+    const names = await expectHarmless(tracePath("chain"), sessionPath("chain"));
+    for (const name of ["Waterfall", "Graph", "Fit"]) expect(names, name).toContain(name);
+  });
+
   it("is harmless as an attribute of ten megabytes, which is folded", async () => {
     const output = "<script>alert(1)</script>".repeat(420_000);
     const attributes = { "session.id": "large", "langfuse.observation.output": output };
