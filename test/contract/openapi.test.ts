@@ -1,9 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { createApp } from "../../src/studio/server/app";
-import { createEventHub } from "../../src/studio/server/event-hub";
-import { createIntake } from "../../src/studio/server/intake";
-import { createWriteQueue } from "../../src/studio/server/write-queue";
-import { openSqliteStore } from "../../src/studio/store/sqlite-store";
+import { servedRoutes } from "../studio/served-routes";
 import { type ApiDescription, description } from "./described-answers";
 import { openSeededStudio } from "./seeded-studio";
 
@@ -14,22 +10,8 @@ const nameOf = (method: string, path: string): string =>
   `${method.toLowerCase()} ${path.replace(/:\w+|\{\w+\}/g, "{}")}`;
 
 it("names exactly the routes that answer below /api/public", async () => {
-  const store = await openSqliteStore(":memory:");
-  onTestFinished(() => store.close());
-  const events = createEventHub();
-  const app = createApp({
-    store,
-    writes: createWriteQueue({ store, onChange: events.publish }),
-    intake: createIntake(1_000),
-    events,
-    host: "127.0.0.1",
-    keys: undefined,
-    pageDir: "",
-    onError: (error) => expect.fail(error.message),
-    now: Date.now,
-  });
-  const answering = app.routes
-    .filter(({ method, path }) => method !== "ALL" && path.startsWith("/api/public"))
+  const answering = (await servedRoutes())
+    .filter(({ path }) => path.startsWith("/api/public"))
     .map(({ method, path }) => nameOf(method, path));
   const described = Object.entries(description.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => nameOf(method, path)),

@@ -4,10 +4,9 @@ import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
 import { idQuery, parseQuery } from "../api/query";
 import type { ChangeEvent } from "../api/types";
-import { parseJson } from "../store/json-text";
 import type { Store } from "../store/store";
+import { readJsonBody } from "./json-body";
 import { MAX_DELETE_BODY_BYTES, MAX_PURGE_WAIT_MS, PAGES_PER_SHRINK } from "./limits";
-import { readBody } from "./read-body";
 
 export interface DeleteRoutesOptions {
   readonly store: Store;
@@ -86,15 +85,9 @@ export function createDeleteRoutes({ store, onChange }: DeleteRoutesOptions): Ho
   });
 
   routes.delete("/api/public/traces", async (context) => {
-    const limits = { isGzipped: false, maxBytes: MAX_DELETE_BODY_BYTES };
-    const read = await readBody(context.env.incoming, limits);
-    const text = read.status === "read" ? read.body.toString() : "";
-    const parsed = traceIdsSchema.safeParse(parseJson(text));
-    if (!parsed.success) {
-      const error = parsed.error.issues;
-      return context.json({ message: "Invalid request data", error }, 400);
-    }
-    await run(...parsed.data.traceIds.map((id) => store.deletion.trace(id)));
+    const read = await readJsonBody(context, traceIdsSchema, MAX_DELETE_BODY_BYTES);
+    if ("refusal" in read) return read.refusal;
+    await run(...read.body.traceIds.map((id) => store.deletion.trace(id)));
     return context.json({ message: "Traces deleted successfully" });
   });
 

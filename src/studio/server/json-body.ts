@@ -8,18 +8,20 @@ import { readBody } from "./read-body";
 
 /**
  * Reads the JSON body of a route that takes little.
+ * @param maxBytes - largest body that is taken
  * @returns the body as the schema has it, or the answer that says what is wrong with it
  */
 export async function readJsonBody<Schema extends z.ZodMiniType>(
   context: Context<{ Bindings: HttpBindings }>,
   schema: Schema,
+  maxBytes = MAX_SMALL_BODY_BYTES,
 ): Promise<{ readonly body: z.output<Schema> } | { readonly refusal: Response }> {
-  const read = await readBody(context.env.incoming, {
-    isGzipped: false,
-    maxBytes: MAX_SMALL_BODY_BYTES,
-  });
+  const read = await readBody(context.env.incoming, { isGzipped: false, maxBytes });
   // The words of the server that Langfuse runs on.
-  if (read.status !== "read") return { refusal: context.text("Body exceeded 1mb limit", 413) };
+  if (read.status !== "read") {
+    const text = `Body exceeded ${maxBytes / (1024 * 1024)}mb limit`;
+    return { refusal: context.text(text, 413) };
+  }
   const parsed = z.safeParse(schema, parseJson(read.body.toString()), { error: describeIssue });
   if (parsed.success) return { body: parsed.data };
   const message = "Invalid request data";

@@ -4,6 +4,12 @@ import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
 import type { StudioEnvironment } from "./environment";
 
+/** A playhead: a line with a marker on top. */
+const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b665d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#0b665d" d="M15 14h2v16h-2z"/></svg>`;
+
+/** Within the page: browsers would ask for it again whenever the address changes. */
+const ICON_URL = `data:image/svg+xml,${encodeURIComponent(FAVICON)}`;
+
 /** Nothing but the page's own script and style, and media; no inline code, no frames, no other hosts. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -23,7 +29,7 @@ const shellOf = ({ lastEventId, isSignedIn }: Shell): string => `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Playhead studio</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+    <link rel="icon" href="${ICON_URL}" type="image/svg+xml">
     <link rel="stylesheet" href="/assets/app.css">
     <script type="module" src="/assets/app.js"></script>
   </head>
@@ -32,9 +38,6 @@ const shellOf = ({ lastEventId, isSignedIn }: Shell): string => `<!doctype html>
   </body>
 </html>
 `;
-
-/** A playhead: a line with a marker on top. */
-const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b665d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#0b665d" d="M15 14h2v16h-2z"/></svg>`;
 
 /** Each opens the same page, which reads its own address. The last is Langfuse's form of a link. */
 const PAGE_PATHS = [

@@ -52,6 +52,15 @@ export const DELETE_ROWS: readonly ContractRow[] = [
     }),
   ),
   {
+    section: "5",
+    rule: "a list of more than four megabytes deletes nothing",
+    request: "DELETE /api/public/traces",
+    send: { traceIds: ["t1", "x".repeat(4 * 1024 * 1024)] },
+    status: 413,
+    text: "Body exceeded 4mb limit",
+    afterwards: { request: "GET /api/public/traces", status: 200, ids: ["t3", "t2", "t1"] },
+  },
+  {
     section: "4",
     rule: "a score is deleted by its id, accepted rather than done",
     request: "DELETE /api/public/scores/number",

@@ -1,15 +1,25 @@
 import { describe, expect, it } from "vitest";
 import type { Studio } from "../../../src/studio/server";
+import { servedRoutes } from "../served-routes";
 import { type Answer, get, OTLP_PATH, openStudio, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import {
   DEEP_JSON,
   HOSTILE_TEXTS,
+  type HostileIds,
   legacyBatchWith,
   mediaAnnouncementWith,
   otlpWith,
   scoreWith,
 } from "./hostile-content";
+import { ROUTE_ROWS, type RouteRow } from "./route-rows";
+
+const KEYS = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
+const AUTHORIZATION = {
+  authorization: `Basic ${Buffer.from(`${KEYS.publicKey}:${KEYS.secretKey}`).toString("base64")}`,
+};
+
+const FORM = "application/x-www-form-urlencoded";
 
 const ALL_FIELDS = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context";
 
@@ -21,6 +31,99 @@ function expectData(answer: Answer, what: string): void {
   expect(headers.get("content-security-policy"), what).toContain("default-src 'none'");
   expect(() => answer.json, what).not.toThrow();
   expect(answer.status, `${what}: ${answer.text.slice(0, 200)}`).toBeLessThan(500);
+}
+
+const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"];
+
+/** What fills the studio goes first, what empties it last. */
+function byMethod(one: RouteRow, other: RouteRow): number {
+  const placeOf = ({ route }: RouteRow): number => METHODS.indexOf(route.split(" ", 1)[0] ?? "");
+  return placeOf(one) - placeOf(other);
+}
+
+/** Asks a route with the text wherever a request has room for one. */
+async function expectNoHarm(
+  studio: Studio,
+  row: RouteRow,
+  { text, ids, own }: { text: string; ids: HostileIds; own: OwnPages },
+): Promise<void> {
+  const { route, query, body, contentType = "application/json" } = row;
+  const [method = "", template = ""] = route.split(" ");
+  const encoded = encodeURIComponent(text.toWellFormed());
+  const path = template.replace(/:\w+|\*/g, encoded);
+  const targets = [path, ...[...query, encoded].map((name) => `${path}?${name}=${encoded}`)];
+  const bodies =
+    method === "GET"
+      ? [undefined]
+      : [body?.(text, ids), text, JSON.stringify(text), JSON.stringify({ [text]: text })];
+  for (const [target, sent] of [
+    ...targets.map((one) => [one, bodies[0]] as const),
+    ...bodies.slice(1).map((one) => [path, one] as const),
+  ]) {
+    const response = await fetch(studio.url + target, {
+      method,
+      headers: { ...AUTHORIZATION, "content-type": contentType, "x-anything": encoded },
+      redirect: "manual",
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const what = `${method} ${target} ${sent?.slice(0, 100)}`;
+    await expectHarmless(response, row, { own, what });
+  }
+}
+
+/** All that the page is: it reads its address by itself. */
+const withoutPosition = (page: string): string => page.replace(/data-last-event-id="[^"]*"/, "");
+
+/** The tags of a page with the names of their attributes, without any text. */
+const tagsOf = (page: string): string =>
+  (page.match(/<[^>]*>/g) ?? []).join("").replace(/="[^"]*"/g, "");
+
+/** What the studio's own pages are when nobody asks for anything odd. */
+interface OwnPages {
+  readonly page: string;
+  /** Tags of the form, of the form with a problem, and of the step that leads on. */
+  readonly signIn: readonly string[];
+}
+
+async function ownPagesOf(studio: Studio): Promise<OwnPages> {
+  const wrong = await post(studio, "/sign-in", "secretKey=wrong", { "content-type": FORM });
+  const form = await get(studio, "/sign-in?asked=1");
+  const step = await get(studio, "/sign-in?next=%2F");
+  return {
+    page: withoutPosition((await get(studio, "/", AUTHORIZATION)).text),
+    signIn: [wrong, form, step].map(({ text }) => tagsOf(text)),
+  };
+}
+
+async function expectHarmless(
+  response: Response,
+  { answers: kind }: RouteRow,
+  { own, what }: { own: OwnPages; what: string },
+): Promise<void> {
+  const { status, headers } = response;
+  const contentType = headers.get("content-type") ?? "";
+  const isPage = contentType.startsWith("text/html");
+  expect(status === 501 || status < 500, `${what}: ${status}`).toBe(true);
+  expect(headers.get("x-content-type-options"), what).toBe("nosniff");
+  if (kind === "events") {
+    expect(contentType).toBe("text/event-stream; charset=utf-8");
+    return response.body?.cancel();
+  }
+  const body = await response.text();
+  expect(headers.get("location") ?? "/", what).toMatch(/^\/(?![/\\])/);
+  const policy = headers.get("content-security-policy") ?? "";
+  expect(policy, what).toMatch(/^default-src 'none'; /);
+  expect(policy, what).not.toContain("unsafe");
+  // Nothing but the two kinds of page is HTML, and neither has a word of a request in it as markup.
+  expect(isPage && !["page", "sign-in"].includes(kind), `${what}: ${contentType}`).toBe(false);
+  if (isPage && kind === "page") {
+    expect(withoutPosition(body), what).toBe(own.page);
+  } else if (isPage) {
+    expect(own.signIn, what).toContain(tagsOf(body));
+    expect(body, what).not.toMatch(/(?:href="|src="|action="|url=)(?!\/(?![/\\]))/);
+  } else if (kind === "data" && contentType.startsWith("application/json")) {
+    expect(() => JSON.parse(body), what).not.toThrow();
+  }
 }
 
 /** Every text anywhere in a value, also those that are JSON themselves. */
@@ -80,36 +183,26 @@ describe.each(HOSTILE_TEXTS)("$name, in every field of every route", ({ text, ke
     expect(Object.prototype).not.toHaveProperty("polluted");
   });
 
-  it("as a body, a query or a header is refused or ignored, as data", async () => {
-    const studio = await openStudio();
-    const encoded = encodeURIComponent(text.toWellFormed());
-    for (const path of [OTLP_PATH, "/api/public/scores", "/api/public/ingestion"]) {
-      for (const body of [text, JSON.stringify(text), JSON.stringify({ [text]: text })]) {
-        expectData(await post(studio, path, body), path);
-      }
-      expectData(await post(studio, path, text, { "content-type": "text/html" }), path);
+  it("is answered as what it is by every route, in path, query, header and body", async () => {
+    const studio = await openStudio(KEYS);
+    const bystander = otlpJson({ traceId: "bystander", attributes: { "session.id": "bystander" } });
+    expect((await post(studio, OTLP_PATH, bystander, AUTHORIZATION)).status).toBe(200);
+    const ids = { traceId: text, sessionId: text };
+    const own = await ownPagesOf(studio);
+    for (const row of [...ROUTE_ROWS].sort(byMethod)) {
+      await expectNoHarm(studio, row, { text, ids, own });
     }
-    const queries = [
-      "limit",
-      "cursor",
-      "fields",
-      "fromTimestamp",
-      "page",
-      "type",
-      "filter",
-      encoded,
-    ];
-    for (const name of queries) {
-      for (const list of [
-        "studio/sessions",
-        "studio/traces",
-        "public/sessions",
-        "public/v2/observations",
-      ]) {
-        const path = `/api/${list}?${name}=${encoded}`;
-        expectData(await get(studio, path), path);
-      }
+    for (const path of ["/api/studio/sessions/bystander", "/api/studio/traces/bystander"]) {
+      expect((await get(studio, path, AUTHORIZATION)).status, path).toBe(200);
     }
+    expect(Object.prototype).not.toHaveProperty("polluted");
+  });
+});
+
+describe("the table of routes", () => {
+  it("has a row for each route that the studio serves, and no other", async () => {
+    const served = (await servedRoutes()).map(({ method, path }) => `${method} ${path}`);
+    expect(ROUTE_ROWS.map(({ route }) => route).sort()).toEqual([...served].sort());
   });
 });
 

@@ -77,6 +77,8 @@ export const HOSTILE_TEXTS: readonly HostileText[] = [
   { name: "a way up", text: "../../../../etc/passwd" },
   { name: "a way up, encoded", text: "..%2f..%2f%2e%2e%00.html" },
   { name: "an address with a query", text: "/sessions/a?b=c&d#e%" },
+  { name: "a statement of SQL", text: `'); DROP TABLE traces; -- " OR "1"="1` },
+  { name: "an expression of the search", text: `" OR input:* NEAR("a" "b", 2) NOT % _ ^ {a} -` },
   { name: "spaces and pictures", text: "  two words 🦊👩‍👩‍👧 " },
 ];
 

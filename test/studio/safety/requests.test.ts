@@ -14,6 +14,7 @@ import {
 import { OPTION_NAMES } from "../../../src/studio/server/start-errors";
 import { startStudioAs } from "../../../src/studio/server/start-studio";
 import { get, OTLP_PATH, openStudio, post } from "../server/running-studio";
+import { otlpJson } from "../server/spans";
 
 const INGEST_PATHS = [OTLP_PATH, "/v1/traces", "/api/public/scores", "/api/public/ingestion"];
 const ZEROS = Buffer.alloc(MAX_DECOMPRESSED_BYTES + 1);
@@ -185,19 +186,49 @@ describe("headers and addresses", () => {
     expect(await exchange(studio, foreign)).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  it.each(["x-http-method-override", "x-http-method", "x-method-override"])(
-    "with %s do what their own method says",
-    async (name) => {
-      const studio = await openStudio(KEYS);
-      const answer = await get(studio, OTLP_PATH, { [name]: "POST" });
-      expect(answer.status).toBe(401);
-      const open = await openStudio();
-      expect((await get(open, OTLP_PATH, { [name]: "POST" })).status).toBe(404);
-      expect((await get(open, `${OTLP_PATH}?_method=POST`)).status).toBe(404);
-      const posted = await post(open, "/api/studio/sessions", "{}", { [name]: "GET" });
-      expect(posted.status).toBe(404);
-    },
-  );
+  describe("that name another method", () => {
+    const PATH = "/api/public/traces/t";
+    const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+    /** Of a request to a studio of its own, which holds the trace; and whether it does afterwards. */
+    async function outcomeOf(method: string, target: string, headers = {}) {
+      const studio = await openStudio();
+      await post(studio, OTLP_PATH, otlpJson({ traceId: "t" }));
+      const response = await fetch(studio.url + target, { method, headers });
+      return {
+        status: response.status,
+        allow: response.headers.get("allow"),
+        text: await response.text(),
+        isThere: (await get(studio, PATH)).status === 200,
+      };
+    }
+
+    it.each([
+      ["GET", 200, null],
+      ["POST", 405, "DELETE, GET"],
+      ["PUT", 405, "DELETE, GET"],
+      ["PATCH", 405, "DELETE, GET"],
+      ["DELETE", 200, null],
+    ])("change nothing of the answer to %s", async (method, status, allow) => {
+      const plain = await outcomeOf(method, PATH);
+      expect(plain).toMatchObject({ status, allow, isThere: method !== "DELETE" });
+      for (const said of METHODS) {
+        for (const name of ["x-http-method-override", "x-http-method", "x-method-override"]) {
+          expect(await outcomeOf(method, PATH, { [name]: said }), said).toEqual(plain);
+        }
+        expect(await outcomeOf(method, `${PATH}?_method=${said}`), said).toEqual(plain);
+      }
+    });
+
+    it.each(["x-http-method-override", "x-http-method", "x-method-override"])(
+      "do not get round the keys: %s",
+      async (name) => {
+        const studio = await openStudio(KEYS);
+        const answer = await get(studio, OTLP_PATH, { [name]: "POST" });
+        expect(answer).toMatchObject({ status: 401, json: { message: "No authorization header" } });
+      },
+    );
+  });
 
   it("in any writing of a path do not get round the keys", async () => {
     const studio = await openStudio(KEYS);

@@ -76,7 +76,16 @@ describe("the page", () => {
     }
   });
 
-  it("has an icon", async () => {
+  it("brings its icon along, which would be asked for at each change of the address", async () => {
+    const studio = await openStudio({ pageDir });
+    const icon = await get(studio, "/favicon.svg");
+    const [, brought = ""] =
+      /<link rel="icon" href="data:image\/svg\+xml,([^"]+)"/.exec((await get(studio, "/")).text) ??
+      [];
+    expect(decodeURIComponent(brought)).toBe(icon.text);
+  });
+
+  it("has an icon for those who ask", async () => {
     const studio = await openStudio({ pageDir });
     expect((await get(studio, "/favicon.svg")).headers.get("content-type")).toBe("image/svg+xml");
     const old = await get(studio, "/favicon.ico");

@@ -32,6 +32,24 @@ describe("startStudio", () => {
     expect((await get(studio, "/api/public/health")).status).toBe(200);
   });
 
+  // Linux has all of 127.0.0.0/8: another address of it stands for those that others can reach.
+  it.runIf(process.platform === "linux")("is reached at its own address alone", async () => {
+    const reached = async (address: string, port: number): Promise<boolean> => {
+      const socket = connect(port, address);
+      const outcome = await new Promise<boolean>((resolve) => {
+        socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+      });
+      socket.destroy();
+      return outcome;
+    };
+    const studio = await openStudio();
+    const open = await openStudio({ host: "0.0.0.0", publicKey: "pk", secretKey: "sk" });
+    expect(await reached("127.0.0.1", studio.port)).toBe(true);
+    expect(await reached("127.0.0.2", studio.port)).toBe(false);
+    expect(await reached("::1", studio.port)).toBe(false);
+    expect(await reached("127.0.0.2", open.port)).toBe(true);
+  });
+
   it("listens on IPv6 loopback", async () => {
     const studio = await openStudio({ host: "::1" });
     expect(studio.url).toBe(`http://[::1]:${studio.port}`);

@@ -94,7 +94,7 @@ export const WRITE_OPERATIONS: readonly Operation[] = [
     tag: "Traces",
     summary: "Deletes up to a thousand traces for good, those of them that are there",
     body: "TraceIds",
-    answers: { 200: "Message", ...BAD },
+    answers: { 200: "Message", ...BAD, ...TOO_LARGE },
   },
   {
     method: "delete",
