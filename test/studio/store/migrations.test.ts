@@ -31,16 +31,25 @@ it.each(MIGRATIONS.map((_, index) => index + 1))(
     for (const migration of MIGRATIONS.slice(0, version)) old.exec(migration);
     old.exec(`PRAGMA user_version = ${version}`);
     old.exec(OLD_ROW);
+    // From here on the writer notes what the search has to read; before, a trigger did.
+    if (version >= 9) old.exec("INSERT INTO search_pending VALUES (1, 0)");
     old.close();
 
     const store = await openSqliteStore(path);
     expect(store.observationsOfTrace("old")).toEqual([
       observationOf({ traceId: "old", input: "said before" }),
     ]);
-    store.putObservations([observationOf({ traceId: "old", id: "new", sessionId: "s" })]);
+    store.putObservations([
+      observationOf({ traceId: "old", id: "new", sessionId: "s", input: "said after" }),
+    ]);
     store.putScore(scoreOf({ traceId: "old" }));
     expect(store.getTrace("old")?.observationCount).toBe(2);
     expect(store.getSession("s")?.scores).toHaveLength(1);
+    while (store.search.step());
+    for (const search of ["before", "after"]) {
+      const query = { search, sort: "id", order: "asc", limit: 10 } as const;
+      expect(store.findSessions(query).rows.map(({ session }) => session.id)).toEqual(["s"]);
+    }
     store.close();
   },
 );
