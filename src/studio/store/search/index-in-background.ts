@@ -1,3 +1,4 @@
+import { performance as thread } from "node:perf_hooks"; // the global type lacks what is used here
 import type { SearchIndex } from "./search-index";
 
 /** How long a step may hold the event loop, in milliseconds; half of it is aimed at. */
@@ -67,10 +68,10 @@ export function indexInBackground(
 }
 
 function createBusyShare(): () => number {
-  let before = performance.eventLoopUtilization();
+  let before = thread.eventLoopUtilization();
   return () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, before);
+    const now = thread.eventLoopUtilization();
+    const { utilization } = thread.eventLoopUtilization(now, before);
     before = now;
     return utilization;
   };
