@@ -26,10 +26,11 @@ export async function filledStore({ observationCount, seed }) {
   const file = fileURLToPath(new URL(`studio-${observationCount}-${seed}-v${VERSION}.db`, FOLDER));
   if (existsSync(file)) return file;
   const unfinished = `${file}.unfinished`;
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(unfinished + suffix, { force: true });
+  removeAll(unfinished);
   const store = await openSqliteStore(unfinished);
   const sessionCount = observationCount / (TURNS_PER_SESSION * OBSERVATIONS_PER_TURN);
   const startedAt = performance.now();
+  console.error(`Writing ${observationCount} observations to ${file} …`);
   let batch = [];
   let count = 0;
   for (const { observations, scores } of sessionsOf({ sessionCount, seed })) {
@@ -51,9 +52,14 @@ export async function filledStore({ observationCount, seed }) {
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();
   renameSync(unfinished, file);
+  removeAll(unfinished);
   const seconds = (from, to) => ((to - from) / 1_000).toFixed(0);
   console.error(
     `Wrote ${observationCount} observations in ${seconds(startedAt, writtenAt)} s, read them for the search in ${seconds(writtenAt, performance.now())} s: ${file}`,
   );
   return file;
+}
+
+function removeAll(path) {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }
