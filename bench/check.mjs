@@ -22,7 +22,7 @@ const PAUSE_MS = 5_000;
 const SOAK_MINUTES = 0.1;
 const COMPARED = ["floor", "playhead"];
 /** Benches of one question each, which check budgets of their own. */
-const OWN_CHECKS = ["capture.mjs", "redact.mjs"];
+const OWN_CHECKS = ["capture.mjs", "redact.mjs", "studio/check.mjs"];
 
 const budgets = JSON.parse(readFileSync(new URL("budgets.json", import.meta.url), "utf8")).figures;
 const cases = planTable(PROFILES.check, SOAK_MINUTES).map((one) => ({

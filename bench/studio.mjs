@@ -1,14 +1,18 @@
 /**
  * `npm run bench:studio`: runs every file of studio/measures, prints one Markdown table, and ends
- * with 1 where a figure is beyond its budget. Names of measures as arguments run only these.
+ * with 1 where a figure is beyond its budget. Names of measures as arguments run only these;
+ * `--write` puts the table into docs/performance.md.
  */
 
 import { readdirSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
+import { writeBetween } from "./lib/table.mjs";
+import { tableOf } from "./studio/lib/rows.mjs";
 
 const FOLDER = new URL("studio/measures/", import.meta.url);
+const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((argument) => argument !== "--write");
 const known = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".mjs"))
   .map((file) => file.slice(0, -".mjs".length));
@@ -18,36 +22,21 @@ if (unknown.length > 0) {
 }
 
 const rows = [];
+const startedAt = performance.now();
 for (const name of asked.length > 0 ? asked : known) {
+  console.error(`${name} …`);
   const { run } = await import(new URL(`${name}.mjs`, FOLDER));
   rows.push(...(await run()));
 }
-console.log(table(rows));
+const minutes = ((performance.now() - startedAt) / 60_000).toFixed(0);
 const processors = cpus();
-console.log(
-  `\nMachine: ${processors.length} × ${processors[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}, Node ${process.versions.node}.`,
-);
+const text = `${tableOf(rows)}
+
+Machine: ${processors.length} × ${processors[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}, Node ${process.versions.node}. It took ${minutes} minutes.`;
+console.log(text);
+if (process.argv.includes("--write")) writeBetween(DOCUMENT, "bench:studio", `\n${text}\n`);
 const missed = rows.filter(({ isMet }) => !isMet);
 if (missed.length > 0) {
   console.log(`\nBeyond budget: ${missed.map(({ name }) => name).join("; ")}`);
   process.exitCode = 1;
-}
-
-function table(rows) {
-  const lines = [
-    ["measure", "value", "unit", "budget", ""],
-    ["---", "---:", "---", "---:", "---"],
-    ...rows.map(({ name, value, unit, budget, isMet }) => [
-      name,
-      format(value),
-      unit,
-      budget === undefined ? "" : format(budget),
-      budget === undefined ? "" : isMet ? "met" : "**missed**",
-    ]),
-  ];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function format(value) {
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }

@@ -4,20 +4,20 @@
  * Run by itself: `node --import tsx bench/studio/measures/growth.mjs`
  */
 
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store.ts";
+import { median } from "../../lib/statistics.mjs";
+import { oneMoreSpan } from "../lib/one-more-span.mjs";
+import { figureRow, percentile, tableOf } from "../lib/rows.mjs";
 import { sessionsOf } from "../lib/sessions.mjs";
 
 const SPANS = 200;
 const LARGE_OUTPUT = "a large output with words in it ".repeat(160_000);
 
-const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8"));
-
-/** @returns rows `{ name, value, unit, budget, isMet }` */
+/** @returns rows of the table */
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), "playhead-bench-"));
   const store = await openSqliteStore(join(folder, "studio.db"));
@@ -25,9 +25,9 @@ export async function run() {
     const few = oneMoreMs(store, "few", 10);
     const many = oneMoreMs(store, "many", 1_000);
     return [
-      row("one more span, 10 turns", few, "ms"),
-      row("one more span, 1,000 turns", many, "ms"),
-      row("one more span, 1,000 turns to 10", many / few, "times"),
+      figureRow("one more span, 10 turns", "ms", few),
+      figureRow("one more span, 1,000 turns", "ms", many),
+      figureRow("one more span, 1,000 turns to 10", "times", [median(many) / median(few)]),
       ...searchSteps(store),
     ];
   } finally {
@@ -36,28 +36,13 @@ export async function run() {
   }
 }
 
-/** Median time to add a span to the last turn of a session. */
 function oneMoreMs(store, sessionId, turnCount) {
-  const [{ observations }] = sessionsOf({ sessionCount: 1, seed: 7 });
-  const [span] = observations;
-  const spanOf = (turn, place) => ({
-    ...span,
-    sessionId,
-    traceId: `${sessionId}-${turn}`,
-    id: String(place),
-    parentId: place === 0 ? null : "0",
-    startUs: span.startUs + turn * 1_000_000 + place,
-    endUs: span.endUs + turn * 1_000_000 + place,
-  });
-  store.putObservations(Array.from({ length: turnCount }, (_, turn) => spanOf(turn, 0)));
-  const times = [];
-  for (let place = 1; place <= SPANS; place++) {
-    const more = [spanOf(turnCount - 1 - (place % 10), place)];
+  const add = oneMoreSpan(store, sessionId, turnCount);
+  return Array.from({ length: SPANS }, () => {
     const startedAt = performance.now();
-    store.putObservations(more);
-    times.push(performance.now() - startedAt);
-  }
-  return median(times);
+    add();
+    return performance.now() - startedAt;
+  });
 }
 
 /** Steps of the length that the studio starts with; it makes them shorter where they take too long. */
@@ -76,21 +61,11 @@ function searchSteps(store) {
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1_000);
   }
-  times.sort((a, b) => a - b);
+  // The longest are those in which SQLite writes its log back.
   return [
-    row("step of the search p50", median(times), "ms"),
-    row("step of the search p99", times[Math.floor(times.length * 0.99)], "ms"),
-    row("step of the search, longest (SQLite writes its log back)", times.at(-1), "ms"),
+    figureRow("step of the search", "ms", times),
+    figureRow("step of the search p99", "ms", [percentile(times, 0.99)]),
   ];
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function row(name, value, unit) {
-  const budget = budgets[name]?.atMost;
-  return { name, value, unit, budget, isMet: !(value > budget) };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await run());
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(tableOf(await run()));

@@ -4,17 +4,13 @@
  * asks for fewer. Run by itself: `node --import tsx bench/studio/measures/lists.mjs`
  */
 
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { filledStore } from "../lib/filled-store.mjs";
+import { filledStore, OBSERVATIONS, SEED } from "../lib/filled-store.mjs";
 import { createProse, createRandom } from "../lib/random.mjs";
+import { tableOf, timesRow } from "../lib/rows.mjs";
 import { startStudioProcess } from "../lib/studio-process.mjs";
 
-const OBSERVATIONS = Number(process.env.PLAYHEAD_BENCH_OBSERVATIONS ?? 1_000_000);
-const SEED = 1;
 const TIMES = 20;
-
-const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8"));
 
 const SORTS = "activity start duration turns tokens cost errors observations id".split(" ");
 const FILTERS = [
@@ -60,7 +56,7 @@ function searches() {
   ];
 }
 
-/** @returns rows `{ name, value, unit, budget, isMet }` */
+/** @returns rows of the table */
 export async function run() {
   const db = await filledStore({ observationCount: OBSERVATIONS, seed: SEED });
   const studio = await startStudioProcess({ db });
@@ -70,27 +66,23 @@ export async function run() {
     const before = await studio.usage();
     const times = await timesOf(url, TIMES);
     const after = await studio.usage();
-    return [
-      row(`${kind} p50`, `: ${name}`, percentile(times, 0.5)),
-      row(`${kind} p95`, `: ${name}`, percentile(times, 0.95)),
-      row(`${kind} processor time`, `: ${name}`, (after.cpuMs - before.cpuMs) / TIMES),
-    ];
+    return timesRow(kind, name, times, (after.cpuMs - before.cpuMs) / TIMES);
   };
   try {
     const rows = [];
-    for (const sort of SORTS) rows.push(...(await measure("list", `by ${sort}`, `sort=${sort}`)));
-    rows.push(...(await measure("list", "by activity, oldest first", "order=asc")));
+    for (const sort of SORTS) rows.push(await measure("list", `by ${sort}`, `sort=${sort}`));
+    rows.push(await measure("list", "by activity, oldest first", "order=asc"));
     for (const sort of ["activity", "cost"]) {
       const cursor = await cursorAfter(studio.url, `sort=${sort}`, 10);
       const query = `sort=${sort}&cursor=${cursor}`;
-      rows.push(...(await measure("list", `page 11 by ${sort}`, query)));
+      rows.push(await measure("list", `page 11 by ${sort}`, query));
     }
-    for (const [name, query] of FILTERS) rows.push(...(await measure("filter", name, query)));
-    for (const [name, query] of searches()) rows.push(...(await measure("search", name, query)));
+    for (const [name, query] of FILTERS) rows.push(await measure("filter", name, query));
+    for (const [name, query] of searches()) rows.push(await measure("search", name, query));
     const facets = "/api/studio/facets";
-    rows.push(...(await measure("facets", "of all", "", facets)));
-    rows.push(...(await measure("facets", "of 3 in 5 sessions", "environment=production", facets)));
-    rows.push(...(await measure("facets", "of a search", searches()[1][1], facets)));
+    rows.push(await measure("facets", "of all", "", facets));
+    rows.push(await measure("facets", "of 3 in 5 sessions", "environment=production", facets));
+    rows.push(await measure("facets", "of a search", searches()[1][1], facets));
     return rows;
   } finally {
     await studio.stop();
@@ -106,7 +98,7 @@ async function timesOf(url, count) {
     if (response.status !== 200) throw new Error(`The studio answered ${response.status}: ${url}`);
     times.push(performance.now() - startedAt);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 async function cursorAfter(url, query, pageCount) {
@@ -120,13 +112,4 @@ async function cursorAfter(url, query, pageCount) {
   return cursor;
 }
 
-function percentile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-function row(name, suffix, value) {
-  const budget = budgets[name]?.atMost;
-  return { name: name + suffix, value, unit: "ms", budget, isMet: !(value > budget) };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await run());
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(tableOf(await run()));

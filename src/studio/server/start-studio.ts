@@ -166,9 +166,10 @@ export async function startStudioAs(
     report: (line) => logger?.info?.(line),
     now: Date.now,
   });
-  const stopIndexing = indexInBackground(store.search, (error) =>
-    logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
-  );
+  const stopIndexing = indexInBackground(store.search, {
+    onError: (error) =>
+      logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
+  });
   if (!store.search.isAvailable) {
     logger?.error(
       "This SQLite has no FTS5: only what came last is searched. Node 22.13 or newer has it, and so has @photostructure/sqlite.",

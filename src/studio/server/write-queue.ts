@@ -10,7 +10,7 @@ export interface WriteWeight {
 /** Writes that came at the same time are committed together, outside of the requests they came with. */
 export interface WriteQueue {
   /**
-   * Resolves after the commit. Writes are run in the order of the calls, one may be run twice.
+   * Resolves after the commit. Writes are run in the order of the calls, one may be run more than once.
    * @throws what `write` threw, or why nothing can be written; others are not touched by it
    */
   write(write: () => void, weight: WriteWeight): Promise<void>;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../api/types";
-import { INSERT_OBSERVATION, observationValues, UPDATE_OBSERVATION } from "./observation-rows";
+import { observationValues } from "./observation-rows";
+import type { ObservationWrites } from "./observation-writes";
 import type { Database, SqlRow } from "./open-database";
 import type { ObservationRecord } from "./records";
 import { traceRowId } from "./trace-row";
@@ -42,6 +43,7 @@ export interface IngestionEvents {
 /** @param onRow - told of each row that is written, as it was given and as it is stored */
 export function createIngestionEvents(
   database: Database,
+  rows: ObservationWrites,
   onRow: (record: ObservationRecord, values: ReturnType<typeof observationValues>) => void,
 ): IngestionEvents {
   const insert = database.prepare(`
@@ -68,8 +70,6 @@ export function createIngestionEvents(
   const deleteTrace = database.prepare(`
     DELETE FROM traces WHERE id = ?1
       AND NOT EXISTS (SELECT 1 FROM observations WHERE trace_id = ?1)`);
-  const insertRow = database.prepare(INSERT_OBSERVATION);
-  const updateRow = database.prepare(UPDATE_OBSERVATION);
 
   const read = (entity: IngestionEvent["entity"], id: string): IngestionEvent[] =>
     eventsOf.all(entity, id).map(eventFromRow);
@@ -77,8 +77,7 @@ export function createIngestionEvents(
   function putRow(record: ObservationRecord): void {
     const values = observationValues(record);
     onRow(record, values);
-    if (Number(insertRow.run(...values).changes) > 0) return;
-    updateRow.run(...values, record.traceId, record.id);
+    if (!rows.insert(values)) rows.update(values, record.traceId, record.id);
   }
 
   /** @returns the trace it belongs to now, and the one it belonged to before, if another */

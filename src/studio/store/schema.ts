@@ -1,6 +1,7 @@
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
+import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
 import { SESSION_LISTS } from "./migrations/session-lists";
 import { CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
@@ -162,6 +163,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE_STUDIO_KEYS,
   "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
   SEARCH_PURGE,
+  SEARCH_NOTES,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -106,13 +106,15 @@ export function filterTerms(filter: SessionFilter): Term[] {
       ...conditions.flatMap((condition) => condition.values),
     );
   }
-  atLeast("trace_count", filter.minTurns);
-  atLeast("total_tokens", filter.minTokens);
-  if (filter.minCost !== undefined) add("total_cost >= ?", filter.minCost - TOLERANCE);
+  // The `+` keeps these from their indexes: many sessions pass such a bound, and reading all in the
+  // order of the table takes a fifth of the time of looking up most of them one by one.
+  atLeast("+trace_count", filter.minTurns);
+  atLeast("+total_tokens", filter.minTokens);
+  if (filter.minCost !== undefined) add("+total_cost >= ?", filter.minCost - TOLERANCE);
   if (filter.minDurationMs !== undefined) {
-    add("end_us - start_us >= ?", filter.minDurationMs * 1_000);
+    add("+(end_us - start_us) >= ?", filter.minDurationMs * 1_000);
   }
-  if (filter.hasErrors !== undefined) add(`error_count ${filter.hasErrors ? ">" : "="} 0`);
+  if (filter.hasErrors !== undefined) add(`+error_count ${filter.hasErrors ? ">" : "="} 0`);
   if (filter.isBookmarked !== undefined) {
     const isIn = filter.isBookmarked ? "IN" : "NOT IN";
     add(`id ${isIn} (SELECT session_id FROM session_bookmarks)`);

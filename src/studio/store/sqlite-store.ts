@@ -15,12 +15,11 @@ import { listObservations } from "./observation-queries";
 import {
   beats,
   CONTENT_INDEXES,
-  INSERT_OBSERVATION,
   observationFromRow,
   observationValues,
   SELECT_OBSERVATION,
-  UPDATE_OBSERVATION,
 } from "./observation-rows";
+import { createObservationWrites, type ObservationWrites } from "./observation-writes";
 import {
   configure,
   type Database,
@@ -85,8 +84,6 @@ const REPLACED_SCORE_COLUMNS = `${SCORE_COLUMNS}, counts_for_session_id`
 
 function prepareStatements(database: Database) {
   return {
-    insertObservation: database.prepare(INSERT_OBSERVATION),
-    updateObservation: database.prepare(UPDATE_OBSERVATION),
     selectObservation: database.prepare(SELECT_OBSERVATION),
     putScore: database.prepare(`
       INSERT INTO scores (${SCORE_COLUMNS}, counts_for_session_id)
@@ -145,6 +142,7 @@ class SqliteStore implements Store {
   readonly outlines: OutlineStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #rows: ObservationWrites;
   readonly #transactions: Transactions;
   readonly #events: IngestionEvents;
   readonly #outline: ReturnType<typeof createOutlineReader>;
@@ -154,7 +152,8 @@ class SqliteStore implements Store {
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#transactions = new Transactions(database, createSummaries(database));
-    this.#events = createIngestionEvents(database, (record, values) =>
+    this.#rows = createObservationWrites(database);
+    this.#events = createIngestionEvents(database, this.#rows, (record, values) =>
       this.#noteReferences(record, values),
     );
     this.#outline = createOutlineReader(database);
@@ -189,13 +188,12 @@ class SqliteStore implements Store {
 
   /** @returns whether the store changed */
   #putObservation(observation: ObservationRecord): boolean {
-    const { insertObservation, selectObservation, updateObservation } = this.#statements;
     const values = observationValues(observation);
     const { traceId, id } = observation;
-    if (Number(insertObservation.run(...values).changes) === 0) {
-      const stored = selectObservation.get(traceId, id);
+    if (!this.#rows.insert(values)) {
+      const stored = this.#statements.selectObservation.get(traceId, id);
       if (stored === undefined || !beats(values, stored)) return false;
-      updateObservation.run(...values, traceId, id);
+      this.#rows.update(values, traceId, id);
     }
     this.#noteReferences(observation, values);
     return true;

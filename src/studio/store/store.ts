@@ -39,7 +39,7 @@ export interface Store {
   putScore(score: ScoreRecord): ChangeEvent;
   /**
    * Runs writes in one transaction, each as if it were alone: of one that throws nothing stays, and
-   * the others are not touched. What changed is told once, for all of them. A write may be run twice.
+   * the others are not touched. What changed is told once, for all of them. A write may be run more than once.
    * @throws when no transaction can be begun; then nothing is written
    */
   writeTogether(writes: readonly (() => void)[]): GroupOutcome;

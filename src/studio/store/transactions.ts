@@ -46,23 +46,32 @@ export class Transactions {
 
   /**
    * Runs writes in one transaction. Of a write that throws nothing stays, and the others are as if
-   * it had not been. Where the transaction itself fails, each is tried again in one of its own, so a
-   * write may run twice.
+   * it had not been: then all are run again, each of them so that it can be taken back, and where the
+   * transaction itself fails each in one of its own. So a write may run three times.
    * @throws when no transaction can be begun: another process writes, or the file is gone
    */
   writeTogether(writes: readonly (() => void)[]): GroupOutcome {
-    if (writes.length > 1) {
+    // Without savepoints first: for them SQLite copies each page before its first change.
+    const ways = [this.#runAll, this.#runRevocably];
+    for (const run of writes.length > 1 ? ways : []) {
       this.#begin();
       try {
-        return this.#commit(() => this.#runAll(writes));
+        return this.#commit(() => run.call(this, writes));
       } catch {
-        // Not lost: what failed fails again below, alone, and is given to its own writer.
+        // Not lost: what failed fails again, alone in the end, and is given to its own writer.
       }
     }
     return this.#runEach(writes);
   }
 
+  /** @throws what any of the writes throws */
   #runAll(writes: readonly (() => void)[]): GroupOutcome {
+    const all = nothingTouched();
+    for (const write of writes) merge(all, this.#collect(write));
+    return { change: this.#summarize(all), errors: writes.map(() => undefined) };
+  }
+
+  #runRevocably(writes: readonly (() => void)[]): GroupOutcome {
     const all = nothingTouched();
     const errors = writes.map((write) => {
       this.#database.exec("SAVEPOINT one_write");

@@ -80,8 +80,18 @@ describe.each(MIGRATIONS.map((_, index) => index + 1))("a file of schema version
   it("goes on being written", async () => {
     const old = await openOldFile(version);
     old.putObservations([
-      observationOf({ traceId: "turn", id: "new", sessionId: "s", totalTokens: 2, totalCost: 0.5 }),
+      observationOf({
+        traceId: "turn",
+        id: "new",
+        sessionId: "s",
+        totalTokens: 2,
+        totalCost: 0.5,
+        input: "said after",
+      }),
     ]);
+    while (old.search.step());
+    const found = old.findSessions({ ...ANY_SESSION, search: "after" });
+    expect(found.rows.map(({ session }) => session.id)).toEqual(["s"]);
     old.putScore(scoreOf({ id: "second", traceId: "turn", value: 1.5 }));
     expect(old.getSession("s")).toMatchObject({
       observationCount: 2,

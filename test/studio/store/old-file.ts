@@ -87,6 +87,8 @@ const FILL: readonly ((version: number) => string)[] = [
   () => `INSERT INTO studio_keys VALUES ('pk', 'hash of the secret', ${START_US});`,
   () => "UPDATE observations SET stream_timeline = '[0,4]' WHERE trace_id = 'turn';",
   () => "INSERT INTO search_purge VALUES ('wanted');",
+  // From here on the writer notes what the search has to read; before, a trigger did.
+  () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
 ];
 
 /** A file as a studio of that schema version left it, with something in each of its tables. */

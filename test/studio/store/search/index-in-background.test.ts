@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { indexInBackground } from "../../../../src/studio/store/search/index-in-background";
 
+const IDLE = { onError: () => {}, busyShare: () => 0 };
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -12,7 +14,7 @@ afterEach(() => {
 it("takes step after step until nothing is left, then looks four times a second", () => {
   const left = [true, true, false];
   const step = vi.fn(() => left.shift() ?? false);
-  const stop = indexInBackground({ isAvailable: true, step }, () => {});
+  const stop = indexInBackground({ isAvailable: true, step }, IDLE);
   vi.advanceTimersByTime(50);
   expect(step).toHaveBeenCalledTimes(3);
   vi.advanceTimersByTime(1_000);
@@ -30,12 +32,49 @@ it("takes shorter steps while they hold the event loop for too long, and longer 
     now += (length / 1_000) * msPerThousand;
     return true;
   };
-  const stop = indexInBackground({ isAvailable: true, step }, () => {});
+  const stop = indexInBackground({ isAvailable: true, step }, IDLE);
   vi.advanceTimersByTime(500);
   expect(Math.abs((lengths.at(-1) ?? 0) - 5_000)).toBeLessThan(100); // 10 ms
   msPerThousand = 0.5;
   vi.advanceTimersByTime(500);
   expect(Math.abs((lengths.at(-1) ?? 0) - 20_000)).toBeLessThan(400);
+  stop();
+});
+
+it("rests 25 times as long as its steps take while the thread is busy, and no longer after", () => {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const advance = (ms: number): void => {
+    for (let left = ms; left > 0; left--) {
+      now++;
+      vi.advanceTimersByTime(1);
+    }
+  };
+  let startsAt: number[] = [];
+  let share = 1;
+  const step = (): boolean => {
+    startsAt.push(now);
+    now += 20;
+    return true;
+  };
+  const stop = indexInBackground({ isAvailable: true, step }, { ...IDLE, busyShare: () => share });
+  advance(1_100);
+  // Whether a rest of 500 ms is over it looks every 20 ms.
+  expect(startsAt).toEqual([1, 540, 1_060]);
+  share = 0;
+  startsAt = [];
+  advance(60);
+  expect(startsAt.map((at) => at - (startsAt[0] ?? 0))).toEqual([0, 40, 80]);
+  stop();
+});
+
+it("looks four times a second for something new, however busy the thread is", () => {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const step = vi.fn(() => false);
+  const stop = indexInBackground({ isAvailable: true, step }, { ...IDLE, busyShare: () => 1 });
+  for (; now < 1_000; now++) vi.advanceTimersByTime(1);
+  expect(step).toHaveBeenCalledTimes(4);
   stop();
 });
 
@@ -46,8 +85,9 @@ it("tells of a failure once, tries again, and tells of the next one", () => {
     if (isBroken) throw new Error("database is locked");
     return false;
   });
-  const stop = indexInBackground({ isAvailable: true, step }, (error) =>
-    errors.push(error.message),
+  const stop = indexInBackground(
+    { isAvailable: true, step },
+    { ...IDLE, onError: (error) => errors.push(error.message) },
   );
   vi.advanceTimersByTime(1_100);
   expect(step).toHaveBeenCalledTimes(5);
@@ -62,8 +102,8 @@ it("tells of a failure once, tries again, and tells of the next one", () => {
 
 it("does nothing after it was ended, nor without an index", () => {
   const step = vi.fn(() => true);
-  indexInBackground({ isAvailable: true, step }, () => {})();
-  indexInBackground({ isAvailable: false, step }, () => {});
+  indexInBackground({ isAvailable: true, step }, IDLE)();
+  indexInBackground({ isAvailable: false, step }, IDLE);
   vi.advanceTimersByTime(5_000);
   expect(step).not.toHaveBeenCalled();
 });
