@@ -87,7 +87,7 @@ describe.each([WIDE, NARROW])("at $width px", (view) => {
       await page.goBack();
       await row.waitFor();
       expect(new URL(page.url()).search).toBe("?q=lighthouse");
-      },
+    },
   );
 
   it("a turn leads to its trace at the step that is open, and the trace back to the turn", async () => {
