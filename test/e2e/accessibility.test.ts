@@ -61,7 +61,7 @@ const PLACES: readonly Place[] = [
   {
     name: "a session at a moment",
     path: "/sessions/chat?t=2.2",
-    show: seen("[data-testid=turn-assistant]"),
+    show: seen("[data-testid=turn-waiting]"),
   },
   {
     name: "a session at the turn that was sought",
