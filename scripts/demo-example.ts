@@ -12,12 +12,15 @@ export interface ExampleRun {
   readonly output: string;
 }
 
-/** Runs the example in a process of its own that sends to `baseUrl`; resolves when it has ended. */
-export function runExample(baseUrl: string): Promise<ExampleRun> {
+/**
+ * Runs an example in a process of its own that sends to `baseUrl`; resolves when it has ended.
+ * @param path - from the root of the repository
+ */
+export function runExample(baseUrl: string, path: string = EXAMPLE): Promise<ExampleRun> {
   // Settings for some other Langfuse in the user's shell are not for the demo.
   const isForeign = (name: string): boolean => /^(LANGFUSE|PLAYHEAD)_/.test(name);
   const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name));
-  const child = fork(EXAMPLE, {
+  const child = fork(path, {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
     execArgv: ["--import", "tsx"],
     env: { ...Object.fromEntries(inherited), LANGFUSE_BASE_URL: baseUrl },

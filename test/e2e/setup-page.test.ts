@@ -31,6 +31,7 @@ describe.each([WIDE, NARROW])("the setup page at $width px", (view) => {
       "OpenTelemetry",
       "Collector",
     ]);
+    await guide.getByText("This studio asks for no keys and takes any.").waitFor();
     await tabs.first().click();
     for (const [index, expected] of [
       [0, `LANGFUSE_BASE_URL=${studio.url}`],
@@ -44,6 +45,26 @@ describe.each([WIDE, NARROW])("the setup page at $width px", (view) => {
       expect(await accessibilityViolations(page)).toEqual([]);
     }
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(view.width);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("shows the public key of a studio that asks for keys, and fills in the secret one", async () => {
+    const keys = { publicKey: "pk-lf-page", secretKey: "sk-lf-page-0123456789" };
+    const studio = await openStudio(keys);
+    const { page, complaints, close } = await openPage(browser, studio.url, view);
+    await page.getByLabel("Secret key").fill(keys.secretKey);
+    await page.keyboard.press("Enter");
+    const guide = page.getByTestId("setup-guide");
+    await guide.getByText("This studio asks for its keys.").waitFor();
+    const panel = guide.getByRole("tabpanel");
+    await panel.getByText("LANGFUSE_SECRET_KEY=<the secret key>").waitFor();
+    await guide.getByPlaceholder("Secret key").fill(keys.secretKey);
+    await panel.getByText(`LANGFUSE_SECRET_KEY=${keys.secretKey}`).waitFor();
+    expect(await panel.getByText(`LANGFUSE_PUBLIC_KEY=${keys.publicKey}`).count()).toBe(1);
+    await guide.getByRole("tab", { name: "OpenTelemetry" }).click();
+    const pair = Buffer.from(`${keys.publicKey}:${keys.secretKey}`).toString("base64");
+    await panel.getByText(`Authorization=Basic%20${encodeURIComponent(pair)}`).waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

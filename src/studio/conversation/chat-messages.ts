@@ -97,7 +97,24 @@ export function chatMessages(
   value: JsonValue,
   direction: Direction,
 ): readonly ChatMessage[] | null {
-  return read(value, direction, MAX_WRAPPERS);
+  const messages = read(value, direction, MAX_WRAPPERS);
+  return messages === null ? null : withResultNames(messages);
+}
+
+/** Calls the result of a tool by the tool's name where only the id of the call stands at it. */
+function withResultNames(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const names = new Map<string, string>();
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.kind === "tool-call" && part.id !== null) names.set(part.id, part.name);
+    }
+  }
+  if (names.size === 0) return messages;
+  const named = (part: ChatPart): ChatPart => {
+    if (part.kind !== "tool-result" || part.name !== null || part.id === null) return part;
+    return { ...part, name: names.get(part.id) ?? null };
+  };
+  return messages.map((message) => ({ ...message, parts: message.parts.map(named) }));
 }
 
 function read(value: JsonValue, direction: Direction, depth: number): ChatMessage[] | null {

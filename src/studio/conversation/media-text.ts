@@ -83,10 +83,27 @@ function search(value: JsonObject, depth: number): MediaView | null {
   return null;
 }
 
-/** `{ media_type: "image/png", data: "iVBOR…" }`: Anthropic's and Gemini's way. */
+/** Of OpenAI's `input_audio`, by `format`. */
+const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map([
+  ["wav", "audio/wav"],
+  ["mp3", "audio/mpeg"],
+  ["aac", "audio/aac"],
+  ["flac", "audio/flac"],
+  ["opus", "audio/opus"],
+]);
+
+/**
+ * `{ media_type: "image/png", data: "iVBOR…" }` as Anthropic and Gemini have it, or OpenAI's
+ * `{ format: "wav", data: "UklGR…" }`.
+ */
 function bareBase64(value: JsonObject): MediaView | null {
-  const type = value["media_type"] ?? value["mediaType"] ?? value["mimeType"] ?? value["mime_type"];
-  const { data } = value;
+  const { data, format } = value;
+  const type =
+    value["media_type"] ??
+    value["mediaType"] ??
+    value["mimeType"] ??
+    value["mime_type"] ??
+    (typeof format === "string" ? AUDIO_FORMATS.get(format) : undefined);
   if (typeof type !== "string" || typeof data !== "string") return null;
   if (data.length > MAX_DATA_URI_LENGTH || !BASE64.test(data)) return null;
   return dataUriOf(`data:${type};base64,${data}`);

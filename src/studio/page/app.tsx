@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { Header } from "./header";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
@@ -7,7 +7,7 @@ import { TraceList } from "./list/trace-list";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
-import type { Route } from "./route";
+import { type Route, sessionPath } from "./route";
 import { SessionView } from "./session/session-view";
 import { TraceView } from "./session/trace-view";
 import { ShortcutsHelp } from "./shortcuts-help";
@@ -15,8 +15,13 @@ import { ShortcutsHelp } from "./shortcuts-help";
 export function App(): JSX.Element {
   const route = useRoute();
   const help = useRef<HTMLDialogElement>(null);
-  const listPath = route.view === "trace" || route.view === "traces" ? "/traces" : "/sessions";
-  const isDetail = route.view === "session" || route.view === "trace";
+  /** Of the trace that is shown; null while that is not known, and where it belongs to none. */
+  const [sessionId, setSessionId] = useState<string | null>(null);
+  const isTrace = route.view === "trace";
+  const listPath =
+    route.view === "traces" || (isTrace && sessionId === null) ? "/traces" : "/sessions";
+  const parentPath = isTrace && sessionId !== null ? sessionPath(sessionId) : listPath;
+  const isDetail = route.view === "session" || isTrace;
   useKeys(
     useMemo(
       () => ({
@@ -26,9 +31,9 @@ export function App(): JSX.Element {
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         "?": () => help.current?.showModal(),
-        ...(isDetail && { Escape: () => goBack(listPath) }),
+        ...(isDetail && { Escape: () => goBack(parentPath) }),
       }),
-      [isDetail, listPath, route.view],
+      [isDetail, parentPath, route.view],
     ),
   );
   return (
@@ -37,14 +42,14 @@ export function App(): JSX.Element {
         Skip to content
       </a>
       <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
-      <main id="main">{viewOf(route)}</main>
+      <main id="main">{viewOf(route, setSessionId)}</main>
       <ShortcutsHelp dialog={help} />
       <LeaveSheet />
     </>
   );
 }
 
-function viewOf(route: Route): JSX.Element {
+function viewOf(route: Route, onSession: (sessionId: string | null) => void): JSX.Element {
   switch (route.view) {
     case "sessions":
       return <SessionList />;
@@ -53,7 +58,7 @@ function viewOf(route: Route): JSX.Element {
     case "session":
       return <SessionView key={route.sessionId} sessionId={route.sessionId} />;
     case "trace":
-      return <TraceView key={route.traceId} traceId={route.traceId} />;
+      return <TraceView key={route.traceId} traceId={route.traceId} onSession={onSession} />;
     case "not-found":
       return (
         <Notice

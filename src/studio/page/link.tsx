@@ -9,6 +9,8 @@ export interface LinkProps {
   readonly testId?: string;
   /** Whether `j` and `k` stop here. */
   readonly isStop?: boolean;
+  /** Its accessible name, where its text does not say enough; begins with the text. */
+  readonly label?: string;
 }
 
 /** A real link: opened in place on a plain click, by the browser on any other (new tab, download). */
@@ -17,6 +19,7 @@ export function Link(props: LinkProps): JSX.Element {
     <a
       href={props.href}
       class={props.class}
+      aria-label={props.label}
       aria-current={props.current ? "page" : undefined}
       data-testid={props.testId}
       data-stop={props.isStop ? "" : undefined}

@@ -104,6 +104,11 @@ export function useArrival(isReady: boolean, key: string): void {
   }, [isReady, key]);
 }
 
+/** Whether the view that is being built is one the reader comes back to: its place is brought back then. */
+export function isReturning(): boolean {
+  return pendingVisit !== null;
+}
+
 /** Follows the browser's back and forward buttons. To be called once. */
 export function startNavigation(): void {
   history.scrollRestoration = "manual"; // the content is not there yet when the browser would scroll

@@ -29,12 +29,19 @@ export function parseRoute(address: string): Route {
     : { view: "trace", traceId: decoded(id) };
 }
 
-export function sessionPath(sessionId: string): string {
-  return `/${withId("session", sessionId)}`;
+/** @param traceId - of the turn to begin at */
+export function sessionPath(sessionId: string, traceId: string | null = null): string {
+  return withParameter(`/${withId("session", sessionId)}`, "trace", traceId);
 }
 
-export function tracePath(traceId: string): string {
-  return `/${withId("trace", traceId)}`;
+/** @param observationId - of the step whose details are open */
+export function tracePath(traceId: string, observationId: string | null = null): string {
+  return withParameter(`/${withId("trace", traceId)}`, "observation", observationId);
+}
+
+function withParameter(path: string, name: string, value: string | null): string {
+  if (value === null) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
 }
 
 function decoded(text: string): string {

@@ -1,22 +1,52 @@
 import type { JSX, RefObject } from "preact";
 
-const SHORTCUTS: readonly (readonly [readonly string[], string])[] = [
-  [["j", "k"], "Next and previous session or turn"],
-  [["Enter"], "Open the session; open or close the turn"],
-  [["/"], "Search the sessions; ↓ goes to what was found"],
-  [["b"], "Set or take away the bookmark of a session"],
-  [["↑", "↓"], "Move through the steps of a turn"],
-  [["←", "→"], "Fold and unfold a step"],
-  [["+", "−", "0"], "Zoom the graph of a trace, and show all of it"],
-  [["Space"], "Play and pause a session"],
-  [["←", "→"], "In a session: one second back and ahead; with Shift five"],
-  [[",", "."], "Previous and next event"],
-  [["p", "n"], "Previous and next turn"],
-  [["e", "t"], "Next error, next tool call"],
-  [["[", "]"], "Slower and faster"],
-  [["Esc"], "Close what is open, then back to the list"],
-  [["s", "t"], "Sessions, traces"],
-  [["?"], "This list"],
+interface Group {
+  readonly title: string;
+  readonly shortcuts: readonly (readonly [keys: readonly string[], effect: string])[];
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: "Everywhere",
+    shortcuts: [
+      [["j", "k"], "Next and previous row, turn or step"],
+      [["Enter"], "Open it; in a session, the steps of the turn"],
+      [["Esc"], "Close what is open, then go back"],
+      [["s"], "Sessions"],
+      [["t"], "Traces; in a session, the next tool call"],
+      [["?"], "This list"],
+    ],
+  },
+  {
+    title: "Lists",
+    shortcuts: [
+      [["/"], "Search; then ↓ for what was found"],
+      [["↑", "↓"], "Previous and next row"],
+      [["b"], "Bookmark the session, or no longer"],
+    ],
+  },
+  {
+    title: "Session",
+    shortcuts: [
+      [["Space"], "Play and pause"],
+      [["←", "→"], "A second back and ahead; with Shift, five"],
+      [[",", "."], "Previous and next event"],
+      [["p", "n"], "Previous and next turn"],
+      [["e"], "Next error"],
+      [["t"], "Next tool call"],
+      [["[", "]"], "Slower and faster"],
+    ],
+  },
+  {
+    title: "Steps and trace",
+    shortcuts: [
+      [["↑", "↓"], "Previous and next step"],
+      [["←", "→"], "Fold and unfold"],
+      [["Home", "End"], "First and last step"],
+      [["/"], "Filter the steps of a trace by name"],
+      [["+", "−", "0"], "Zoom the graph, show all of it"],
+    ],
+  },
 ];
 
 export interface ShortcutsHelpProps {
@@ -26,22 +56,31 @@ export interface ShortcutsHelpProps {
 export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title">
-      <h2 id="help-title">Keyboard shortcuts</h2>
-      <dl>
-        {SHORTCUTS.map(([keys, effect]) => (
-          <div key={effect}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+      <div class="help-head">
+        <h2 id="help-title">Keyboard shortcuts</h2>
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+      <div class="help-groups">
+        {GROUPS.map(({ title, shortcuts }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {shortcuts.map(([keys, effect]) => (
+                <div key={effect}>
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{effect}</dd>
+                </div>
               ))}
-            </dt>
-            <dd>{effect}</dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
-      <button type="button" class="button" onClick={() => dialog.current?.close()}>
-        Close
-      </button>
+      </div>
     </dialog>
   );
 }

@@ -92,7 +92,7 @@ describe("chatMessages: dialects", () => {
         name: null,
         parts: [call("find", { id: 7 }, "c1"), call("find", '{"id":', "c2")],
       },
-      { role: "tool", name: null, parts: [result("shipped", "c1")] },
+      { role: "tool", name: null, parts: [result("shipped", "c1", "find")] },
       text("assistant", "On its way."),
     ]);
   });
@@ -166,7 +166,7 @@ describe("chatMessages: dialects", () => {
         name: null,
         parts: [{ kind: "reasoning", text: "Look it up." }, call("find", { id: 7 }, "t1")],
       },
-      { role: "tool", name: null, parts: [result("shipped", "t1")] },
+      { role: "tool", name: null, parts: [result("shipped", "t1", "find")] },
     ]);
   });
 
@@ -225,7 +225,7 @@ describe("chatMessages: dialects", () => {
     expect(chatMessages(messages, "input")).toEqual([
       text("user", "Hi"),
       { role: "assistant", name: null, parts: [call("find", {}, "t1")] },
-      { role: "tool", name: null, parts: [result("shipped", "t1")] },
+      { role: "tool", name: null, parts: [result("shipped", "t1", "find")] },
     ]);
   });
 });

@@ -99,11 +99,21 @@ describe("a part of a message", () => {
     expect(mediaOfPart(part)).toEqual(INLINE);
   });
 
+  it.each([
+    ["wav", "audio/wav"],
+    ["mp3", "audio/mpeg"],
+  ])("of OpenAI with %s as plain base64 is a recording", (format, contentType) => {
+    const part = { type: "input_audio", input_audio: { data: DATA, format } };
+    const url = `data:${contentType};base64,${DATA}`;
+    expect(mediaOfPart(part)).toEqual({ kind: "audio", contentType, url });
+  });
+
   it("with an address elsewhere, or of a type that is not shown, shows nothing", () => {
     expect(
       mediaOfPart({ type: "image_url", image_url: { url: "https://evil.example/x" } }),
     ).toBeNull();
     expect(mediaOfPart({ source: { media_type: "text/html", data: DATA } })).toBeNull();
+    expect(mediaOfPart({ input_audio: { format: "constructor", data: DATA } })).toBeNull();
     expect(mediaOfPart({ source: { media_type: "image/png;base64,AAAA", data: DATA } })).toBeNull();
   });
 });

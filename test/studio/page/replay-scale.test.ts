@@ -109,6 +109,37 @@ it("opens a session of 1,000 turns in under a second and scrolls through it smoo
   expect(complaints).toEqual([]);
 });
 
+it("keeps the page small from the first of 1,000 turns to the last", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await sendLongSession(1_000);
+  await page.goto(`${studio.url}/sessions/long`);
+  await page.getByTestId("turn-assistant").first().waitFor();
+  const nodeCounts: number[] = [];
+  const lastTurn = page.getByRole("heading", { name: "Turn 1000", exact: true });
+  while ((await lastTurn.count()) === 0 && nodeCounts.length < 200) {
+    await page.evaluate("window.scrollBy(0, 3 * window.innerHeight)");
+    await page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))");
+    nodeCounts.push(await page.evaluate<number>("document.querySelectorAll('*').length"));
+  }
+  await page.getByText("Answer number 999.").waitFor();
+  expect(nodeCounts.length).toBeGreaterThan(20);
+  // The scrubber has a piece per turn and a mark per tool and first token, wherever the reader is.
+  expect(Math.max(...nodeCounts) - Math.min(...nodeCounts)).toBeLessThan(1_500);
+  expect(complaints).toEqual([]);
+});
+
+it("opens at a turn far down that the address names, on a small screen", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await sendLongSession(300);
+  await page.goto(`${studio.url}/sessions/long?trace=long-0250`);
+  const turn = page.locator('[data-trace-id="long-0250"][data-sought]');
+  await turn.waitFor();
+  await expect
+    .poll(async () => Math.round((await turn.boundingBox())?.y ?? 0), { timeout: 10_000 })
+    .toBeOneOf([55, 56, 57]);
+  expect(await page.getByTestId("turn").count()).toBeLessThan(40);
+});
+
 it("brings a step far down in a long session into view by its link", async () => {
   await sendLongSession(300);
   await page.goto(`${studio.url}/sessions/long?observation=long-0250-look`);

@@ -38,6 +38,20 @@ describe("parseRoute", () => {
     );
   });
 
+  it("finds an id back beside the place that is to be shown in it", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (id) => {
+        const session = addressOf(sessionPath(id, id));
+        expect(parseRoute(session)).toEqual({ view: "session", sessionId: id });
+        expect(new URL(session, "http://studio.test").searchParams.get("trace")).toBe(id);
+        const trace = addressOf(tracePath(id, id));
+        expect(parseRoute(trace)).toEqual({ view: "trace", traceId: id });
+        expect(new URL(trace, "http://studio.test").searchParams.get("observation")).toBe(id);
+      }),
+      { examples: [["."], [".."], ["?t=1&x"], ["#"]] },
+    );
+  });
+
   it("wants an id where the query has to name it", () => {
     expect(parseRoute("/session")).toEqual({ view: "not-found", path: "/session" });
     expect(parseRoute("/trace?id=")).toEqual({ view: "not-found", path: "/trace" });

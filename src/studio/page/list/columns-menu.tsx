@@ -61,13 +61,14 @@ export function ColumnsMenu({ columns, toggle }: ShownColumns): JSX.Element {
   );
 }
 
-/** What shows where nothing was chosen: the start is an hour away from the last activity at most. */
-const HIDDEN_AT_FIRST = "start";
+/** In a narrower window there is no room for the start until it is asked for, in CSS pixels. */
+const START_MIN_WIDTH = 1_360;
 
 function storedHidden(): ReadonlySet<ColumnId> {
+  const hiddenAtFirst = window.innerWidth < START_MIN_WIDTH ? "start" : "";
   try {
-    return parseHiddenColumns(localStorage.getItem(STORAGE_KEY) ?? HIDDEN_AT_FIRST);
+    return parseHiddenColumns(localStorage.getItem(STORAGE_KEY) ?? hiddenAtFirst);
   } catch {
-    return parseHiddenColumns(HIDDEN_AT_FIRST); // storage may be forbidden
+    return parseHiddenColumns(hiddenAtFirst); // storage may be forbidden
   }
 }

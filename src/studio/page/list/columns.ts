@@ -23,9 +23,9 @@ export type ColumnId =
   | "activity";
 
 export const COLUMNS: readonly Column[] = [
-  { id: "models", title: "User, model", sort: null, track: "132px", minWindowWidth: 1_090 },
-  { id: "labels", title: "Scores, tags", sort: null, track: "172px", minWindowWidth: 1_280 },
-  { id: "turns", title: "Turns", sort: "turns", track: "60px" },
+  { id: "models", title: "User, model", sort: null, track: "150px", minWindowWidth: 1_090 },
+  { id: "labels", title: "Scores, tags", sort: null, track: "192px", minWindowWidth: 1_280 },
+  { id: "turns", title: "Turns", sort: "turns", track: "76px" },
   { id: "duration", title: "Duration", sort: "duration", track: "82px" },
   { id: "tokens", title: "Tokens", sort: "tokens", track: "94px", minWindowWidth: 940 },
   { id: "cost", title: "Cost", sort: "cost", track: "68px", minWindowWidth: 830 },

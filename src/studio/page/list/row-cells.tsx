@@ -8,6 +8,7 @@ import { Tokens } from "../parts/tokens";
 import { HighlightText } from "./highlight-text";
 
 /** A cell names every score and tag only up to this many; the rest is counted. */
+const MAX_SCORES = 2;
 const MAX_LABELS = 3;
 
 interface OfSession {
@@ -54,10 +55,10 @@ export function Labels({ session }: OfSession): JSX.Element {
     <>
       {scores.length > 0 && (
         <span class="labels">
-          {scores.slice(0, MAX_LABELS).map((score) => (
+          {scores.slice(0, MAX_SCORES).map((score) => (
             <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
           ))}
-          <Rest count={scores.length - MAX_LABELS} names={scores.map(({ name }) => name)} />
+          <Rest count={scores.length - MAX_SCORES} names={scores.map(({ name }) => name)} />
         </span>
       )}
       {tags.length > 0 && (

@@ -59,7 +59,7 @@ function Row(props: SessionRowProps): JSX.Element {
         <Star {...props} />
       </Cell>
       <Cell class="cell-session">
-        <Link href={sessionPath(session.id)} class="row-link" isStop>
+        <Link href={sessionPath(session.id, session.matchTraceId)} class="row-link" isStop>
           <span
             class="row-title"
             dir="auto"

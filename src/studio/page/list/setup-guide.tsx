@@ -56,6 +56,11 @@ export function SetupGuide({ traceCount }: { traceCount: number }): JSX.Element 
           selectedId={client.id}
           onSelect={(id) => setChosenId(id)}
         >
+          {setup !== null && publicKey === null && (
+            <p class="setup-keys">
+              This studio asks for no keys and takes any. These are there because clients want some.
+            </p>
+          )}
           {publicKey !== null && <SecretKey value={secretKey} onChange={setSecretKey} />}
           <ol class="steps">
             {client.steps.map((step) => (
@@ -77,8 +82,9 @@ function SecretKey(props: { value: string; onChange: (value: string) => void }):
   return (
     <label class="setup-secret">
       <span>
-        The secret key was printed when the studio was started for the first time, or is the one it
-        was given. Paste it here to have it filled in below; it stays in this page.
+        This studio asks for its keys. The secret one was printed when the studio was started for
+        the first time, or is the one it was given. Paste it here to have it filled in below; it
+        stays in this page.
       </span>
       <input
         type="password"

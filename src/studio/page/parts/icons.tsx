@@ -100,6 +100,14 @@ export function BackIcon(): JSX.Element {
   );
 }
 
+export function ForwardIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M6.5 3.5 11 8l-4.5 4.5" />
+    </Glyph>
+  );
+}
+
 export function ThemeIcon({ theme }: { theme: Theme }): JSX.Element {
   return (
     <Glyph size={15}>

@@ -6,19 +6,25 @@ export interface MomentAddress {
   readonly observationId: string | null;
 }
 
+/** What an address of a session may say when it is opened. */
+export interface ArrivalAddress extends MomentAddress {
+  /** `?trace=…`: the turn to begin at, such as the one that a search found. */
+  readonly traceId: string | null;
+}
+
 /** @param search - of the address, with its question mark */
-export function readMoment(search: string): MomentAddress {
+export function readMoment(search: string): ArrivalAddress {
   const parameters = new URLSearchParams(search);
   const given = parameters.get("t");
   const seconds = given === null || given.trim() === "" ? Number.NaN : Number(given);
-  const observationId = parameters.get("observation");
   return {
     timeMs: Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds * 1_000) : null,
-    observationId: observationId === "" ? null : observationId,
+    observationId: parameters.get("observation") || null,
+    traceId: parameters.get("trace") || null,
   };
 }
 
-/** The address with this moment in it; what is null is left out. */
+/** The address with this moment in it; what is null is left out. A moment stands instead of the turn to begin at. */
 export function withMoment(address: string, moment: MomentAddress): string {
   const url = new URL(address);
   const { timeMs, observationId } = moment;
@@ -26,6 +32,7 @@ export function withMoment(address: string, moment: MomentAddress): string {
   else url.searchParams.set("t", String(Math.round(timeMs) / 1_000));
   if (observationId === null) url.searchParams.delete("observation");
   else url.searchParams.set("observation", observationId);
+  if (timeMs !== null || observationId !== null) url.searchParams.delete("trace");
   return url.href;
 }
 

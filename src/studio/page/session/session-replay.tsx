@@ -4,6 +4,7 @@ import type { SessionOutline } from "../../api/types";
 import { idleGapMs } from "../../conversation/turn-summary";
 import { momentAt, turnIndexAt } from "../../playback/moment";
 import type { MarkKind } from "../../playback/session-timeline";
+import { isReturning } from "../navigation";
 import { readMoment, showMoment } from "./moment-url";
 import { PlayerBar } from "./player-bar";
 import { usePlayerKeys } from "./player-keys";
@@ -78,9 +79,13 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
   );
 
   useEffect(() => {
-    const id = address.observationId;
+    const { observationId: id, timeMs: momentMs, traceId } = address;
     if (id !== null) openStep(turnOfStep(turns, id), id);
-    else if (address.timeMs !== null) onMove();
+    else if (momentMs !== null) onMove();
+    else if (traceId !== null && !isReturning()) {
+      const index = turns.findIndex((turn) => turn.traceId === traceId);
+      if (index !== -1) list.current?.scrollTo(index);
+    }
   }, []);
 
   const onWindow = useCallback(
@@ -120,6 +125,7 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
                   gapMs={idleGapMs(turns[index - 1], turn)}
                   elapsedMs={elapsedOf(index)}
                   isStill={isStill}
+                  isSought={turn.traceId === address.traceId}
                   panel={panels.get(turn.traceId) ?? CLOSED_PANEL}
                   onPanel={onPanel}
                 />

@@ -22,8 +22,14 @@ import { useResource } from "../resource";
 import { sessionPath } from "../route";
 import { TraceWorkspace } from "../trace/trace-workspace";
 
+export interface TraceViewProps {
+  readonly traceId: string;
+  /** Told the session of the trace once it is known, null where there is none; and null in the end. */
+  readonly onSession: (sessionId: string | null) => void;
+}
+
 /** One trace: what it took, and each of its steps. */
-export function TraceView({ traceId }: { traceId: string }): JSX.Element {
+export function TraceView({ traceId, onSession }: TraceViewProps): JSX.Element {
   const isAffected = useCallback(
     (change: ChangeEvent) => change.traceIds.includes(traceId),
     [traceId],
@@ -31,6 +37,11 @@ export function TraceView({ traceId }: { traceId: string }): JSX.Element {
   const path = traceOutlineApiPath(traceId);
   const { data: outline, error, reload } = useResource<TraceOutline>(path, isAffected);
   useArrival(outline !== null, traceId);
+  const sessionId = outline?.sessionId ?? null;
+  useEffect(() => {
+    onSession(sessionId);
+    return () => onSession(null);
+  }, [sessionId, onSession]);
   const title = outline?.name ?? traceId;
   useEffect(() => {
     document.title = `${title.slice(0, 80)} · playhead`;
@@ -67,14 +78,20 @@ export function TraceView({ traceId }: { traceId: string }): JSX.Element {
 
 function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
   const { sessionId, traceId, tokens, totalCost, release, version } = outline;
-  const back = sessionId === null ? "/traces" : sessionPath(sessionId);
   return (
     <header class="trace-header">
       <p class="crumbs">
-        <Link href={back}>
+        <Link href={sessionId === null ? "/traces" : "/sessions"}>
           <BackIcon />
-          <span dir="auto">{sessionId ?? "Traces"}</span>
+          {sessionId === null ? "Traces" : "Sessions"}
         </Link>
+        {sessionId !== null && (
+          <Link href={sessionPath(sessionId, traceId)} class="crumb-id" testId="crumb-session">
+            <span class="crumb-text" dir="auto">
+              {sessionId}
+            </span>
+          </Link>
+        )}
         <span class="crumb-id">{traceId}</span>
         <CopyButton label="Copy the trace id" text={() => traceId} />
       </p>

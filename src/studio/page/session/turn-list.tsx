@@ -95,7 +95,10 @@ export function TurnList(props: TurnListProps): JSX.Element {
 
   useLayoutEffect(() => {
     onWindow(shown.from, shown.to);
-    look();
+    // Not at once: items that come in move the scroll position, which asks for other items. In the next
+    // frame their heights are known, so that this comes to rest, and it never holds up the page.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
   }, [shown.from, shown.to, keys, onWindow, look]);
 
   // Before the effects of whoever holds the handle.

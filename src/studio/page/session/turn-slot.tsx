@@ -17,13 +17,15 @@ export interface TurnSlotProps {
   readonly elapsedMs: number | null;
   /** Whether texts appear whole instead of being typed. */
   readonly isStill: boolean;
+  /** Whether the reader was led to this turn, by a search or a link. */
+  readonly isSought: boolean;
   readonly panel: PanelState;
   readonly onPanel: (traceId: string, panel: PanelState) => void;
 }
 
 /** A turn of a session, or what is known of it until it has been read. Rendered again only when it changed. */
 export function TurnSlot(props: TurnSlotProps): JSX.Element {
-  const { outline, turn, number, gapMs, elapsedMs, isStill, panel, onPanel } = props;
+  const { outline, turn, number, gapMs, elapsedMs, isStill, isSought, panel, onPanel } = props;
   return useMemo(
     () => (
       <>
@@ -33,13 +35,14 @@ export function TurnSlot(props: TurnSlotProps): JSX.Element {
           </p>
         )}
         {turn === undefined ? (
-          <Unread outline={outline} number={number} />
+          <Unread outline={outline} number={number} isSought={isSought} />
         ) : (
           <TurnView
             turn={turn}
             number={number}
             elapsedMs={elapsedMs}
             isStill={isStill}
+            isSought={isSought}
             panel={panel}
             onPanel={(next) => onPanel(turn.traceId, next)}
           />
@@ -47,13 +50,31 @@ export function TurnSlot(props: TurnSlotProps): JSX.Element {
       </>
     ),
     // A preview is the same whatever the outline says beside.
-    [turn === undefined ? outline : null, turn, number, gapMs, elapsedMs, isStill, panel, onPanel],
+    [
+      turn === undefined ? outline : null,
+      turn,
+      number,
+      gapMs,
+      elapsedMs,
+      isStill,
+      isSought,
+      panel,
+      onPanel,
+    ],
   );
 }
 
-function Unread({ outline, number }: { outline: TurnOutline; number: number }): JSX.Element {
+function Unread(props: { outline: TurnOutline; number: number; isSought: boolean }): JSX.Element {
+  const { outline, number, isSought } = props;
   return (
-    <article class="turn" data-stop="" tabIndex={-1} aria-label={`Turn ${number}`} aria-busy="true">
+    <article
+      class="turn"
+      data-stop=""
+      data-sought={isSought ? "" : undefined}
+      tabIndex={-1}
+      aria-label={`Turn ${number}`}
+      aria-busy="true"
+    >
       <div class="turn-gutter">
         <h2 class="turn-number">
           <Hidden>Turn </Hidden>

@@ -8,9 +8,11 @@ import {
   formatInteger,
 } from "../../conversation/format";
 import { turnErrorMessage, turnErrorMs } from "../../conversation/turn-summary";
+import { Link } from "../link";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
-import { Caret } from "../parts/icons";
+import { Caret, ForwardIcon } from "../parts/icons";
+import { tracePath } from "../route";
 import { TurnChat } from "./turn-chat";
 import { TurnMeta } from "./turn-meta";
 
@@ -22,6 +24,8 @@ export interface TurnViewProps {
   readonly elapsedMs?: number | null;
   /** Whether texts appear whole instead of being typed. */
   readonly isStill?: boolean;
+  /** Whether the reader was led to this turn, by a search or a link. */
+  readonly isSought?: boolean;
   /** What is open of it, where someone else remembers that. */
   readonly panel?: PanelState;
   readonly onPanel?: (panel: PanelState) => void;
@@ -76,6 +80,7 @@ export function TurnView(props: TurnViewProps): JSX.Element {
       data-failed={hasFailed && elapsedMs === null ? "" : undefined}
       data-running={elapsedMs === null ? undefined : ""}
       data-open={isOpen ? "" : undefined}
+      data-sought={props.isSought ? "" : undefined}
       tabIndex={-1}
       aria-label={label}
       onKeyDown={onKeyDown}
@@ -120,6 +125,17 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <TurnMeta turn={turn} />
           ) : (
             <span data-testid="turn-elapsed">{formatDuration(elapsedMs)}</span>
+          )}
+          {number !== null && (
+            <Link
+              class="turn-trace"
+              href={tracePath(turn.traceId, selectedId)}
+              testId="turn-trace"
+              label={`Trace of turn ${number}`}
+            >
+              Trace
+              <ForwardIcon />
+            </Link>
           )}
         </div>
       </div>

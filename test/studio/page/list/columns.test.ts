@@ -16,7 +16,7 @@ it("remembers which columns are hidden, and forgets what is none", () => {
 
 it("gives each shown column a track, after the star and the session", () => {
   const shown = COLUMNS.filter(({ id }) => id === "turns" || id === "cost");
-  expect(gridTemplate(shown)).toBe("24px minmax(0, 1fr) 60px 68px");
+  expect(gridTemplate(shown)).toBe("24px minmax(0, 1fr) 76px 68px");
 });
 
 it("leaves out of a smaller window what takes most room first", () => {

@@ -41,6 +41,7 @@ describe("the sessions page", () => {
       "$0.0100",
       "1 error",
       "15 min ago",
+      "15 min ago",
     ]);
     expect(complaints).toEqual([]);
   });
