@@ -1,3 +1,4 @@
+import type { SpanId, TraceId } from "./ids";
 import type { MediaAttachment } from "./media-attachment";
 import type { ObservationLevel, ObservationType } from "./observation-types";
 import type { TraceAttributes } from "./trace-attributes";
@@ -7,9 +8,9 @@ import type { TraceAttributes } from "./trace-attributes";
  * are milliseconds with fractions, counted from `epochMs` (whole Unix milliseconds).
  */
 export interface SpanRecord {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly parentSpanId: SpanId | undefined;
   /** The parent is in another process. */
   readonly isParentRemote: boolean;
   /** First span of ours in the trace: the logical root. */

@@ -60,15 +60,12 @@ export function visitTraceAttributes(
   own: TraceAttributes = NO_TRACE_ATTRIBUTES,
 ): void {
   if (attributes === NO_TRACE_ATTRIBUTES) return;
-  const string = (key: string, value: string | undefined, ownValue: string | undefined): void => {
-    if (value !== undefined && ownValue === undefined) visitor.string(key, value);
-  };
-  string(TRACE_KEYS.sessionId, attributes.sessionId, own.sessionId);
-  string(TRACE_KEYS.userId, attributes.userId, own.userId);
-  string(TRACE_KEYS.name, attributes.name, own.name);
-  string(TRACE_KEYS.version, attributes.version, own.version);
-  string(TRACE_KEYS.release, attributes.release, own.release);
-  string(TRACE_KEYS.environment, attributes.environment, own.environment);
+  visitString(visitor, TRACE_KEYS.sessionId, attributes.sessionId, own.sessionId);
+  visitString(visitor, TRACE_KEYS.userId, attributes.userId, own.userId);
+  visitString(visitor, TRACE_KEYS.name, attributes.name, own.name);
+  visitString(visitor, TRACE_KEYS.version, attributes.version, own.version);
+  visitString(visitor, TRACE_KEYS.release, attributes.release, own.release);
+  visitString(visitor, TRACE_KEYS.environment, attributes.environment, own.environment);
   if (attributes.tags !== undefined && own.tags === undefined) {
     visitor.strings(TRACE_KEYS.tags, attributes.tags);
   }
@@ -79,4 +76,13 @@ export function visitTraceAttributes(
   for (const [key, value] of attributes.metadata) {
     if (!own.metadata?.has(key)) visitor.string(`${TRACE_KEYS.metadata}.${key}`, value);
   }
+}
+
+function visitString(
+  visitor: AttributeVisitor,
+  key: string,
+  value: string | undefined,
+  ownValue: string | undefined,
+): void {
+  if (value !== undefined && ownValue === undefined) visitor.string(key, value);
 }

@@ -18,9 +18,9 @@ export function toExportCandidate(record: SpanRecord): ExportCandidate {
     name: record.name,
     type: record.type,
     level: record.level ?? "DEFAULT",
-    traceId: record.traceId,
-    id: record.spanId,
-    parentId: record.parentSpanId,
+    traceId: record.traceId.hex,
+    id: record.spanId.hex,
+    parentId: record.parentSpanId?.hex,
     durationMs: record.endMs - record.startMs,
   };
 }

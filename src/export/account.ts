@@ -29,10 +29,11 @@ export class Account {
     this.#bytes.offered += byteLength;
   }
 
-  settle(outcome: Outcome, byteLength: number, reason?: string): void {
-    this.#items[outcome] += 1;
+  /** @param byteLength - of all of them @param count - of items, @default 1 */
+  settle(outcome: Outcome, byteLength: number, reason?: string, count = 1): void {
+    this.#items[outcome] += count;
     this.#bytes[outcome] += byteLength;
-    if (reason !== undefined) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    if (reason !== undefined) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + count);
   }
 
   get counts(): DeliveryCounts {

@@ -11,9 +11,11 @@ let loading: Promise<Gzip> | undefined;
 /**
  * Gzip at level 1, on the thread pool. Loaded when it is first needed. Rejects when zlib has no memory.
  */
-export async function compress(body: Uint8Array): Promise<Buffer> {
+export async function compress(pieces: readonly Uint8Array[]): Promise<Buffer> {
   loading ??= import("node:zlib").then(({ gzip }) => promisify(gzip) as Gzip); // one of its overloads
   const gzip = await loading;
+  const [only, ...others] = pieces;
+  const body = only !== undefined && others.length === 0 ? only : Buffer.concat(pieces);
   return gzip(body, { level: 1, chunkSize: chunkBytes(body.length) });
 }
 

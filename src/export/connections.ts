@@ -1,7 +1,19 @@
+import type http from "node:http";
 import type { Agent, AgentOptions, ClientRequest, RequestOptions } from "node:http";
 
 /** Servers of Node's own kind close a connection that is idle for five seconds: ours must be sooner. */
 const IDLE_MS = 4_000;
+
+/** Uploads go to an address of their own each. */
+const MAX_PLACES = 16;
+
+/** Node's client for one protocol. */
+interface Client {
+  readonly module: Pick<typeof http, "request">;
+  readonly agent: Agent;
+}
+
+type Place = Record<"protocol" | "hostname" | "port" | "path", string>;
 
 /**
  * Keep-alive connections by Node's own client, to any origin. Nothing of it is loaded before the first
@@ -10,7 +22,9 @@ const IDLE_MS = 4_000;
 export class Connections {
   readonly #options: AgentOptions;
   /** By protocol. */
-  readonly #agents = new Map<string, Agent>();
+  readonly #clients = new Map<string, Client>();
+  /** By address: the same few come again and again, and reading one takes longer than looking it up. */
+  readonly #places = new Map<string, Place>();
   readonly #open = new Set<ClientRequest>();
   #interruptions = 0;
 
@@ -24,33 +38,47 @@ export class Connections {
 
   /** Starts a request, whose body is still to be given. Throws where a header cannot be sent. */
   async start(
-    { protocol, hostname, port, pathname, search }: URL,
+    url: string,
     { method, headers }: Pick<RequestOptions, "method" | "headers">,
   ): Promise<ClientRequest> {
     const interruptions = this.#interruptions;
-    const client = protocol === "https:" ? await import("node:https") : await import("node:http");
-    const agent = this.#agents.get(protocol) ?? new client.Agent(this.#options);
-    this.#agents.set(protocol, agent);
-    // Of the default export, which is what instrumentations patch.
-    const request = client.default.request({
-      agent,
-      method,
-      headers,
-      hostname: hostname.replace(/^\[(.*)\]$/, "$1"), // IPv6
-      port,
-      path: pathname + search,
-    });
+    const { protocol, ...place } = this.#placeOf(url);
+    const client = this.#clients.get(protocol) ?? (await this.#load(protocol));
+    // Asked for each time, since instrumentations patch it whenever they like.
+    const request = client.module.request({ ...place, agent: client.agent, method, headers });
     this.#open.add(request);
     request.once("close", () => this.#open.delete(request));
     if (interruptions !== this.#interruptions) request.destroy(interrupted());
     return request;
   }
 
+  #placeOf(url: string): Place {
+    const known = this.#places.get(url);
+    if (known !== undefined) return known;
+    const { protocol, hostname, port, pathname, search } = new URL(url);
+    const host = hostname.replace(/^\[(.*)\]$/, "$1"); // IPv6
+    const place = { protocol, hostname: host, port, path: pathname + search };
+    if (this.#places.size >= MAX_PLACES) this.#places.clear();
+    this.#places.set(url, place);
+    return place;
+  }
+
+  async #load(protocol: string): Promise<Client> {
+    const loaded = protocol === "https:" ? await import("node:https") : await import("node:http");
+    // Somebody else may have waited for it, too, and have made the agent.
+    const client = this.#clients.get(protocol) ?? {
+      module: loaded.default,
+      agent: new loaded.Agent(this.#options),
+    };
+    this.#clients.set(protocol, client);
+    return client;
+  }
+
   /** Ends the requests on their way, and the connections. New ones may be made after it. */
   interrupt(): void {
     this.#interruptions += 1;
     for (const request of this.#open) request.destroy(interrupted());
-    for (const agent of this.#agents.values()) agent.destroy();
+    for (const { agent } of this.#clients.values()) agent.destroy();
   }
 }
 

@@ -1,8 +1,7 @@
 import { cutBytes } from "./cut-bytes";
-import { framedLength } from "./encode-request";
 import { ANY_VALUE, ARRAY_ITEM, EVENT, KEY_VALUE, SPAN, STATUS } from "./otlp-tags";
 import { ProtobufReader } from "./protobuf-reader";
-import { varintLength, writeVarint } from "./protobuf-writer";
+import { framedLength, varintLength, writeVarint } from "./protobuf-writer";
 import type { ReleasedSpan } from "./released-span";
 
 /** Shorter texts are never cut: ids, names and counts keep their meaning. In bytes. */
@@ -34,7 +33,7 @@ export function cutSpan(span: ReleasedSpan, maxBytes: number): ReleasedSpan | un
   const body = Buffer.concat(fields.map(writePart));
   const traceAttributes = Buffer.concat(traceFields.map(writePart));
   const byteLength = framedLength(body.length + traceAttributes.length);
-  return { body, traceAttributes, isRoot: span.isRoot, byteLength };
+  return { body, traceAttributes, whole: undefined, isRoot: span.isRoot, byteLength };
 }
 
 /**

@@ -80,10 +80,11 @@ export class Delivery<Item extends DeliveryItem> {
   offer(item: Item): void {
     this.#sequence += 1;
     item.sequence = this.#sequence;
-    if (this.#queue.size === 0) this.#oldestSince = performance.now();
+    const isFirst = this.#queue.size === 0;
+    if (isFirst) this.#oldestSince = performance.now();
     this.#queue.enqueue(item, this.#batchedBytes);
     if (this.#isBatchFull()) this.#kick();
-    else this.#schedule();
+    else if (isFirst) this.#schedule(); // those behind it are due when it is
   }
 
   /** Looks whether anything is due, e.g. on disk. */
@@ -282,7 +283,7 @@ export class Delivery<Item extends DeliveryItem> {
     switch (result.status) {
       case "delivered":
         this.#accepted();
-        for (const item of batch.items) this.#leave(item, "delivered");
+        this.#leaveAll(batch);
         return;
       case "partial":
         this.#concludeParts(batch, result, failures);
@@ -425,6 +426,18 @@ export class Delivery<Item extends DeliveryItem> {
     this.#leave(item, "rejected", failure.code);
   }
 
+  /** A batch was delivered as a whole. */
+  #leaveAll({ items, byteLength }: Batch<Item>): void {
+    this.#batchedBytes -= byteLength;
+    this.#batchedCount -= items.length;
+    this.#options.account.settle("delivered", byteLength, undefined, items.length);
+    for (const item of items) {
+      if (item.sequence === COMES_BACK) this.#returnedCount -= 1;
+      this.#options.onSettled(item);
+    }
+    if (!this.#waiters.isEmpty) this.#waiters.settled(items, this.#isDiskSettled);
+  }
+
   #leave(item: Item, outcome: "delivered" | "rejected", reason?: string): void {
     this.#batchedBytes -= item.byteLength;
     this.#batchedCount -= 1;
@@ -445,7 +458,7 @@ export class Delivery<Item extends DeliveryItem> {
   #settle(item: Item, outcome: "delivered" | "rejected" | "dropped", reason?: string): void {
     this.#options.account.settle(outcome, item.byteLength, reason);
     this.#options.onSettled(item);
-    if (!this.#waiters.isEmpty) this.#waiters.settled(item.sequence, this.#isDiskSettled);
+    if (!this.#waiters.isEmpty) this.#waiters.settled([item], this.#isDiskSettled);
   }
 
   get #isDiskSettled(): boolean {

@@ -27,10 +27,12 @@ export class DrainWaiters {
     });
   }
 
-  /** An item was settled. @param isDiskSettled - nothing is on disk or on its way from there */
-  settled(sequence: number, isDiskSettled: boolean): void {
+  /** Items were settled. @param isDiskSettled - nothing is on disk or on its way from there */
+  settled(items: readonly { readonly sequence: number }[], isDiskSettled: boolean): void {
     for (const [waiter] of this.#waiting) {
-      if (sequence <= waiter.upToSequence) waiter.remaining -= 1;
+      for (const { sequence } of items) {
+        if (sequence <= waiter.upToSequence) waiter.remaining -= 1;
+      }
     }
     this.review(isDiskSettled);
   }

@@ -1,6 +1,6 @@
 import { RESOURCE_KEYS, TRACE_KEYS } from "../attributes/keys";
 import { OtlpAttributeWriter } from "./otlp-attributes";
-import { ProtobufWriter, varintLength, writeVarint } from "./protobuf-writer";
+import { framedLength, ProtobufWriter, writeVarint } from "./protobuf-writer";
 import type { ReleasedSpan } from "./released-span";
 
 /*
@@ -23,42 +23,96 @@ export interface RequestHead {
   readonly sdkVersion: string;
 }
 
+/** Shorter pieces on the average are copied together: each costs the HTTP client more than that. */
+const MIN_PIECE_BYTES = 8 * 1024;
+
+export interface RequestBody {
+  /** One behind the other. */
+  readonly pieces: readonly Buffer[];
+  /** The one piece, where it is memory that was asked for: nobody else's. */
+  readonly ownMemory: Buffer | undefined;
+}
+
+export interface RequestOptions {
+  /** Whether everything has to stand in one piece, e.g. to be compressed. */
+  readonly isInOnePiece: boolean;
+  readonly allocate: (byteLength: number) => Buffer;
+}
+
 /**
- * Prepares the function that turns released spans into a request body: the head is encoded once,
- * the spans' bytes are only concatenated, each behind its length, in memory that `allocate` gives.
+ * Prepares the function that turns released spans into a request body: the head is encoded once. Spans
+ * that stand in memory one behind the other are a piece of the body as they are; what does not is
+ * copied.
  */
 export function createRequestEncoder(
   head: RequestHead,
-): (spans: readonly ReleasedSpan[], allocate?: (byteLength: number) => Buffer) => Buffer {
+): (spans: readonly ReleasedSpan[], options?: RequestOptions) => RequestBody {
   const resource = delimited(LENGTH_DELIMITED_1, encodeResource(head));
   const scope = delimited(LENGTH_DELIMITED_1, encodeScope(head));
 
-  return (spans, allocate = Buffer.allocUnsafeSlow) => {
+  return (spans, { isInOnePiece, allocate } = IN_ONE_PIECE) => {
     let spansLength = 0;
-    for (const span of spans) spansLength += framedLength(spanLength(span));
+    for (const span of spans) spansLength += span.byteLength;
     const scopeSpansLength = scope.length + spansLength;
     const resourceSpansLength = resource.length + framedLength(scopeSpansLength);
-    const body = allocate(framedLength(resourceSpansLength));
+    const byteLength = framedLength(resourceSpansLength);
 
-    let position = frame(body, LENGTH_DELIMITED_1, resourceSpansLength, 0);
-    body.set(resource, position);
-    position += resource.length;
-    position = frame(body, LENGTH_DELIMITED_2, scopeSpansLength, position);
-    body.set(scope, position);
-    position += scope.length;
-    for (const span of spans) {
-      position = frame(body, LENGTH_DELIMITED_2, spanLength(span), position);
-      body.set(span.body, position);
-      position += span.body.length;
-      body.set(span.traceAttributes, position);
-      position += span.traceAttributes.length;
+    const writeHead = (target: Buffer): number => {
+      let position = frame(target, LENGTH_DELIMITED_1, resourceSpansLength, 0);
+      target.set(resource, position);
+      position += resource.length;
+      position = frame(target, LENGTH_DELIMITED_2, scopeSpansLength, position);
+      target.set(scope, position);
+      return position + scope.length;
+    };
+    const runs = isInOnePiece ? undefined : findRuns(spans, spansLength / MIN_PIECE_BYTES);
+    if (runs !== undefined) {
+      const headPiece = Buffer.allocUnsafe(byteLength - spansLength);
+      writeHead(headPiece);
+      return { pieces: [headPiece, ...runs], ownMemory: undefined };
     }
-    return body;
+    const body = allocate(byteLength);
+    let position = writeHead(body);
+    for (const span of spans) position = copySpan(span, body, position);
+    return { pieces: [body], ownMemory: body };
   };
 }
 
-function spanLength(span: ReleasedSpan): number {
-  return span.body.length + span.traceAttributes.length;
+const IN_ONE_PIECE: RequestOptions = { isInOnePiece: true, allocate: Buffer.allocUnsafeSlow };
+
+/** @returns the spans' bytes as views on where they stand; undefined where these are more than `maxRuns` */
+function findRuns(spans: readonly ReleasedSpan[], maxRuns: number): Buffer[] | undefined {
+  const runs: Buffer[] = [];
+  let run: { readonly memory: Buffer; readonly from: number; end: number } | undefined;
+  for (const span of spans) {
+    const place = span.whole;
+    if (place === undefined) return undefined;
+    const { memory, frameAt, end } = place;
+    if (run !== undefined && run.memory === memory && run.end === frameAt) {
+      run.end = end;
+      continue;
+    }
+    if (runs.length >= maxRuns) return undefined;
+    if (run !== undefined) runs.push(run.memory.subarray(run.from, run.end));
+    run = { memory, from: frameAt, end };
+  }
+  if (run !== undefined) runs.push(run.memory.subarray(run.from, run.end));
+  return runs;
+}
+
+/** @returns the position after it */
+function copySpan(span: ReleasedSpan, target: Buffer, position: number): number {
+  const place = span.whole;
+  if (place !== undefined) {
+    place.memory.copy(target, position, place.frameAt, place.end);
+    return position + span.byteLength;
+  }
+  const { body, traceAttributes } = span;
+  let at = frame(target, LENGTH_DELIMITED_2, body.length + traceAttributes.length, position);
+  target.set(body, at);
+  at += body.length;
+  target.set(traceAttributes, at);
+  return at + traceAttributes.length;
 }
 
 function encodeResource(head: RequestHead): Buffer {
@@ -90,11 +144,6 @@ function delimited(tag: number, message: Buffer): Buffer {
   const position = frame(framed, tag, message.length, 0);
   framed.set(message, position);
   return framed;
-}
-
-/** Bytes of a field with its tag, its length and `length` bytes of content. */
-export function framedLength(length: number): number {
-  return 1 + varintLength(length) + length;
 }
 
 function frame(target: Buffer, tag: number, length: number, position: number): number {

@@ -1,6 +1,8 @@
+import type { SpanId } from "../attributes/ids";
 import { EXCEPTION_KEYS, OBSERVATION_KEYS, PLAYHEAD_KEYS } from "../attributes/keys";
 import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
 import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
+import { EncodedSpan } from "./encoded-span";
 import { encodeKey, OtlpAttributeWriter } from "./otlp-attributes";
 import {
   EVENT,
@@ -10,9 +12,11 @@ import {
   STATUS,
   STATUS_ERROR,
 } from "./otlp-tags";
-import { ProtobufWriter } from "./protobuf-writer";
+import { ProtobufWriter, putFixed32 } from "./protobuf-writer";
 
 const KIND_INTERNAL = 1;
+/** More than {@link writeHead} writes. */
+const HEAD_BYTES = 64;
 
 /** Of the fields that most spans have. */
 const KEYS = {
@@ -27,16 +31,29 @@ const writer = new ProtobufWriter();
 const spanAttributes = new OtlpAttributeWriter(writer, SPAN.attributes);
 const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
 
+/** Of the field of a request that a span is. Spec: ScopeSpans.spans in trace.proto */
+const SPAN_TAG = 0x12;
+
 /**
- * A span's fields as protobuf, without the attributes of its trace: those are appended when it is
- * released (see {@link encodeTraceAttributes}), which protobuf allows.
- * @returns bytes without a length; a view on shared memory that is never written to again
+ * A span as protobuf, as it goes into a request.
+ * @param traceAttributes - of its trace, as far as they are known: they may be others when it is
+ * released, and are therefore its last fields
+ * @throws RangeError where a time or a number does not fit
  */
-export function encodeSpan(record: SpanRecord): Buffer {
+export function encodeSpan(record: SpanRecord, traceAttributes: TraceAttributes): EncodedSpan {
   writer.begin();
   try {
+    writer.tag(SPAN_TAG);
+    const opened = writer.open();
     writeSpan(record);
-    return writer.finish();
+    const bodyLength = writer.length - opened;
+    visitTraceAttributes(traceAttributes, spanAttributes, record.own);
+    writer.close(opened);
+    const { memory, position: end } = writer;
+    const frameAt = writer.finishInPlace();
+    const bodyAt = frameAt + opened;
+    const place = { memory, frameAt, bodyAt, bodyEnd: bodyAt + bodyLength, end };
+    return new EncodedSpan(place, record.isRoot, record.own, traceAttributes);
   } catch (error) {
     writer.abandon();
     throw error;
@@ -44,22 +61,9 @@ export function encodeSpan(record: SpanRecord): Buffer {
 }
 
 function writeSpan(record: SpanRecord): void {
-  writer.tag(SPAN.traceId);
-  writer.hex(record.traceId);
-  writer.tag(SPAN.spanId);
-  writer.hex(record.spanId);
-  if (record.parentSpanId !== undefined) {
-    writer.tag(SPAN.parentSpanId);
-    writer.hex(record.parentSpanId);
-  }
+  writeHead(record);
   writer.tag(SPAN.name);
   writer.string(record.name);
-  writer.tag(SPAN.kind);
-  writer.varint(KIND_INTERNAL);
-  writer.tag(SPAN.startTime);
-  writeUnixNano(record.epochMs, record.startMs);
-  writer.tag(SPAN.endTime);
-  writeUnixNano(record.epochMs, record.endMs);
   writeObservation(record);
   visitTraceAttributes(record.own, spanAttributes);
   if (record.exceptions !== undefined) {
@@ -71,7 +75,7 @@ function writeSpan(record: SpanRecord): void {
 }
 
 /**
- * The attributes of a trace as fields of a span, to be appended to {@link encodeSpan}'s bytes.
+ * The attributes of a trace as fields of a span, to stand behind its body; see {@link EncodedSpan}.
  * @param own - what the span says itself, which is left out
  */
 export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAttributes): Buffer {
@@ -83,6 +87,43 @@ export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAtt
     writer.abandon();
     throw error;
   }
+}
+
+/** Ids, kind and times: what every span has, in a fixed number of bytes but for the parent. */
+function writeHead({ traceId, spanId, parentSpanId, epochMs, startMs, endMs }: SpanRecord): void {
+  const slab = writer.claim(HEAD_BYTES);
+  let at = writer.position;
+  slab[at++] = SPAN.traceId;
+  slab[at++] = 16;
+  at = putSpanId(slab, traceId.high, at);
+  at = putSpanId(slab, traceId.low, at);
+  slab[at++] = SPAN.spanId;
+  slab[at++] = 8;
+  at = putSpanId(slab, spanId, at);
+  if (parentSpanId !== undefined) {
+    slab[at++] = SPAN.parentSpanId;
+    slab[at++] = 8;
+    at = putSpanId(slab, parentSpanId, at);
+  }
+  slab[at++] = SPAN.kind;
+  slab[at++] = KIND_INTERNAL;
+  slab[at++] = SPAN.startTime;
+  at = putUnixNano(slab, epochMs, startMs, at);
+  slab[at++] = SPAN.endTime;
+  writer.advanceTo(putUnixNano(slab, epochMs, endMs, at));
+}
+
+function putSpanId(slab: Buffer, { high, low }: SpanId, position: number): number {
+  return putWord(slab, low, putWord(slab, high, position));
+}
+
+/** Big end first. */
+function putWord(slab: Buffer, word: number, position: number): number {
+  slab[position] = word >>> 24;
+  slab[position + 1] = word >>> 16;
+  slab[position + 2] = word >>> 8;
+  slab[position + 3] = word;
+  return position + 4;
 }
 
 function writeObservation(record: SpanRecord): void {
@@ -126,8 +167,7 @@ function optional(key: string, value: string | undefined): void {
 function writeException(epochMs: number, exception: ExceptionRecord): void {
   writer.tag(SPAN.events);
   const opened = writer.open();
-  writer.tag(EVENT.time);
-  writeUnixNano(epochMs, exception.timeMs);
+  writeTime(EVENT.time, epochMs, exception.timeMs);
   writer.tag(EVENT.name);
   writer.string(EXCEPTION_KEYS.eventName);
   eventAttributes.string(EXCEPTION_KEYS.type, exception.type);
@@ -150,18 +190,30 @@ function writeErrorStatus(message: string | undefined): void {
   writer.close(opened);
 }
 
+function writeTime(tag: number, epochMs: number, ms: number): void {
+  const slab = writer.claim(9);
+  const at = writer.position;
+  slab[at] = tag;
+  writer.advanceTo(putUnixNano(slab, epochMs, ms, at + 1));
+}
+
 /**
  * Writes Unix nanoseconds as fixed64 from milliseconds, in two halves: their product passes 2^53,
- * and a BigInt would cost an allocation per time stamp.
+ * and a BigInt would cost an allocation per time stamp. No remainders: those of doubles are slow.
+ * @returns the position after it
+ * @throws RangeError for times before 1970 or after 2554, which fixed64 has no room for
  */
-function writeUnixNano(epochMs: number, ms: number): void {
+function putUnixNano(slab: Buffer, epochMs: number, ms: number, position: number): number {
   const wholeMs = Math.floor(ms);
   const unixMs = epochMs + wholeMs;
   const nanos = Math.round((ms - wholeMs) * 1e6);
   // unixMs = top * 2^21 + bottom, so that each product with 1e6 stays exact.
-  const top = Math.floor(unixMs / 0x200000) * 1e6; // counts 2^21
-  const bottom = (unixMs % 0x200000) * 1e6 + nanos;
-  const low = (top % 0x800) * 0x200000 + (bottom % 0x100000000);
-  const high = Math.floor(top / 0x800) + Math.floor(bottom / 0x100000000);
-  writer.fixed64(low % 0x100000000, high + Math.floor(low / 0x100000000));
+  const top = Math.floor(unixMs / 0x200000);
+  const bottom = unixMs - top * 0x200000;
+  const topNanos = top * 1e6; // counts 2^21
+  const high = Math.floor(topNanos / 0x800);
+  const low = (topNanos - high * 0x800) * 0x200000 + bottom * 1e6 + nanos;
+  const carry = Math.floor(low / 0x100000000);
+  const middle = putFixed32(slab, low - carry * 0x100000000, position);
+  return putFixed32(slab, high + carry, middle);
 }

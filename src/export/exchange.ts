@@ -7,9 +7,11 @@ const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface ExchangeRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH";
-  readonly url: URL;
+  /** Http or https. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | null;
+  /** In pieces, one behind the other; none for a request without a body. */
+  readonly body: readonly Uint8Array[];
   /** For all of it, the wait for a connection included, in milliseconds. */
   readonly timeoutMs: number;
   /**
@@ -31,7 +33,8 @@ export async function exchange(
   connections: Connections,
   { method, url, headers, body, timeoutMs, onBodySent }: ExchangeRequest,
 ): Promise<HttpAnswer> {
-  const sent = body === null ? headers : { ...headers, "content-length": String(body.length) };
+  const sent =
+    body.length === 0 ? headers : { ...headers, "content-length": String(lengthOf(body)) };
   const timeout = new Timeout(timeoutMs);
   const start = (): Promise<ClientRequest> => connections.start(url, { method, headers: sent });
   try {
@@ -76,9 +79,14 @@ function isClosedByServer(error: unknown): boolean {
   return code === "ECONNRESET" || code === "EPIPE";
 }
 
+/** Bytes of all pieces. */
+export function lengthOf(body: readonly Uint8Array[]): number {
+  return body.reduce((sum, { length }) => sum + length, 0);
+}
+
 function answerTo(
   request: ClientRequest,
-  body: Uint8Array | null,
+  body: readonly Uint8Array[],
   timeout: Timeout,
   onBodySent: (() => void) | undefined,
 ): Promise<HttpAnswer> {
@@ -118,6 +126,8 @@ function answerTo(
       response.once("close", () => end());
       response.once("end", () => end());
     });
-    if (!request.destroyed) request.end(body ?? undefined);
+    if (request.destroyed) return;
+    for (const piece of body.slice(0, -1)) request.write(piece);
+    request.end(body.at(-1));
   });
 }

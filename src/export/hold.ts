@@ -2,23 +2,15 @@ import type { BoundTrace } from "../attributes/span-record";
 import type { TraceAttributes } from "../attributes/trace-attributes";
 import { detached } from "./detached";
 
-/** An encoded span whose trace attributes are still open. @typeParam Extra - handed back at release */
-export interface HeldSpan<Extra> {
-  /** At first a view on memory that many spans share; see {@link OWN_MEMORY_AFTER_MS}. */
-  body: Buffer;
-  readonly isRoot: boolean;
-  /** What the span says itself; beats the trace's. */
-  readonly own: TraceAttributes;
-  /** What a scope around gave the span for want of better; the trace's beat it. */
-  readonly fallback: TraceAttributes;
-  readonly extra: Extra;
+/** An encoded span whose trace attributes are still open. */
+export interface HeldSpan {
+  readonly byteLength: number;
+  /** At first it stands in memory that many spans share; see {@link OWN_MEMORY_AFTER_MS}. */
+  giveOwnMemory(): void;
 }
 
 /** Told what leaves: spans of one trace, oldest first, and the attributes it has then. */
-export type OnRelease<Extra> = (
-  spans: readonly HeldSpan<Extra>[],
-  traceAttributes: TraceAttributes,
-) => void;
+export type OnRelease<Span> = (spans: readonly Span[], traceAttributes: TraceAttributes) => void;
 
 export interface HoldLimits {
   readonly maxHoldBytes: number;
@@ -33,8 +25,8 @@ export interface HoldLimits {
 const OWN_MEMORY_AFTER_MS = 1_000;
 
 /** Spans of one trace that wait, oldest first. */
-interface Waiting<Extra> {
-  readonly spans: HeldSpan<Extra>[];
+interface Waiting<Span> {
+  readonly spans: Span[];
   byteLength: number;
   /** When the first of them came, by the hold's clock. */
   readonly since: number;
@@ -51,10 +43,10 @@ interface Waiting<Extra> {
  * Bounded in bytes and in time: past a bound the oldest trace leaves with the attributes it has.
  * Nothing is lost here.
  */
-export class Hold<Extra> {
-  readonly #waiting = new Map<BoundTrace, Waiting<Extra>>();
+export class Hold<Span extends HeldSpan> {
+  readonly #waiting = new Map<BoundTrace, Waiting<Span>>();
   readonly #limits: HoldLimits;
-  readonly #onRelease: OnRelease<Extra>;
+  readonly #onRelease: OnRelease<Span>;
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #byteLength = 0;
@@ -62,7 +54,7 @@ export class Hold<Extra> {
 
   constructor(
     limits: HoldLimits,
-    onRelease: OnRelease<Extra>,
+    onRelease: OnRelease<Span>,
     now: () => number = () => performance.now(),
   ) {
     this.#limits = limits;
@@ -78,7 +70,7 @@ export class Hold<Extra> {
     return this.#spanCount;
   }
 
-  add(trace: BoundTrace, span: HeldSpan<Extra>): void {
+  add(trace: BoundTrace, span: Span): void {
     let waiting = this.#waiting.get(trace);
     if (waiting === undefined) {
       waiting = { spans: [], byteLength: 0, since: this.#now(), ownedCount: 0 };
@@ -86,8 +78,8 @@ export class Hold<Extra> {
       this.#arm();
     }
     waiting.spans.push(span);
-    waiting.byteLength += span.body.length;
-    this.#byteLength += span.body.length;
+    waiting.byteLength += span.byteLength;
+    this.#byteLength += span.byteLength;
     this.#spanCount += 1;
     while (this.#byteLength > this.#limits.maxHoldBytes) this.#releaseOldest();
   }
@@ -144,12 +136,8 @@ export class Hold<Extra> {
   }
 }
 
-function giveOwnMemory<Extra>(waiting: Waiting<Extra>): void {
+function giveOwnMemory(waiting: Waiting<HeldSpan>): void {
   for (; waiting.ownedCount < waiting.spans.length; waiting.ownedCount += 1) {
-    const span = waiting.spans[waiting.ownedCount];
-    if (span === undefined) return; // not reachable: within the list
-    const own = Buffer.allocUnsafeSlow(span.body.length);
-    span.body.copy(own);
-    span.body = own;
+    waiting.spans[waiting.ownedCount]?.giveOwnMemory();
   }
 }

@@ -1,23 +1,21 @@
 import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord } from "../attributes/span-record";
-import { layTraceAttributes, type TraceAttributes } from "../attributes/trace-attributes";
+import {
+  layTraceAttributes,
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+} from "../attributes/trace-attributes";
 import { toExportCandidate } from "../config/export-candidate";
 import { callHook } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import { encodeSpan, encodeTraceAttributes } from "./encode-span";
+import type { EncodedSpan, Passage } from "./encoded-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
 import { type PreparationTools, prepare } from "./preparation";
 import { layOnce } from "./redaction/lay-once";
-import type { SpoolTicket } from "./spool/spool";
 import type { Target } from "./target";
-
-/** A target that a held span goes to, and the span's place on that target's disk. */
-export interface Passage {
-  readonly target: Target;
-  readonly ticket: SpoolTicket | undefined;
-}
 
 export interface IntakeOptions extends PreparationTools {
   /** At least one. */
@@ -43,7 +41,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #hold: Hold<readonly Passage[]>;
+  readonly #hold: Hold<EncodedSpan>;
   readonly #waiting: PendingWork;
   /** To every target, none of which writes to disk at once: what most spans take. */
   readonly #plainPassages: readonly Passage[];
@@ -51,7 +49,7 @@ export class Intake {
   readonly #isDurable: boolean;
 
   /** @param waiting - takes the spans that a mask or an upload is waited for */
-  constructor(options: IntakeOptions, hold: Hold<readonly Passage[]>, waiting: PendingWork) {
+  constructor(options: IntakeOptions, hold: Hold<EncodedSpan>, waiting: PendingWork) {
     const { targets } = options;
     this.#options = options;
     this.#hold = hold;
@@ -91,17 +89,18 @@ export class Intake {
     });
   }
 
-  #keep({ trace, record, fallback }: EndedSpan, targets: readonly Target[]): void {
-    const body = this.#encode(record, targets);
-    if (body === undefined) return;
-    const extra = this.#admit(targets, body, { trace, record, fallback });
-    this.#hold.add(trace, { body, isRoot: record.isRoot, own: record.own, fallback, extra });
+  #keep(ended: EndedSpan, targets: readonly Target[]): void {
+    const span = this.#encode(ended, targets);
+    if (span === undefined) return;
+    span.fallback = ended.fallback;
+    span.passages = this.#admit(span, ended, targets);
+    this.#hold.add(ended.trace, span);
   }
 
   /** A span that cannot be encoded is rejected alone. */
-  #encode(record: SpanRecord, targets: readonly Target[]): Buffer | undefined {
+  #encode(ended: EndedSpan, targets: readonly Target[]): EncodedSpan | undefined {
     try {
-      return encodeSpan(record);
+      return encodeSpan(ended.record, this.#stampOf(ended));
     } catch (error) {
       const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
       for (const { spans } of targets) spans.account.settle("rejected", 0, reason);
@@ -111,22 +110,26 @@ export class Intake {
     }
   }
 
+  /** The trace attributes that a span can have at once: those that most likely are the last. */
+  #stampOf({ trace, fallback }: EndedSpan): TraceAttributes {
+    const isPlain = this.#options.redaction === undefined && fallback === NO_TRACE_ATTRIBUTES;
+    return isPlain ? trace.attributes : NO_TRACE_ATTRIBUTES;
+  }
+
   /** Adds a span's bytes to the books of each target, and puts it on disk where the client is durable. */
   #admit(
+    span: EncodedSpan,
+    { trace, record: { own }, fallback }: EndedSpan,
     targets: readonly Target[],
-    body: Buffer,
-    { trace, record: { isRoot, own }, fallback }: EndedSpan,
   ): readonly Passage[] {
-    const isPlain = !this.#isDurable && targets === this.#options.targets;
-    const traceAttributes = this.#isDurable
-      ? this.#encodeKnown(fallback, trace.attributes, own)
-      : NOTHING;
-    const passages: Passage[] = [];
-    for (const target of targets) {
-      const ticket = target.admit({ body, traceAttributes, isRoot });
-      if (!isPlain) passages.push({ target, ticket });
+    for (const { spans } of targets) spans.account.grow(span.bodyLength);
+    if (!this.#isDurable) {
+      if (targets === this.#options.targets) return this.#plainPassages;
+      return targets.map((target) => ({ target, ticket: undefined }));
     }
-    return isPlain ? this.#plainPassages : passages;
+    const traceAttributes = this.#encodeKnown(fallback, trace.attributes, own);
+    const stored = { body: span.body, traceAttributes, isRoot: span.isRoot };
+    return targets.map((target) => ({ target, ticket: target.journal(stored) }));
   }
 
   /** What of trace attributes may be written to disk already: nothing, while a mask is asked. */

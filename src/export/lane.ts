@@ -28,6 +28,8 @@ export interface LaneOptions<Item> {
   readonly onEvent: (event: DeliveryEvent) => void;
 }
 
+/** Drains that follow each other faster do not all ask the disk what other processes have left there. */
+const LOOK_MS = 250;
 const LOST_ON_DISK = "lost on disk";
 
 /** The books of a lane, as `stats()` shows them. */
@@ -50,6 +52,8 @@ export class Lane<Item extends LaneItem> {
   readonly #delivery: Delivery<Item>;
   /** Bytes of items this process moved to disk, as the account knows them. */
   readonly #spilled = new Map<SpoolTicket, number>();
+  /** When a drain last looked on disk, by `performance.now()`. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: LaneOptions<Item>) {
@@ -85,16 +89,21 @@ export class Lane<Item extends LaneItem> {
 
   /**
    * See {@link Delivery.drain}. Covers what earlier processes left on disk, also where it has not
-   * been found yet. What a closed lane left there stays pending.
+   * been found yet, unless it was looked for a moment ago. What a closed lane left there stays pending.
    */
   async drain(wait: DrainWait): Promise<boolean> {
     if (this.#isClosed) return this.account.counts.pending === 0;
     const drained = this.#delivery.drain(wait); // what is here does not wait for the search
-    if (this.#spool === undefined) return drained;
+    if (this.#spool === undefined || this.#hasJustLooked()) return drained;
     const [isDrained] = await Promise.all([drained, this.#spool.adopt()]);
+    this.#lookedAt = performance.now();
     const isOver = this.#isClosed || performance.now() >= wait.deadlineAt;
     if (!isDrained || isOver || this.#spool.backlog.count === 0) return isDrained;
     return this.#delivery.drain(wait);
+  }
+
+  #hasJustLooked(): boolean {
+    return performance.now() - this.#lookedAt < LOOK_MS;
   }
 
   /** See {@link Delivery.halt}. */

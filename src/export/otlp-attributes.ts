@@ -1,6 +1,15 @@
 import type { AttributeVisitor } from "../attributes/trace-attributes";
 import { ANY_VALUE, ARRAY_ITEM, KEY_VALUE } from "./otlp-tags";
-import { type ProtobufWriter, utf8Length, varintLength } from "./protobuf-writer";
+import {
+  MAX_VARINT_BYTES,
+  type ProtobufWriter,
+  putBytes,
+  putText,
+  roomFor,
+  utf8Length,
+  varintLength,
+  writeVarint,
+} from "./protobuf-writer";
 
 /** Keys as `tag length bytes`, encoded once: they are few and come again with every span. */
 const encodedKeys = new Map<string, Buffer>();
@@ -25,12 +34,26 @@ export class OtlpAttributeWriter implements AttributeVisitor {
 
   /** As {@link OtlpAttributeWriter.string}, without a search for the key's bytes. @param key - see {@link encodeKey} */
   encoded(key: Buffer, value: string): void {
-    const byteLength = utf8Length(value);
+    const writer = this.#writer;
+    const slab = writer.claim(key.length + MAX_HEAD_BYTES + roomFor(value));
+    const from = writer.position;
+    // The text goes where it belongs if it is ASCII, as most are; others are moved by a byte or two.
+    const supposed = from + headLength(key.length, value.length);
+    const byteLength = putText(slab, value, supposed);
     const anyLength = 1 + varintLength(byteLength) + byteLength;
-    this.#begin(key, anyLength);
-    this.#writer.tag(ANY_VALUE.string);
-    this.#writer.varint(byteLength);
-    this.#writer.text(value, byteLength);
+    let at = from;
+    slab[at++] = this.#tag;
+    at = writeVarint(slab, key.length + 1 + varintLength(anyLength) + anyLength, at);
+    if (byteLength !== value.length) {
+      const textAt = from + headLength(key.length, byteLength);
+      if (textAt !== supposed) slab.copyWithin(textAt, supposed, supposed + byteLength);
+    }
+    at = putBytes(slab, key, at);
+    slab[at++] = KEY_VALUE.value;
+    at = writeVarint(slab, anyLength, at);
+    slab[at++] = ANY_VALUE.string;
+    at = writeVarint(slab, byteLength, at);
+    writer.advanceTo(at + byteLength);
   }
 
   boolean(key: string, value: boolean): void {
@@ -65,8 +88,7 @@ export class OtlpAttributeWriter implements AttributeVisitor {
       this.#writer.tag(ARRAY_ITEM);
       this.#writer.varint(1 + varintLength(length) + length);
       this.#writer.tag(ANY_VALUE.string);
-      this.#writer.varint(length);
-      this.#writer.text(value, length);
+      this.#writer.string(value);
     }
   }
 
@@ -78,6 +100,17 @@ export class OtlpAttributeWriter implements AttributeVisitor {
     this.#writer.tag(KEY_VALUE.value);
     this.#writer.varint(anyLength);
   }
+}
+
+/** Of an attribute that is a text: all but its key and the text. */
+const MAX_HEAD_BYTES = 3 + 3 * MAX_VARINT_BYTES;
+
+/** Bytes of an attribute before its text. */
+function headLength(keyLength: number, byteLength: number): number {
+  const textHead = 1 + varintLength(byteLength);
+  const anyLength = textHead + byteLength;
+  const valueHead = 1 + varintLength(anyLength);
+  return 1 + varintLength(keyLength + valueHead + anyLength) + keyLength + valueHead + textHead;
 }
 
 /** @returns the field `KeyValue.key`: tag, length and text */

@@ -8,10 +8,11 @@ import {
 import type { TargetConfig } from "../config/targets";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
 import { encodeTraceAttributes } from "./encode-span";
-import { type HeldSpan, Hold } from "./hold";
+import type { EncodedSpan } from "./encoded-span";
+import { Hold } from "./hold";
 import type { ScoreBody } from "./ingestion/ingestion-event";
 import { createScoreEvent } from "./ingestion/score-event";
-import { Intake, type IntakeOptions, type Passage } from "./intake";
+import { Intake, type IntakeOptions } from "./intake";
 import { PendingWork } from "./pending-work";
 import { layAllOnce } from "./redaction/lay-once";
 import { traceIdOf } from "./span-lane";
@@ -37,15 +38,13 @@ export interface ClosedTarget {
 /** Of a last flush's time: what waits for a mask or an upload has to be sent after it. */
 const LAST_WAIT_SHARE = 0.5;
 
-type Held = HeldSpan<readonly Passage[]>;
-
 /**
  * The way out: prepare (media, redaction) → encode → hold → stamp → per target: queue → batch →
  * send. Owns every span from its end to its acknowledgement. Nothing here throws into the caller.
  */
 export class Pipeline implements SpanSink {
   readonly #options: PipelineOptions;
-  readonly #hold: Hold<readonly Passage[]>;
+  readonly #hold: Hold<EncodedSpan>;
   readonly #intake: Intake;
   /** Targets that write to disk at once. */
   readonly #durable: readonly Target[];
@@ -192,43 +191,42 @@ export class Pipeline implements SpanSink {
   }
 
   /** Lets released spans go on when the attributes of their trace are what may leave. */
-  #release(spans: readonly Held[], traceAttributes: TraceAttributes): void {
+  #release(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     const { redaction } = this.#options;
     if (redaction === undefined) {
-      const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
-      this.#deliver(spans, layered, traceAttributes);
+      stamp(spans, ({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+      this.#deliver(spans, traceAttributes);
       return;
     }
     const fallbacks = spans.map(({ fallback }) => fallback);
     const attributes = [traceAttributes, ...layAllOnce(fallbacks, traceAttributes)];
-    const goOn = ([ofTrace = NO_TRACE_ATTRIBUTES, ...ofSpans]: readonly TraceAttributes[]): void =>
-      this.#deliver(spans, ofSpans, ofTrace);
+    const goOn = ([
+      ofTrace = NO_TRACE_ATTRIBUTES,
+      ...ofSpans
+    ]: readonly TraceAttributes[]): void => {
+      stamp(spans, (_, index) => ofSpans[index] ?? NO_TRACE_ATTRIBUTES);
+      this.#deliver(spans, ofTrace);
+    };
     const answers = attributes.map((one) => redaction.trace(one));
     if (isKnown(answers)) goOn(answers);
     else {
-      const byteLength = spans.reduce((sum, { body }) => sum + body.length, 0);
+      const byteLength = spans.reduce((sum, { bodyLength }) => sum + bodyLength, 0);
       this.#waiting.add(Promise.all(answers), byteLength, (cleaned) =>
         goOn(cleaned ?? attributes.map((one) => redaction.failTrace(one))),
       );
     }
   }
 
-  /** @param attributes - of each span, in the same order */
-  #deliver(
-    spans: readonly Held[],
-    attributes: readonly TraceAttributes[],
-    traceAttributes: TraceAttributes,
-  ): void {
+  /** @param traceAttributes - that what is on disk of the trace is given, too */
+  #deliver(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     this.#rebind(spans, traceAttributes);
-    let index = 0;
-    for (const span of stamp(spans, attributes)) {
-      for (const { target, ticket } of spans[index]?.extra ?? []) target.deliver(span, ticket);
-      index += 1;
+    for (const span of spans) {
+      for (const { target, ticket } of span.passages) target.deliver(span, ticket);
     }
   }
 
   /** What is on disk of the trace learns its attributes. */
-  #rebind([first]: readonly Held[], traceAttributes: TraceAttributes): void {
+  #rebind([first]: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     if (first === undefined || this.#durable.length === 0) return;
     const bytes = encodeTraceAttributes(traceAttributes, NO_TRACE_ATTRIBUTES);
     for (const target of this.#durable) target.rebind(traceIdOf(first), bytes);

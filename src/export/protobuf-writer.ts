@@ -10,15 +10,10 @@
 const SLAB_BYTES = 64 * 1024;
 /** Width of a patched length: 4 groups of 7 bits, up to 256 MiB. */
 const PATCHED_LENGTH_BYTES = 4;
+const MAX_PATCHED_LENGTH = 2 ** 28 - 1;
+export const MAX_VARINT_BYTES = 10;
 /** Shorter texts and bytes are written one by one: a call into the runtime costs more than that. */
 const SHORT_LENGTH = 40;
-
-/** What a hex digit stands for, by its character code; 0xff for what is none. */
-const HEX_VALUES = new Uint8Array(128).fill(0xff);
-for (const [value, digit] of [..."0123456789abcdef"].entries()) {
-  HEX_VALUES[digit.charCodeAt(0)] = value;
-  HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
-}
 
 /** One for all: a view takes a hundred bytes. */
 const NOTHING = Buffer.alloc(0);
@@ -41,97 +36,60 @@ export class ProtobufWriter {
     return message;
   }
 
+  /** As {@link ProtobufWriter.finish}, for who keeps the range instead of a view. @returns where the message begins in {@link ProtobufWriter.memory} */
+  finishInPlace(): number {
+    const start = this.#start;
+    this.#start = this.#position;
+    return start;
+  }
+
+  /** The slab that the message begun last is in. */
+  get memory(): Buffer {
+    return this.#slab;
+  }
+
   /** Gives up the message begun last. */
   abandon(): void {
     this.#position = this.#start;
   }
 
   varint(value: number): void {
-    this.#reserve(10);
-    if (value < 0x80) this.#slab[this.#position++] = value;
-    else this.#position = writeVarint(this.#slab, value, this.#position);
+    this.#position = writeVarint(this.claim(MAX_VARINT_BYTES), value, this.#position);
   }
 
   /** One byte that is both field number (1 to 15) and wire type. */
   tag(tag: number): void {
-    this.#reserve(1);
-    this.#slab[this.#position++] = tag;
+    this.claim(1)[this.#position++] = tag;
   }
 
   fixed32(value: number): void {
-    this.#reserve(4);
-    this.#position = writeFixed32(this.#slab, value, this.#position);
-  }
-
-  fixed64(low: number, high: number): void {
-    this.#reserve(8);
-    const middle = writeFixed32(this.#slab, low, this.#position);
-    this.#position = writeFixed32(this.#slab, high, middle);
+    this.#position = putFixed32(this.claim(4), value, this.#position);
   }
 
   double(value: number): void {
-    this.#reserve(8);
-    this.#position = this.#slab.writeDoubleLE(value, this.#position);
-  }
-
-  /**
-   * Written with its length.
-   * @param hex - up to 127 pairs of hex digits
-   * @throws RangeError for anything else: a length that does not fit would spoil the whole request
-   */
-  hex(hex: string): void {
-    const byteLength = hex.length >>> 1;
-    if (byteLength * 2 !== hex.length) throw new RangeError("Expected pairs of hex digits");
-    this.#reserve(byteLength + 1);
-    const slab = this.#slab;
-    let at = this.#position;
-    slab[at++] = byteLength;
-    for (let index = 0; index < hex.length; index += 2) {
-      const high = HEX_VALUES[hex.charCodeAt(index)] ?? 0xff;
-      const low = HEX_VALUES[hex.charCodeAt(index + 1)] ?? 0xff;
-      if ((high | low) > 0x0f) throw new RangeError("Expected pairs of hex digits");
-      slab[at++] = (high << 4) | low;
-    }
-    this.#position = at;
+    this.#position = this.claim(8).writeDoubleLE(value, this.#position);
   }
 
   bytes(bytes: Uint8Array): void {
     const { length } = bytes;
-    this.#reserve(length);
-    const slab = this.#slab;
-    let at = this.#position;
-    if (length > SHORT_LENGTH) {
-      slab.set(bytes, at);
-      at += length;
-    } else {
-      for (let index = 0; index < length; index += 1) slab[at++] = bytes[index] ?? 0; // within its length
-    }
-    this.#position = at;
+    this.#position = putBytes(this.claim(length), bytes, this.#position);
   }
 
-  /** UTF-8 without a length; `byteLength` must be that of the text. Lone surrogates become U+FFFD. */
-  text(text: string, byteLength: number): void {
-    this.#reserve(byteLength);
-    const slab = this.#slab;
-    const at = this.#position;
-    if (byteLength !== text.length) slab.write(text, at, byteLength, "utf8");
-    else if (byteLength > SHORT_LENGTH) slab.write(text, at, byteLength, "latin1");
-    else {
-      for (let index = 0; index < byteLength; index += 1) slab[at + index] = text.charCodeAt(index);
-    }
-    this.#position = at + byteLength;
-  }
-
-  /** UTF-8 with its length before it. */
+  /** UTF-8 with its length before it. Lone surrogates become U+FFFD. */
   string(text: string): void {
-    const byteLength = utf8Length(text);
-    this.varint(byteLength);
-    this.text(text, byteLength);
+    const slab = this.claim(MAX_VARINT_BYTES + roomFor(text));
+    const at = this.#position;
+    const offset = varintLength(text.length);
+    const byteLength = putText(slab, text, at + offset);
+    const textAt = at + varintLength(byteLength);
+    if (textAt !== at + offset) slab.copyWithin(textAt, at + offset, at + offset + byteLength);
+    writeVarint(slab, byteLength, at);
+    this.#position = textAt + byteLength;
   }
 
   /** Opens a nested message whose size is not known yet; close it with {@link ProtobufWriter.close}. */
   open(): number {
-    this.#reserve(PATCHED_LENGTH_BYTES);
+    this.claim(PATCHED_LENGTH_BYTES);
     this.#position += PATCHED_LENGTH_BYTES;
     return this.#position - this.#start;
   }
@@ -143,17 +101,41 @@ export class ProtobufWriter {
   close(opened: number): void {
     const from = this.#start + opened;
     const length = this.#position - from;
-    if (length >= 2 ** (7 * PATCHED_LENGTH_BYTES)) throw new RangeError("Nested message too large");
-    for (let group = 0; group < PATCHED_LENGTH_BYTES; group += 1) {
-      const isLast = group === PATCHED_LENGTH_BYTES - 1;
-      this.#slab[from - PATCHED_LENGTH_BYTES + group] =
-        ((length >>> (7 * group)) & 0x7f) | (isLast ? 0 : 0x80);
-    }
+    if (length > MAX_PATCHED_LENGTH) throw new RangeError("Nested message too large");
+    const slab = this.#slab;
+    slab[from - 4] = (length & 0x7f) | 0x80;
+    slab[from - 3] = ((length >>> 7) & 0x7f) | 0x80;
+    slab[from - 2] = ((length >>> 14) & 0x7f) | 0x80;
+    slab[from - 1] = length >>> 21;
   }
 
-  /** Makes room, moving the message begun last to a new slab when this one is full. */
-  #reserve(byteLength: number): void {
-    if (this.#position + byteLength <= this.#slab.length) return;
+  /** Bytes of the message begun last, so far. */
+  get length(): number {
+    return this.#position - this.#start;
+  }
+
+  /** Where the next byte goes in what {@link ProtobufWriter.claim} gives. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** @param position - after the bytes written into what was claimed */
+  advanceTo(position: number): void {
+    this.#position = position;
+  }
+
+  /**
+   * Makes room behind {@link ProtobufWriter.position}, for code that writes there itself: several values
+   * in a row cost half as much without asking for room each time. Moves the message begun last to a new
+   * slab when this one is full.
+   * @returns the slab, whose bytes before the position must not be touched
+   */
+  claim(byteLength: number): Buffer {
+    if (this.#position + byteLength > this.#slab.length) this.#grow(byteLength);
+    return this.#slab;
+  }
+
+  #grow(byteLength: number): void {
     const written = this.#position - this.#start;
     // A message larger than a slab doubles its own, so that growing stays linear.
     const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (written + byteLength)));
@@ -162,6 +144,40 @@ export class ProtobufWriter {
     this.#start = 0;
     this.#position = written;
   }
+}
+
+/** Longer texts are counted before room is made for them: most take far less than they could. */
+const LONG_LENGTH = 4_096;
+
+/** Bytes that a text takes in UTF-8 at the most. */
+export function roomFor(text: string): number {
+  return text.length <= LONG_LENGTH ? 3 * text.length : Buffer.byteLength(text);
+}
+
+/**
+ * Writes a text as UTF-8, for which {@link roomFor} has been claimed. Writing first and counting what
+ * came of it takes half the time of the other order.
+ * @returns how many bytes it took
+ */
+export function putText(slab: Buffer, text: string, position: number): number {
+  const { length } = text;
+  if (length > SHORT_LENGTH) return slab.write(text, position, "utf8");
+  for (let index = 0; index < length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x80) return slab.write(text, position, "utf8");
+    slab[position + index] = unit;
+  }
+  return length;
+}
+
+/** @returns the position after the bytes */
+export function putBytes(slab: Buffer, bytes: Uint8Array, position: number): number {
+  const { length } = bytes;
+  if (length > SHORT_LENGTH) slab.set(bytes, position);
+  else {
+    for (let index = 0; index < length; index += 1) slab[position + index] = bytes[index] ?? 0; // within its length
+  }
+  return position + length;
 }
 
 /** Bytes of a text in UTF-8; a half of a surrogate pair counts as U+FFFD. */
@@ -174,8 +190,8 @@ export function utf8Length(text: string): number {
   return length;
 }
 
-/** @returns the position after the number @throws RangeError where it does not fit */
-function writeFixed32(target: Uint8Array, value: number, position: number): number {
+/** @param value - whole, from 0 to 2^32 - 1 @returns the position after it @throws RangeError for others */
+export function putFixed32(target: Uint8Array, value: number, position: number): number {
   if (!(value >= 0 && value <= 0xffffffff)) throw new RangeError("Expected 32 bits");
   target[position] = value & 0xff;
   target[position + 1] = (value >>> 8) & 0xff;
@@ -190,6 +206,11 @@ export function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length += 1;
   return length;
+}
+
+/** Bytes of a field with its tag, its length and `length` bytes of content. */
+export function framedLength(length: number): number {
+  return 1 + varintLength(length) + length;
 }
 
 /** @returns the position after the varint */

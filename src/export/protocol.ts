@@ -51,12 +51,15 @@ export function createProtocol({
   return {
     async sendSpans(items) {
       if (isLegacy && ingestion !== undefined) return ingestion.sendSpans(items);
-      const body = encodeRequest(items, (byteLength) => bodies.take(byteLength));
+      const { pieces, ownMemory } = encodeRequest(items, {
+        isInOnePiece: config.isGzipWanted,
+        allocate: (wanted) => bodies.take(wanted),
+      });
       const result = await send(transport, {
         url: tracesUrl,
         contentType: "application/x-protobuf",
-        body,
-        onBodyFree: () => bodies.giveBack(body),
+        body: pieces,
+        ...(ownMemory && { onBodyFree: () => bodies.giveBack(ownMemory) }),
         isGzipWanted: config.isGzipWanted,
       });
       const hasNoPath = result.status === "blocked" && result.httpStatus === 404;

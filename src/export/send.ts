@@ -45,7 +45,8 @@ export type SendResult<Item = never> =
 export interface Shipment {
   readonly url: string;
   readonly contentType: string;
-  readonly body: Buffer;
+  /** In pieces, one behind the other. */
+  readonly body: readonly Uint8Array[];
   /** Compressed where it is long enough to gain by it; the path takes that. */
   readonly isGzipWanted: boolean;
   /** Told once when nothing reads the body any more; never where that cannot be known. */

@@ -1,6 +1,6 @@
 import { cutSpan } from "./cut-span";
-import { framedLength } from "./encode-request";
 import { Lane, type LaneItem, type LaneOptions } from "./lane";
+import { framedLength } from "./protobuf-writer";
 import type { ReleasedSpan } from "./released-span";
 import type { SpooledRecord, SpoolRecord, SpoolTicket } from "./spool/spool";
 
@@ -31,9 +31,13 @@ export function createSpanLane(options: SpanLaneOptions): Lane<SpanItem> {
   });
 }
 
-export function createSpanItem(span: ReleasedSpan, ticket: SpoolTicket | undefined): SpanItem {
-  const { body, traceAttributes, isRoot, byteLength } = span;
-  return { body, traceAttributes, isRoot, byteLength, ticket, sequence: 0 };
+/** A span in parts, as it comes from disk; see {@link EncodedSpan} for the others. */
+export function createSpanItem(
+  { body, traceAttributes, isRoot }: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">,
+  ticket: SpoolTicket | undefined,
+): SpanItem {
+  const byteLength = framedLength(body.length + traceAttributes.length);
+  return { body, traceAttributes, whole: undefined, isRoot, byteLength, ticket, sequence: 0 };
 }
 
 export function toSpanRecord(
@@ -44,9 +48,7 @@ export function toSpanRecord(
 }
 
 function fromSpanRecord(record: SpooledRecord): SpanItem {
-  const { body, traceAttributes, isRoot, ticket } = record;
-  const byteLength = framedLength(body.length + traceAttributes.length);
-  return createSpanItem({ body, traceAttributes, isRoot, byteLength }, ticket);
+  return createSpanItem(record, record.ticket);
 }
 
 /** The same span, its longest texts cut; undefined when cutting does not help any more. */
@@ -54,7 +56,7 @@ function shrink(item: SpanItem, maxFieldBytes: number): SpanItem | undefined {
   const goal = Math.min(maxFieldBytes, Math.floor(item.byteLength / CUT_SHARE));
   if (goal < MIN_CUT_BYTES) return undefined;
   const cut = cutSpan(item, goal);
-  return cut && { ...item, ...cut };
+  return cut && { ...cut, ticket: item.ticket, sequence: item.sequence };
 }
 
 /*

@@ -6,11 +6,12 @@ import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, TargetStats } from "../diagnostics/stats";
 import type { DrainWait } from "./delivery-options";
 import type { RequestHead } from "./encode-request";
+import type { EncodedSpan } from "./encoded-span";
 import type { Lane, LaneOptions } from "./lane";
 import { createProtocol } from "./protocol";
 import type { ReleasedSpan } from "./released-span";
 import { createScoreItem, createScoreLane, type ScoreItem, toScoreRecord } from "./score-lane";
-import { createSpanItem, createSpanLane, type SpanItem, toSpanRecord } from "./span-lane";
+import { createSpanLane, type SpanItem, toSpanRecord } from "./span-lane";
 import { openSpool } from "./spool/open-spool";
 import type { SpoolTicket } from "./spool/spool";
 import type { Transport } from "./transport";
@@ -102,15 +103,16 @@ export class Target {
   }
 
   /** Puts a span that was offered on disk where the client is durable, now that its bytes are known. */
-  admit(span: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">): SpoolTicket | undefined {
-    this.spans.account.grow(span.body.length);
+  journal(
+    span: Pick<ReleasedSpan, "body" | "traceAttributes" | "isRoot">,
+  ): SpoolTicket | undefined {
     return this.isDurable ? this.spans.journal(toSpanRecord(span)) : undefined;
   }
 
-  /** Takes an admitted span whose trace attributes are final. */
-  deliver(span: ReleasedSpan, ticket: SpoolTicket | undefined): void {
-    this.spans.account.grow(span.byteLength - span.body.length);
-    this.spans.deliver(createSpanItem(span, ticket));
+  /** Takes a span whose trace attributes are final. Its body is on the account already. */
+  deliver(span: EncodedSpan, ticket: SpoolTicket | undefined): void {
+    this.spans.account.grow(span.byteLength - span.bodyLength);
+    this.spans.deliver(span.toItem(ticket));
   }
 
   /** The attributes of a trace have changed since its spans were written to disk. */

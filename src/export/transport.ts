@@ -1,6 +1,6 @@
 import { compress } from "./compress";
 import { Connections } from "./connections";
-import { type ExchangeRequest, exchange } from "./exchange";
+import { type ExchangeRequest, exchange, lengthOf } from "./exchange";
 import type { Shipment } from "./send";
 import { untraced } from "./untraced";
 
@@ -85,14 +85,14 @@ export function createTransport({
 
   const request = async (
     over: Connections,
-    { url, ...rest }: Omit<ExchangeRequest, "url"> & { readonly url: string },
+    sent: ExchangeRequest,
   ): Promise<HttpAnswer | NoAnswer> => {
     try {
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
-      const answer = await untraced(() => exchange(over, { ...rest, url: new URL(url) }));
+      const answer = await untraced(() => exchange(over, sent));
       return { ...answer, text: withoutSecrets(answer.text) };
     } catch (error) {
-      return describeFailure(error, rest.timeoutMs);
+      return describeFailure(error, sent.timeoutMs);
     }
   };
   const interrupt = async (): Promise<void> => {
@@ -102,9 +102,9 @@ export function createTransport({
 
   return {
     async post({ url, contentType, body, isGzipWanted, onBodyFree }) {
-      const isPlain = !isGzipWanted || body.length < MIN_GZIP_BYTES;
+      const isPlain = !isGzipWanted || lengthOf(body) < MIN_GZIP_BYTES;
       try {
-        const payload = isPlain ? body : await compress(body);
+        const payload = isPlain ? body : [await compress(body)];
         if (!isPlain) onBodyFree?.();
         const sent = {
           ...headers,
@@ -118,7 +118,7 @@ export function createTransport({
         return describeFailure(error, timeoutMs); // zlib out of memory
       }
     },
-    get: (url) => request(main, { method: "GET", url, body: null, headers, timeoutMs }),
+    get: (url) => request(main, { method: "GET", url, body: [], headers, timeoutMs }),
     exchange({ ownHeaders, ...given }) {
       const own = ownHeaders === "none" ? {} : headers;
       const kept = Object.entries(own).filter(
@@ -126,7 +126,7 @@ export function createTransport({
       );
       const sent = { ...Object.fromEntries(kept), ...given.headers };
       const limitMs = Math.max(1, Math.ceil(given.timeoutMs));
-      return request(side, { ...given, headers: sent, timeoutMs: limitMs });
+      return request(side, { ...given, body: [given.body], headers: sent, timeoutMs: limitMs });
     },
     interrupt() {
       restsUntil = performance.now() + REST_MS;

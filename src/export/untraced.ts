@@ -7,9 +7,13 @@ const REGISTRY = Symbol.for("opentelemetry.js.api.1");
 let loadingApi: Promise<typeof import("@opentelemetry/api")> | undefined;
 
 /** Runs what sends our own requests so that an OpenTelemetry setup of the host does not trace them. */
-export async function untraced<T>(work: () => Promise<T>): Promise<T> {
+export function untraced<T>(work: () => Promise<T>): Promise<T> {
   // Loading the API takes twenty milliseconds: only where there is a setup that could trace.
-  if ((globalThis as { [REGISTRY]?: unknown })[REGISTRY] === undefined) return work(); // any global may be asked
+  const isSetUp = (globalThis as { [REGISTRY]?: unknown })[REGISTRY] !== undefined; // any global may be asked
+  return isSetUp ? suppressed(work) : work();
+}
+
+async function suppressed<T>(work: () => Promise<T>): Promise<T> {
   loadingApi ??= import("@opentelemetry/api");
   const { context } = await loadingApi;
   return context.with(context.active().setValue(SUPPRESS_TRACING, true), work);

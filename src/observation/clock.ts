@@ -23,35 +23,49 @@ export function createClock(
   monotonicMs: () => number = () => performance.now(),
   wallMs: () => number = () => Date.now(),
 ): Clock {
-  let lastReading = monotonicMs();
-  let offsetMs = 0;
-  let epochMs = Math.round(wallMs() - lastReading);
-  let last = 0;
+  return new MonotonicClock(monotonicMs, wallMs);
+}
+
+/** A class, since an object's numbers change in place, and those of a closure are made anew each time. */
+class MonotonicClock implements Clock {
+  readonly #monotonicMs: () => number;
+  readonly #wallMs: () => number;
+  #lastReading: number;
+  #offsetMs = 0;
+  #epochMs: number;
+  #last = 0;
+
+  constructor(monotonicMs: () => number, wallMs: () => number) {
+    this.#monotonicMs = monotonicMs;
+    this.#wallMs = wallMs;
+    this.#lastReading = monotonicMs();
+    this.#epochMs = Math.round(wallMs() - this.#lastReading);
+  }
+
+  get epochMs(): number {
+    return this.#epochMs;
+  }
+
+  now(): number {
+    const now = this.#read();
+    this.#last = now > this.#last ? now : this.#last + TICK_MS;
+    return this.#last;
+  }
+
+  anchor(): number {
+    const exactMs = this.#wallMs() - this.#read();
+    if (Math.abs(exactMs - this.#epochMs) > MAX_DRIFT_MS) {
+      this.#epochMs = Math.round(exactMs);
+      this.#offsetMs += exactMs - this.#epochMs; // the new clock's own time, not up to half a millisecond beside it
+    }
+    return this.#epochMs;
+  }
 
   /** Goes on from where it was when the source is replaced: fake timers begin at 0. */
-  const read = (): number => {
-    const reading = monotonicMs();
-    if (reading < lastReading) offsetMs += lastReading - reading;
-    lastReading = reading;
-    return reading + offsetMs;
-  };
-
-  return {
-    get epochMs() {
-      return epochMs;
-    },
-    now() {
-      const now = read();
-      last = now > last ? now : last + TICK_MS;
-      return last;
-    },
-    anchor() {
-      const exactMs = wallMs() - read();
-      if (Math.abs(exactMs - epochMs) > MAX_DRIFT_MS) {
-        epochMs = Math.round(exactMs);
-        offsetMs += exactMs - epochMs; // the new clock's own time, not up to half a millisecond beside it
-      }
-      return epochMs;
-    },
-  };
+  #read(): number {
+    const reading = this.#monotonicMs();
+    if (reading < this.#lastReading) this.#offsetMs += this.#lastReading - reading;
+    this.#lastReading = reading;
+    return reading + this.#offsetMs;
+  }
 }

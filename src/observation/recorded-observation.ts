@@ -1,3 +1,4 @@
+import { SpanId } from "../attributes/ids";
 import type { ObservationType } from "../attributes/observation-types";
 import type { SpanRecord } from "../attributes/span-record";
 import {
@@ -12,7 +13,6 @@ import { callHook, guard, reportDefect } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
 import { describeException } from "./describe-exception";
-import { createSpanId } from "./ids";
 import { type Observation, StartingPoint } from "./observation";
 import { replaceMedia } from "./record-media";
 import { serializeScore } from "./scores";
@@ -32,7 +32,7 @@ const MAX_EXCEPTIONS = 128;
 /** How an observation begins. */
 export interface RecordedStart {
   readonly trace: TraceState;
-  readonly parentSpanId: string | undefined;
+  readonly parentSpanId: SpanId | undefined;
   readonly type: ObservationType;
   /** Trace attributes that are the span's own. */
   readonly own: TraceAttributes;
@@ -54,7 +54,6 @@ interface ResultFacts {
  * children is the business of `start-observation.ts`.
  */
 export abstract class RecordedObservation extends StartingPoint implements Observation {
-  readonly id: string;
   readonly trace: TraceState;
   readonly type: ObservationType;
   protected readonly tracer: Tracer;
@@ -70,12 +69,11 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   constructor(tracer: Tracer, { trace, parentSpanId, type, own, options }: RecordedStart) {
     super();
     this.tracer = tracer;
-    this.id = createSpanId();
     this.trace = trace;
     this.type = type;
     this.#record = createRecord({
-      traceId: trace.traceId,
-      spanId: this.id,
+      traceId: trace.id,
+      spanId: SpanId.random(),
       parentSpanId,
       type,
       epochMs: trace.epochMs,
@@ -88,6 +86,15 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     } catch (error) {
       reportDefect(tracer.diagnostics, error);
     }
+  }
+
+  get id(): string {
+    return this.#record.spanId.hex;
+  }
+
+  /** @internal */
+  get spanId(): SpanId {
+    return this.#record.spanId;
   }
 
   get traceId(): string {

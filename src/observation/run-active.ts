@@ -1,4 +1,4 @@
-import { guard } from "../diagnostics/guard";
+import { guard, reportDefect } from "../diagnostics/guard";
 import type { RecordedObservation } from "./recorded-observation";
 import { followPromise, isPlainPromise } from "./settle/promise";
 import type { ResultObserver } from "./settle/result-observer";
@@ -19,7 +19,7 @@ export function runActive<Result>(
   observation: RecordedObservation,
   work: () => Result,
   current: TraceFrame | undefined,
-  onResult?: (value: unknown) => void,
+  onResult?: OnResult,
 ): Result {
   const frame = observation.frame(current);
   let result: Result;
@@ -29,18 +29,22 @@ export function runActive<Result>(
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
   }
+  if (!canStream(result)) return conclude(tracer, observation, result, onResult);
   const call = { tracer, observation, frame, onResult };
   // Most results are promises of their own kind, which need no more than this.
   if (isPlainPromise(result)) return followCall(call, result) as Result; // of the same value
-  return conclude(call, result);
+  return settle(result, createObserver(call));
 }
+
+/** Takes what a call came to. */
+export type OnResult = (observation: RecordedObservation, value: unknown) => void;
 
 /** A call of the user's function in its observation. */
 interface ActiveCall {
   readonly tracer: Tracer;
   readonly observation: RecordedObservation;
   readonly frame: TraceFrame;
-  readonly onResult: ((value: unknown) => void) | undefined;
+  readonly onResult: OnResult | undefined;
 }
 
 /** A function of its own: what follows a result must not hold it, or it would never be collected. */
@@ -48,16 +52,26 @@ function followCall(call: ActiveCall, promise: Promise<unknown>): Promise<unknow
   return followPromise(
     promise,
     (error) => createObserver(call).rejected(error),
-    (value) => conclude(call, value),
+    (value) => {
+      if (canStream(value)) return settle(value, createObserver(call));
+      return conclude(call.tracer, call.observation, value, call.onResult);
+    },
   );
 }
 
-/** Follows a value to its end. @returns what the caller gets */
-function conclude<Value>(call: ActiveCall, value: Value): Value {
-  if (canStream(value)) return settle(value, createObserver(call));
-  const { tracer, observation, onResult } = call;
+/** Ends a call with a value that is its own end. @returns the value */
+function conclude<Value>(
+  { diagnostics }: Tracer,
+  observation: RecordedObservation,
+  value: Value,
+  onResult: OnResult | undefined,
+): Value {
   if (onResult !== undefined && value !== undefined && !observation.hasEnded) {
-    guard(tracer.diagnostics, () => onResult(value));
+    try {
+      onResult(observation, value);
+    } catch (error) {
+      reportDefect(diagnostics, error);
+    }
   }
   observation.end();
   return value;
@@ -78,7 +92,7 @@ function createObserver({ tracer, observation, frame, onResult }: ActiveCall): R
     if (observation.hasEnded) return;
     guard(diagnostics, () => {
       const output = value();
-      if (output !== undefined) onResult?.(output);
+      if (output !== undefined) onResult?.(observation, output);
     });
     guard(diagnostics, () => recorder.close());
     observation.end();

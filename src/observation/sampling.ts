@@ -1,3 +1,5 @@
+import type { TraceId } from "../attributes/ids";
+
 /**
  * Whether the spans of a trace leave.
  *
@@ -14,12 +16,12 @@ export type Sampling = "sampled" | "unsampled" | "undecided" | "forgotten";
  * @param wanted - what whoever began it asks for; beats the rate
  */
 export function decideSampling(
-  traceId: string,
+  traceId: TraceId,
   wanted: boolean | undefined,
   { sampleRate, keepErrors }: { readonly sampleRate: number; readonly keepErrors: boolean },
 ): Sampling {
   if (wanted !== undefined) return wanted ? "sampled" : "unsampled";
-  if (isSampled(traceId, sampleRate)) return "sampled";
+  if (sampleRate >= 1 || isSampled(traceId.hex, sampleRate)) return "sampled";
   return keepErrors ? "undecided" : "unsampled";
 }
 

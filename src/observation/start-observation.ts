@@ -33,10 +33,10 @@ export function startObservation(
     });
   }
   const { trace } = parent;
-  refuseTraceOptions(tracer, options, trace.traceId);
+  refuseTraceOptions(tracer, options, trace);
   return new StartedObservation(tracer, {
     trace,
-    parentSpanId: parent.id,
+    parentSpanId: parent.spanId,
     type: knownType,
     own: scopeWithin(trace, frame) ?? NO_TRACE_ATTRIBUTES,
     options,

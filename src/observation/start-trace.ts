@@ -1,5 +1,6 @@
+import { TraceId } from "../attributes/ids";
 import { guard } from "../diagnostics/guard";
-import { createTraceId, TRACE_ID_PATTERN } from "./ids";
+import { TRACE_ID_PATTERN } from "./ids";
 import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";
@@ -15,23 +16,23 @@ export function startTrace(
   frame: TraceFrame | undefined,
 ): TraceState {
   const given = guard(tracer.diagnostics, () => options.traceId);
-  const traceId = readTraceId(given, tracer) ?? createTraceId();
+  const id = readTraceId(given, tracer) ?? TraceId.random();
   const wanted = readSampled(
     guard(tracer.diagnostics, () => options.sampled),
     tracer,
   );
   return new TraceState({
-    traceId,
-    sampling: decideSampling(traceId, wanted, tracer),
+    id,
+    sampling: decideSampling(id, wanted, tracer),
     epochMs: tracer.clock.anchor(),
     scope: frame?.scope,
   });
 }
 
 /** Says once that options which only the beginning of a trace takes change nothing on a child. */
-export function refuseTraceOptions(tracer: Tracer, options: StartOptions, traceId: string): void {
+export function refuseTraceOptions(tracer: Tracer, options: StartOptions, trace: TraceState): void {
   const given = guard(tracer.diagnostics, () => options.traceId);
-  if (given !== undefined && given !== traceId) {
+  if (given !== undefined && given !== trace.traceId) {
     tracer.diagnostics.warnOnce(
       "traceId of a child",
       "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
@@ -45,9 +46,9 @@ export function refuseTraceOptions(tracer: Tracer, options: StartOptions, traceI
   }
 }
 
-function readTraceId(given: unknown, tracer: Tracer): string | undefined {
+function readTraceId(given: unknown, tracer: Tracer): TraceId | undefined {
   if (given === undefined) return undefined;
-  if (typeof given === "string" && TRACE_ID_PATTERN.test(given)) return given;
+  if (typeof given === "string" && TRACE_ID_PATTERN.test(given)) return TraceId.parse(given);
   return tracer.reader.refuse("traceId", "32 lower-case hex digits, not all zero", given);
 }
 

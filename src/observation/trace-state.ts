@@ -1,3 +1,4 @@
+import type { TraceId } from "../attributes/ids";
 import type { MediaAttachment } from "../attributes/media-attachment";
 import type { BoundTrace } from "../attributes/span-record";
 import {
@@ -15,7 +16,7 @@ import type { PropagatedAttributes, TraceFields } from "./types";
  * its last span. Updates may come from anywhere and at any time; spans read them when released.
  */
 export class TraceState implements BoundTrace {
-  readonly traceId: string;
+  readonly id: TraceId;
   /** Fixed, save that an undecided trace becomes forgotten or sampled; see keep-errors.ts. */
   sampling: Sampling;
   /** Unix milliseconds that the times of its spans count from; fixed, so that no clock jump shows. */
@@ -31,16 +32,21 @@ export class TraceState implements BoundTrace {
   media: readonly MediaAttachment[] | undefined;
 
   constructor(options: {
-    traceId: string;
+    id: TraceId;
     sampling: Sampling;
     epochMs: number;
     scope: TraceAttributes | undefined;
   }) {
-    this.traceId = options.traceId;
+    this.id = options.id;
     this.sampling = options.sampling;
     this.epochMs = options.epochMs;
     this.initialScope = options.scope;
     this.attributes = options.scope ?? NO_TRACE_ATTRIBUTES;
+  }
+
+  /** 32 hex digits. */
+  get traceId(): string {
+    return this.id.hex;
   }
 
   /** Its spans are worth recording: they leave, or may yet. */

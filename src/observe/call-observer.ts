@@ -1,6 +1,6 @@
-import { callHook, guard } from "../diagnostics/guard";
+import { callHook, reportDefect } from "../diagnostics/guard";
 import type { RecordedObservation } from "../observation/recorded-observation";
-import { runActive } from "../observation/run-active";
+import { type OnResult, runActive } from "../observation/run-active";
 import { startObservation } from "../observation/start-observation";
 import type { TraceFrame, Tracer } from "../observation/tracer";
 import { inputOf } from "./call-input";
@@ -42,7 +42,7 @@ export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): C
           return true; // there is a result, and it has ended
         },
         current,
-        capture && (() => capture(made.instance)),
+        capture && ((construction) => capture(construction, made.instance)),
       );
       return made.instance as object; // else the constructor has thrown
     },
@@ -57,11 +57,10 @@ function begin(
   current: TraceFrame | undefined,
 ): RecordedObservation {
   const { options } = observed;
-  const name = nameOfCall(tracer, observed, args);
   const observation = startObservation(
     tracer,
     options.asType ?? "span",
-    options.fields === undefined ? { name } : { ...options.fields, name },
+    observed.start ?? { ...options.fields, name: nameOfCall(tracer, observed, args) },
     current?.active,
     current,
   );
@@ -69,10 +68,35 @@ function begin(
   if (!captureInput || !observation.isRecording) return observation;
   const input =
     typeof captureInput === "function"
-      ? pick(tracer, "captureInput", () => captureInput(...Array.from(args)))
-      : guard(tracer.diagnostics, () => inputOf(observed, args));
+      ? pickInput(tracer, captureInput, args)
+      : plainInput(tracer, observed, args);
   if (input !== undefined) observation.update({ input });
   return observation;
+}
+
+/*
+ * Functions that make closures stand alone: one that may make one takes memory for it at each call.
+ */
+
+function pickInput(
+  tracer: Tracer,
+  captureInput: (...args: unknown[]) => unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  return pick(tracer, "captureInput", () => captureInput(...Array.from(args)));
+}
+
+function plainInput(
+  { diagnostics }: Tracer,
+  observed: Observed,
+  args: ArrayLike<unknown>,
+): unknown {
+  try {
+    return inputOf(observed, args);
+  } catch (error) {
+    reportDefect(diagnostics, error);
+    return undefined;
+  }
 }
 
 function nameOfCall(tracer: Tracer, observed: Observed, args: ArrayLike<unknown>): string {
@@ -90,12 +114,22 @@ function outputCapture(
   defaults: CaptureDefaults,
   { options }: Observed,
   observation: RecordedObservation,
-): ((output: unknown) => void) | undefined {
+): OnResult | undefined {
   const captureOutput = options.captureOutput ?? defaults.captureOutput;
   if (!captureOutput || !observation.isRecording) return undefined;
-  if (typeof captureOutput !== "function") return (output) => void observation.update({ output });
-  return (result) =>
-    void observation.update({ output: pick(tracer, "captureOutput", () => captureOutput(result)) });
+  return typeof captureOutput === "function" ? pickOutput(tracer, captureOutput) : recordOutput;
+}
+
+function pickOutput(tracer: Tracer, captureOutput: (result: unknown) => unknown): OnResult {
+  return (call, result) =>
+    recordOutput(
+      call,
+      pick(tracer, "captureOutput", () => captureOutput(result)),
+    );
+}
+
+function recordOutput(observation: RecordedObservation, output: unknown): void {
+  observation.update({ output });
 }
 
 /** What a hook picks of the content. One that throws may have been there to leave a secret out. */

@@ -1,3 +1,4 @@
+import type { StartOptions } from "../observation/types";
 import type { ReadOptions } from "./observe-options";
 import { type ParameterNames, readParameterNames } from "./parameter-names";
 
@@ -11,6 +12,8 @@ export interface Observed {
   readonly options: ReadOptions;
   /** Name of a call for which the options give none. */
   readonly defaultName: string;
+  /** How each call begins; undefined where the name depends on the call. */
+  readonly start: StartOptions | undefined;
   /** Read from the source text when the first call with several arguments asks. */
   readonly parameters: () => ParameterNames | undefined;
 }
@@ -34,16 +37,26 @@ export function describeObserved(
 ): Observed {
   let parameters: ParameterNames | undefined;
   let isRead = false;
+  const defaultName = givenName || nameOf(wrapped) || "anonymous";
   return {
     wrapped,
     options,
-    defaultName: givenName || nameOf(wrapped) || "anonymous",
+    defaultName,
+    start:
+      typeof options.name === "function"
+        ? undefined
+        : { ...options.fields, name: stringOr(defaultName, options.name) },
     parameters() {
       if (!isRead) parameters = statedNames(options) ?? readParameterNames(wrapped);
       isRead = true;
       return parameters;
     },
   };
+}
+
+/** What is given may be anything in plain JavaScript. */
+function stringOr(fallback: string, given: unknown): string {
+  return typeof given === "string" && given !== "" ? given : fallback;
 }
 
 function statedNames({ parameterNames }: ReadOptions): ParameterNames | undefined {

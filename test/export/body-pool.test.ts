@@ -81,7 +81,7 @@ describe("the memory of a body", () => {
       pool.giveBack(body);
       body.fill("!"); // what the next one writes
     };
-    const shipment = { url, contentType: "text/plain", body, isGzipWanted, onBodyFree };
+    const shipment = { url, contentType: "text/plain", body: [body], isGzipWanted, onBodyFree };
     return send(via, shipment);
   }
 

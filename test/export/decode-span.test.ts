@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { OBSERVATION_KEYS, TRACE_KEYS } from "../../src/attributes/keys";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import { decodeSpan } from "../../src/export/decode-span";
-import { encodeSpan, encodeTraceAttributes } from "../../src/export/encode-span";
+import { encodeTraceAttributes } from "../../src/export/encode-span";
 import { SPAN } from "../../src/export/otlp-tags";
 import { ProtobufWriter } from "../../src/export/protobuf-writer";
 import { spanRecord, traceAttributes } from "../support/arbitraries";
 import { type Attribute, decodeSpan as decodeStrictly } from "../support/decode-request";
-import { createRecord } from "../support/span-records";
+import { createRecord, encodeBody } from "../support/span-records";
 import { createFullRecord } from "./full-span";
 
 /** One field of two bytes of text, with the given tag. */
@@ -30,7 +30,7 @@ function merged(attributes: readonly Attribute[]): [string, unknown][] {
 
 describe("decodeSpan", () => {
   it("reads every field that a span is written with", () => {
-    const span = decodeSpan(encodeSpan(createFullRecord()));
+    const span = decodeSpan(encodeBody(createFullRecord()));
     expect({ ...span, attributes: Object.fromEntries(span.attributes), events: undefined }).toEqual(
       {
         traceId: "0123456789abcdef0123456789abcdef",
@@ -79,7 +79,7 @@ describe("decodeSpan", () => {
   });
 
   it("has no parent and no status message where the span has none", () => {
-    const span = decodeSpan(encodeSpan(createRecord()));
+    const span = decodeSpan(encodeBody(createRecord()));
     expect(span).toMatchObject({ isParentRemote: false, hasError: false, events: [] });
     expect(span.parentSpanId).toBeUndefined();
     expect(span.statusMessage).toBeUndefined();
@@ -87,7 +87,7 @@ describe("decodeSpan", () => {
 
   it("reads attributes that were appended, the last value where a key stands twice", () => {
     const bytes = Buffer.concat([
-      encodeSpan(createRecord({ own: { sessionId: "first", version: "1" } })),
+      encodeBody(createRecord({ own: { sessionId: "first", version: "1" } })),
       encodeTraceAttributes({ sessionId: "second", userId: "u" }, NO_TRACE_ATTRIBUTES),
     ]);
     const { attributes } = decodeSpan(bytes);
@@ -100,7 +100,7 @@ describe("decodeSpan", () => {
   });
 
   it("skips fields it does not know", () => {
-    const bytes = encodeSpan(createRecord());
+    const bytes = encodeBody(createRecord());
     const known = decodeSpan(bytes);
     // Fields 3 and 100 of every wire type; 3 is the trace state, which we never write.
     const unknown = Buffer.concat([
@@ -128,7 +128,7 @@ describe("decodeSpan", () => {
   it("agrees with an independent decoder on every span", () => {
     fc.assert(
       fc.property(spanRecord(), traceAttributes(), (record, trace) => {
-        const bytes = Buffer.concat([encodeSpan(record), encodeTraceAttributes(trace, record.own)]);
+        const bytes = Buffer.concat([encodeBody(record), encodeTraceAttributes(trace, record.own)]);
         const span = decodeSpan(bytes);
         const theirs = decodeStrictly(bytes);
         expect({ ...span, attributes: [...span.attributes] }).toEqual({
@@ -156,7 +156,7 @@ describe("decodeSpan", () => {
     const damaged = fc
       .tuple(spanRecord(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat())
       .map(([record, changes, end]) => {
-        const bytes = Buffer.from(encodeSpan(record));
+        const bytes = Buffer.from(encodeBody(record));
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
         return bytes.subarray(0, end % (bytes.length + 1));
       });

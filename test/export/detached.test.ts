@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import { detached } from "../../src/export/detached";
 import { encodeSpan } from "../../src/export/encode-span";
+import type { EncodedSpan } from "../../src/export/encoded-span";
 import { Hold } from "../../src/export/hold";
 import { createScriptedDelivery, DELIVERED, PATIENT } from "../support/scripted-delivery";
 import { createRecord, createTrace } from "../support/span-records";
@@ -43,15 +44,9 @@ it("lets no release belong to the request whose span was held first", async () =
   const look = (): void => {
     seen.push(storage.getStore());
   };
-  const hold = new Hold<undefined>({ maxHoldBytes: 1_000_000, holdMs: 1 }, look);
+  const hold = new Hold<EncodedSpan>({ maxHoldBytes: 1_000_000, holdMs: 1 }, look);
   storage.run("request", () => {
-    hold.add(createTrace(), {
-      body: encodeSpan(createRecord()),
-      isRoot: false,
-      own: NO_TRACE_ATTRIBUTES,
-      fallback: NO_TRACE_ATTRIBUTES,
-      extra: undefined,
-    });
+    hold.add(createTrace(), encodeSpan(createRecord(), NO_TRACE_ATTRIBUTES));
   });
   await expect.poll(() => seen).toEqual([undefined]);
 });

@@ -25,9 +25,9 @@ afterEach(async () => {
 function post(timeoutMs = 5_000): ReturnType<typeof exchange> {
   return exchange(connections, {
     method: "POST",
-    url: new URL(server.url),
+    url: server.url,
     headers: { "x-own": "1" },
-    body: Buffer.from("body"),
+    body: [Buffer.from("body")],
     timeoutMs,
   });
 }

@@ -1,12 +1,12 @@
 import type { SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
-import { framedLength } from "../../src/export/encode-request";
-import { encodeSpan, encodeTraceAttributes } from "../../src/export/encode-span";
+import { encodeTraceAttributes } from "../../src/export/encode-span";
+import { framedLength } from "../../src/export/protobuf-writer";
 import type { ReleasedSpan } from "../../src/export/released-span";
-import { createRecord } from "../support/span-records";
+import { createRecord, encodeBody, type RecordFields } from "../support/span-records";
 
 /** A generation that has every field. It runs from 2025-11-22T10:20:00.250Z to 10:20:01.750Z. */
-export function createFullRecord(fields: Partial<SpanRecord> = {}): SpanRecord {
+export function createFullRecord(fields: RecordFields = {}): SpanRecord {
   return createRecord({
     traceId: "0123456789abcdef0123456789abcdef",
     spanId: "0123456789abcdef",
@@ -44,8 +44,8 @@ export function releaseSpan(
   record: SpanRecord,
   trace: TraceAttributes = NO_TRACE_ATTRIBUTES,
 ): ReleasedSpan {
-  const body = encodeSpan(record);
+  const body = encodeBody(record);
   const traceAttributes = encodeTraceAttributes(trace, record.own);
   const byteLength = framedLength(body.length + traceAttributes.length);
-  return { body, traceAttributes, isRoot: record.isRoot, byteLength };
+  return { body, traceAttributes, whole: undefined, isRoot: record.isRoot, byteLength };
 }

@@ -5,10 +5,11 @@ import {
   type TraceAttributes,
 } from "../../src/attributes/trace-attributes";
 import { encodeSpan } from "../../src/export/encode-span";
+import type { EncodedSpan } from "../../src/export/encoded-span";
 import { Hold, type HoldLimits } from "../../src/export/hold";
 import { stamp } from "../../src/export/stamp";
 import { type Attribute, decodeSpan } from "../support/decode-request";
-import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
+import { createRecord, createTrace, encodeBody, type OpenTrace } from "../support/span-records";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -35,16 +36,23 @@ interface Bound {
 function createHold(limits: Partial<HoldLimits> = {}) {
   const released: Released[] = [];
   const bound: Bound[] = [];
-  const hold = new Hold<string>(
+  const extras = new Map<EncodedSpan, string>();
+  const hold = new Hold<EncodedSpan>(
     { maxHoldBytes: 1_000_000, holdMs: 60_000, ...limits },
     (spans, traceAttributes) => {
-      bound.push({ extras: spans.map(({ extra }) => extra), attributes: traceAttributes });
-      const layered = spans.map(({ fallback }) => layTraceAttributes(fallback, traceAttributes));
-      for (const [index, span] of stamp(spans, layered).entries()) {
-        const { name, attributes } = decodeSpan(Buffer.concat([span.body, span.traceAttributes]));
-        const extra = spans[index]?.extra ?? "";
+      const extraOf = (span: EncodedSpan): string => extras.get(span) ?? "";
+      bound.push({ extras: spans.map(extraOf), attributes: traceAttributes });
+      stamp(spans, ({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+      for (const span of spans) {
         const { body, isRoot } = span;
-        released.push({ name, attributes: new Map(attributes), isRoot, extra, body });
+        const { name, attributes } = decodeSpan(Buffer.concat([body, span.traceAttributes]));
+        released.push({
+          name,
+          attributes: new Map(attributes),
+          isRoot,
+          extra: extraOf(span),
+          body,
+        });
       }
     },
   );
@@ -57,9 +65,11 @@ function createHold(limits: Partial<HoldLimits> = {}) {
       isRoot = false,
     }: { own?: TraceAttributes; fallback?: TraceAttributes; isRoot?: boolean } = {},
   ): number => {
-    const body = encodeSpan(createRecord({ name, own }));
-    hold.add(trace, { body, isRoot, own, fallback, extra: `extra of ${name}` });
-    return body.length;
+    const span = encodeSpan(createRecord({ name, own, isRoot }), NO_TRACE_ATTRIBUTES);
+    span.fallback = fallback;
+    extras.set(span, `extra of ${name}`);
+    hold.add(trace, span);
+    return span.byteLength;
   };
   const names = (): string[] => released.map(({ name }) => name);
   return { hold, add, released, bound, names };
@@ -188,7 +198,7 @@ describe("the bound in bytes", () => {
 describe("memory", () => {
   it("of its own is given to a span after a second, with the same bytes", async () => {
     const { hold, add, released } = createHold();
-    const slab = encodeSpan(createRecord()).buffer; // shared by many small spans
+    const slab = encodeBody(createRecord()).buffer; // shared by many small spans
     const trace = createTrace();
     add(trace, "first");
     await vi.advanceTimersByTimeAsync(1_001);
@@ -196,7 +206,7 @@ describe("memory", () => {
     hold.release(trace);
     expect(released.map(({ name }) => name)).toEqual(["first", "second"]);
     const [first, second] = released.map(({ body }) => body);
-    expect(first?.buffer.byteLength).toBe(first?.length);
+    expect(first?.buffer.byteLength).toBe((first?.length ?? 0) + 5); // and the tag and length before it
     expect(second?.buffer.byteLength).toBeGreaterThan(second?.length ?? 0);
     expect(slab.byteLength).toBeGreaterThan(first?.length ?? 0);
   });

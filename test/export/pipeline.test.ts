@@ -1,6 +1,5 @@
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import type { TargetConfig } from "../../src/config/targets";
 import type { Stats } from "../../src/diagnostics/stats";
@@ -14,7 +13,12 @@ import {
   startScriptedServer,
   status,
 } from "../support/scripted-server";
-import { createRecord, createTrace, type OpenTrace } from "../support/span-records";
+import {
+  createRecord,
+  createTrace,
+  type OpenTrace,
+  type RecordFields,
+} from "../support/span-records";
 import { createTestPipeline, targetConfig } from "../support/targets";
 
 const TRACES_PATH = "/api/public/otel/v1/traces";
@@ -43,7 +47,7 @@ function createPipeline(options: Setup = {}, config: Partial<TargetConfig> = {})
     options,
   });
   pipelines.push(pipeline);
-  const end = (fields: Partial<SpanRecord> = {}, trace: OpenTrace = createTrace()): void => {
+  const end = (fields: RecordFields = {}, trace: OpenTrace = createTrace()): void => {
     pipeline.end(trace, createRecord(fields), NO_TRACE_ATTRIBUTES);
   };
   return { pipeline, end, events, lines };
@@ -96,7 +100,7 @@ describe("end and release", () => {
   it("reject alone a span that cannot be encoded", async () => {
     const { pipeline, end, events, lines } = createPipeline();
     end({ name: "before" });
-    end({ name: "broken", traceId: "not hex" });
+    end({ name: "broken", startMs: -2e12 });
     end({ name: "after" });
     const report = await pipeline.flush(5_000);
     expect(arrived().map(({ name }) => name)).toEqual(["before", "after"]);

@@ -37,7 +37,12 @@ afterEach(async () => {
 });
 
 function post(body = Buffer.from("body"), url = `${server.url}/v1/traces`): Promise<SendResult> {
-  return send(transport, { url, contentType: "application/x-protobuf", body, isGzipWanted: true });
+  return send(transport, {
+    url,
+    contentType: "application/x-protobuf",
+    body: [body],
+    isGzipWanted: true,
+  });
 }
 
 function endpointTransport(options: PlayheadOptions): Transport {
@@ -123,7 +128,7 @@ describe("a request", () => {
     await send(transport, {
       url: `${server.url}/batch`,
       contentType: "application/json",
-      body,
+      body: [body],
       isGzipWanted: false,
     });
     expect(server.requests[0]?.headers).not.toHaveProperty("content-encoding");
@@ -301,7 +306,7 @@ describe("no answer", () => {
     const result = await send(hasty, {
       url: server.url,
       contentType: "text/plain",
-      body: Buffer.from("x"),
+      body: [Buffer.from("x")],
       isGzipWanted: true,
     });
     await hasty.close();
@@ -333,13 +338,13 @@ describe("no answer", () => {
       await send(secretive, {
         url: "http://user:secret@127.0.0.1:9/p?key=secret",
         contentType: "text/plain",
-        body: Buffer.from("x"),
+        body: [Buffer.from("x")],
         isGzipWanted: true,
       }),
       await send(transport, {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
-        body: Buffer.from("x"),
+        body: [Buffer.from("x")],
         isGzipWanted: true,
       }),
     ];
@@ -348,7 +353,7 @@ describe("no answer", () => {
       await send(transport, {
         url: `${server.url.replace("//", "//user:secret@")}/p?key=secret`,
         contentType: "text/plain",
-        body: Buffer.from("x"),
+        body: [Buffer.from("x")],
         isGzipWanted: true,
       }),
     );

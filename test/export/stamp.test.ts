@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
 import { encodeSpan } from "../../src/export/encode-span";
-import type { HeldSpan } from "../../src/export/hold";
+import type { EncodedSpan } from "../../src/export/encoded-span";
 import { stamp } from "../../src/export/stamp";
 import { decodeSpan } from "../support/decode-request";
 import { createRecord } from "../support/span-records";
 
-function held(own: TraceAttributes = NO_TRACE_ATTRIBUTES, input = "x"): HeldSpan<undefined> {
-  const body = encodeSpan(createRecord({ own, input }));
-  return { body, isRoot: false, own, fallback: NO_TRACE_ATTRIBUTES, extra: undefined };
+function held(own: TraceAttributes = NO_TRACE_ATTRIBUTES, input = "x"): EncodedSpan {
+  return encodeSpan(createRecord({ own, input }), NO_TRACE_ATTRIBUTES);
+}
+
+function stamped(spans: EncodedSpan[], attributes: readonly TraceAttributes[]): EncodedSpan[] {
+  stamp(spans, (_, index) => attributes[index] ?? NO_TRACE_ATTRIBUTES);
+  return spans;
 }
 
 const attributesOf = (span: { body: Buffer; traceAttributes: Buffer }) =>
@@ -17,13 +21,13 @@ const attributesOf = (span: { body: Buffer; traceAttributes: Buffer }) =>
 describe("stamp", () => {
   it("shares one encoding between spans that say nothing themselves", () => {
     const attributes = { sessionId: "s" };
-    const [first, second] = stamp([held(), held()], [attributes, attributes]);
+    const [first, second] = stamped([held(), held()], [attributes, attributes]);
     expect(first?.traceAttributes).toBe(second?.traceAttributes);
     expect(first && attributesOf(first).get("session.id")).toBe("s");
   });
 
   it("gives each span the attributes meant for it, its own ones first", () => {
-    const [first, second] = stamp(
+    const [first, second] = stamped(
       [held({ sessionId: "own" }), held()],
       [{ sessionId: "a", userId: "u" }, { sessionId: "b" }],
     );
@@ -33,8 +37,29 @@ describe("stamp", () => {
   });
 
   it("counts a span's bytes with all that surrounds them in the request", () => {
-    const [span] = stamp([held(undefined, "x".repeat(300))], [{ sessionId: "s".repeat(200) }]);
+    const [span] = stamped([held(undefined, "x".repeat(300))], [{ sessionId: "s".repeat(200) }]);
     const contentLength = (span?.body.length ?? 0) + (span?.traceAttributes.length ?? 0);
     expect(span?.byteLength).toBe(contentLength + 3); // a tag, and a length of two bytes
+  });
+
+  it("leaves a span alone that has its trace's attributes from its end on", () => {
+    const attributes = { sessionId: "s" };
+    const span = encodeSpan(createRecord({ own: { userId: "own" } }), attributes);
+    const { whole, byteLength } = span;
+    stamp([span], () => attributes);
+    expect(span.whole).toBe(whole);
+    expect(span.byteLength).toBe(byteLength);
+    expect(Object.fromEntries(attributesOf(span))).toMatchObject({
+      "session.id": "s",
+      "user.id": "own",
+    });
+  });
+
+  it("puts changed attributes in the place of those that a span had at its end", () => {
+    const span = encodeSpan(createRecord(), { sessionId: "early", userId: "gone" });
+    stamp([span], () => ({ sessionId: "late" }));
+    expect(span.whole).toBeUndefined();
+    expect(attributesOf(span).get("session.id")).toBe("late");
+    expect(attributesOf(span).has("user.id")).toBe(false);
   });
 });

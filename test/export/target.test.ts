@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import type { TargetConfig } from "../../src/config/targets";
 import type { ClosedTarget } from "../../src/export/pipeline";
@@ -16,7 +15,7 @@ import {
   startScriptedServer,
   status,
 } from "../support/scripted-server";
-import { createRecord, createTrace } from "../support/span-records";
+import { createRecord, createTrace, type RecordFields } from "../support/span-records";
 import {
   createTestPipeline,
   type PipelineSetup,
@@ -49,7 +48,7 @@ function create(setup: PipelineSetup) {
   const made = createTestPipeline(setup);
   created.push(made);
   const { pipeline } = made;
-  const end = (fields: Partial<SpanRecord> = {}, trace = createTrace()): void => {
+  const end = (fields: RecordFields = {}, trace = createTrace()): void => {
     pipeline.end(trace, createRecord(fields), NO_TRACE_ATTRIBUTES);
   };
   return { ...made, end };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TraceId } from "../../src/attributes/ids";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
 import { createDiagnostics } from "../../src/diagnostics/logger";
 import { KeepErrors } from "../../src/observation/keep-errors";
@@ -180,8 +181,9 @@ describe("what waits for an error", () => {
     return { keeper, ended, scores, lines };
   }
 
-  function undecided(traceId: string): TraceState {
-    return new TraceState({ traceId, sampling: "undecided", epochMs: 0, scope: undefined });
+  function undecided(): TraceState {
+    const id = TraceId.random();
+    return new TraceState({ id, sampling: "undecided", epochMs: 0, scope: undefined });
   }
 
   const span = (name: string, bytes = 0) => createRecord({ name, input: "x".repeat(bytes / 2) });
@@ -189,7 +191,7 @@ describe("what waits for an error", () => {
 
   it("is bounded in bytes: the oldest trace is forgotten, the others are not", () => {
     const { keeper, ended } = createKeeper();
-    const [old, young] = [undecided("old"), undecided("young")];
+    const [old, young] = [undecided(), undecided()];
     keeper.end(old, span("old 1", 30_000), NO_TRACE_ATTRIBUTES);
     keeper.end(young, span("young 1", 20_000), NO_TRACE_ATTRIBUTES);
     keeper.end(young, span("young 2", 20_000), NO_TRACE_ATTRIBUTES);
@@ -206,12 +208,12 @@ describe("what waits for an error", () => {
 
   it("says once that it forgets for want of room, and not that traces ended well", () => {
     const { keeper, lines } = createKeeper();
-    const fine = undecided("fine");
+    const fine = undecided();
     keeper.end(fine, span("fine"), NO_TRACE_ATTRIBUTES);
     keeper.release(fine);
     expect(lines).toEqual([]);
-    for (const id of ["first", "second", "third"]) {
-      keeper.end(undecided(id), span("large", 60_000), NO_TRACE_ATTRIBUTES);
+    for (const trace of [undecided(), undecided(), undecided()]) {
+      keeper.end(trace, span("large", 60_000), NO_TRACE_ATTRIBUTES);
     }
     expect(lines).toEqual([
       "warn: [playhead] More than 65536 bytes of spans wait for an error of their traces (keepErrors): the oldest traces are forgotten, and of one that fails later only what ends from then on is delivered. Raise maxHoldBytes, or record less in each span.",
@@ -222,8 +224,8 @@ describe("what waits for an error", () => {
     const { keeper } = createKeeper();
     let largest = 0;
     for (let index = 0; index < 2_000; index += 1) {
-      keeper.end(undecided(`open ${index}`), span("step"), NO_TRACE_ATTRIBUTES);
-      keeper.score("{}", undecided(`scored ${index}`));
+      keeper.end(undecided(), span("step"), NO_TRACE_ATTRIBUTES);
+      keeper.score("{}", undecided());
       largest = Math.max(largest, keeper.byteLength);
     }
     expect(largest).toBeLessThanOrEqual(limits.maxHoldBytes);
@@ -241,10 +243,10 @@ describe("what waits for an error", () => {
     });
     for (const original of ["x".repeat(limits.maxHoldBytes), undefined]) {
       const { keeper } = createKeeper();
-      const plain = undecided("plain");
+      const plain = undecided();
       keeper.end(plain, span("plain"), NO_TRACE_ATTRIBUTES);
       const record = { ...span("picture"), media: [media(original)] };
-      keeper.end(undecided("picture"), record, NO_TRACE_ATTRIBUTES);
+      keeper.end(undecided(), record, NO_TRACE_ATTRIBUTES);
       expect(plain.sampling).toBe("forgotten");
       expect(keeper.byteLength).toBe(0);
     }
@@ -252,7 +254,7 @@ describe("what waits for an error", () => {
 
   it("lets go of a trace that alone is too large, and takes up others again", () => {
     const { keeper, ended } = createKeeper();
-    const [huge, small] = [undecided("huge"), undecided("small")];
+    const [huge, small] = [undecided(), undecided()];
     keeper.end(huge, span("huge", 200_000), NO_TRACE_ATTRIBUTES);
     expect(keeper.byteLength).toBe(0);
     keeper.end(small, span("small"), NO_TRACE_ATTRIBUTES);

@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES, visitTraceAttributes } from "../../src/attributes/trace-attributes";
-import { createRequestEncoder } from "../../src/export/encode-request";
-import { encodeSpan, encodeTraceAttributes } from "../../src/export/encode-span";
+import { encodeTraceAttributes } from "../../src/export/encode-span";
 import { epochMs, fractionalMs, spanRecord, traceAttributes } from "../support/arbitraries";
 import { decodeRequest, decodeSpan } from "../support/decode-request";
-import { createRecord, released } from "../support/span-records";
+import { createRecord, encodeBody, released, wholeRequests } from "../support/span-records";
 
 /** The same instant in exact arithmetic: the fraction of a double, to the nearest nanosecond. */
 function exactNano(epoch: number, ms: number): bigint {
@@ -26,7 +25,7 @@ function flatAttributes(record: SpanRecord, attributes = record.own): [string, u
 it("keeps times to the nanosecond, whatever the epoch and the fraction", () => {
   fc.assert(
     fc.property(epochMs(), fractionalMs(), fractionalMs(), (epoch, startMs, endMs) => {
-      const span = decodeSpan(encodeSpan(createRecord({ epochMs: epoch, startMs, endMs })));
+      const span = decodeSpan(encodeBody(createRecord({ epochMs: epoch, startMs, endMs })));
       expect(span.startNano).toBe(exactNano(epoch, startMs));
       expect(span.endNano).toBe(exactNano(epoch, endMs));
     }),
@@ -37,12 +36,12 @@ it("keeps times to the nanosecond, whatever the epoch and the fraction", () => {
 it("gives back every field of every record", () => {
   fc.assert(
     fc.property(spanRecord(), (record) => {
-      const span = decodeSpan(encodeSpan(record));
+      const span = decodeSpan(encodeBody(record));
       const attributes = new Map<string, unknown>(span.attributes);
       expect(span).toMatchObject({
-        traceId: record.traceId,
-        spanId: record.spanId,
-        parentSpanId: record.parentSpanId,
+        traceId: record.traceId.hex,
+        spanId: record.spanId.hex,
+        parentSpanId: record.parentSpanId?.hex,
         name: record.name,
         flags: record.isParentRemote ? 0x301 : 0x101,
         status: record.level === "ERROR" ? { code: 2, message: record.statusMessage } : undefined,
@@ -78,7 +77,7 @@ it("gives back every field of every record", () => {
 });
 
 it("puts each span with its trace's attributes into one valid request, in order", () => {
-  const encodeRequest = createRequestEncoder({
+  const encodeRequest = wholeRequests({
     serviceName: "shop",
     environment: undefined,
     release: "1.2.3",
@@ -88,7 +87,7 @@ it("puts each span with its trace's attributes into one valid request, in order"
   fc.assert(
     fc.property(fc.array(fc.tuple(spanRecord(), traceAttributes()), { maxLength: 8 }), (pairs) => {
       const spans = pairs.map(([record, trace]) =>
-        released(encodeSpan(record), encodeTraceAttributes(trace, record.own)),
+        released(encodeBody(record), encodeTraceAttributes(trace, record.own)),
       );
       const request = decodeRequest(encodeRequest(spans));
       expect(request.spans.map(({ name }) => name)).toEqual(pairs.map(([{ name }]) => name));
@@ -105,7 +104,7 @@ it("puts each span with its trace's attributes into one valid request, in order"
 });
 
 it("frames spans of the lengths at which a length takes another byte", () => {
-  const encodeRequest = createRequestEncoder({
+  const encodeRequest = wholeRequests({
     serviceName: undefined,
     environment: undefined,
     release: undefined,
@@ -113,7 +112,7 @@ it("frames spans of the lengths at which a length takes another byte", () => {
     sdkVersion: "0.1.0",
   });
   for (const length of [0, 1, 100, 127, 128, 16_300, 16_383, 16_384, 2_097_151, 2_097_152]) {
-    const body = encodeSpan(createRecord({ input: "x".repeat(length) }));
+    const body = encodeBody(createRecord({ input: "x".repeat(length) }));
     const { spans } = decodeRequest(encodeRequest([released(body), released(body)]));
     expect(spans).toHaveLength(2);
     expect(new Map(spans[1]?.attributes).get("langfuse.observation.input")).toHaveLength(length);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { SpanId, TraceId } from "../../src/attributes/ids";
 import { OBSERVATION_LEVELS, OBSERVATION_TYPES } from "../../src/attributes/observation-types";
 import type { ExceptionRecord, SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
@@ -69,11 +70,15 @@ function exception(): fc.Arbitrary<ExceptionRecord> {
   });
 }
 
+function spanId(): fc.Arbitrary<SpanId> {
+  return hex(16).map((id) => SpanId.parse(id));
+}
+
 export function spanRecord(): fc.Arbitrary<SpanRecord> {
   return fc.record({
-    traceId: hex(32),
-    spanId: hex(16),
-    parentSpanId: optional(hex(16)),
+    traceId: hex(32).map((id) => TraceId.parse(id)),
+    spanId: spanId(),
+    parentSpanId: optional(spanId()),
     isParentRemote: fc.boolean(),
     isRoot: fc.boolean(),
     type: fc.constantFrom(...OBSERVATION_TYPES),

@@ -2,9 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { createDiagnostics } from "../../src/diagnostics/logger";
 import type { DeliveryEvent } from "../../src/diagnostics/stats";
 import type { DeliveryLimits } from "../../src/export/delivery-options";
-import { framedLength } from "../../src/export/encode-request";
-import { encodeSpan } from "../../src/export/encode-span";
 import type { Lane } from "../../src/export/lane";
+import { framedLength } from "../../src/export/protobuf-writer";
 import type { SendResult } from "../../src/export/send";
 import {
   createSpanItem,
@@ -15,7 +14,7 @@ import {
 } from "../../src/export/span-lane";
 import { openSpool } from "../../src/export/spool/open-spool";
 import { createLevelLog } from "./level-log";
-import { createRecord } from "./span-records";
+import { createRecord, encodeBody } from "./span-records";
 
 /** An attempt that waits for the test to say what came of it. */
 export interface LaneAttempt {
@@ -94,7 +93,7 @@ export function createScriptedLane({
     },
     offer(number, contentBytes = 0) {
       const record = createRecord({ spanId: idOf(number), input: "x".repeat(contentBytes) });
-      const body = encodeSpan(record);
+      const body = encodeBody(record);
       const byteLength = framedLength(body.length);
       const span = { body, traceAttributes: NOTHING, isRoot: false, byteLength };
       lane.account.offer(byteLength);

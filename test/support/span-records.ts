@@ -1,14 +1,30 @@
+import { SpanId, TraceId } from "../../src/attributes/ids";
 import type { BoundTrace, SpanRecord } from "../../src/attributes/span-record";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
+import { createRequestEncoder, type RequestHead } from "../../src/export/encode-request";
+import { encodeSpan } from "../../src/export/encode-span";
+import { framedLength } from "../../src/export/protobuf-writer";
 import type { ReleasedSpan } from "../../src/export/released-span";
 import { createRecord as createStartedRecord } from "../../src/observation/create-record";
 
+type IdName = "traceId" | "spanId" | "parentSpanId";
+
+/** Ids as hex digits. */
+export type RecordFields = Partial<Omit<SpanRecord, IdName>> & {
+  readonly [Name in IdName]?: string | undefined;
+};
+
 /** A small valid record; a test names only what it is about. */
-export function createRecord(fields: Partial<SpanRecord> = {}): SpanRecord {
+export function createRecord({
+  traceId = "0af7651916cd43dd8448eb211c80319c",
+  spanId = "b7ad6b7169203331",
+  parentSpanId,
+  ...fields
+}: RecordFields = {}): SpanRecord {
   const record = createStartedRecord({
-    traceId: "0af7651916cd43dd8448eb211c80319c",
-    spanId: "b7ad6b7169203331",
-    parentSpanId: undefined,
+    traceId: TraceId.parse(traceId),
+    spanId: SpanId.parse(spanId),
+    parentSpanId: parentSpanId === undefined ? undefined : SpanId.parse(parentSpanId),
     type: "span",
     epochMs: 1_700_000_000_000,
     startMs: 1,
@@ -27,6 +43,19 @@ export function createTrace(attributes: TraceAttributes = NO_TRACE_ATTRIBUTES): 
   return { attributes, isOver: false };
 }
 
+/** A record's bytes as an ended span's body. */
+export function encodeBody(record: SpanRecord): Buffer {
+  return encodeSpan(record, NO_TRACE_ATTRIBUTES).body;
+}
+
+/** Encodes requests in one piece. */
+export function wholeRequests(head: RequestHead): (spans: readonly ReleasedSpan[]) => Buffer {
+  const encode = createRequestEncoder(head);
+  return (spans) => Buffer.concat(encode(spans).pieces);
+}
+
+/** A released span in parts. */
 export function released(body: Buffer, traceAttributes: Buffer = Buffer.alloc(0)): ReleasedSpan {
-  return { body, traceAttributes, isRoot: false, byteLength: body.length + traceAttributes.length };
+  const byteLength = framedLength(body.length + traceAttributes.length);
+  return { body, traceAttributes, whole: undefined, isRoot: false, byteLength };
 }

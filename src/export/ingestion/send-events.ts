@@ -56,7 +56,7 @@ export function createIngestionSender(
     for (const { body, eventIds } of batches) {
       const contentType = "application/json";
       // Nothing in the contract says that this path unpacks what it gets.
-      const answer = await transport.post({ url, contentType, body, isGzipWanted: false });
+      const answer = await transport.post({ url, contentType, body: [body], isGzipWanted: false });
       const parsed =
         "failure" in answer
           ? ({ status: "failed" } as const)

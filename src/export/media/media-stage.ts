@@ -179,7 +179,7 @@ class UploadingStage implements MediaStage {
     const outcomes = await Promise.all(
       uploaders.flatMap((uploader) =>
         [...fields].map(async (field) => {
-          const place = { traceId, observationId: spanId, field };
+          const place = { traceId: traceId.hex, observationId: spanId.hex, field };
           const outcome = await uploader.upload(file, place, deadlineAt);
           if (outcome.status === "failed")
             this.#troubles.tell(uploader.config.name, outcome.reason);

@@ -21,9 +21,9 @@ const TEXT_FIELDS = [
 export function toOutgoingSpan(record: SpanRecord): OutgoingSpan {
   const span: OutgoingSpan = {
     kind: "span",
-    traceId: record.traceId,
-    id: record.spanId,
-    parentId: record.parentSpanId,
+    traceId: record.traceId.hex,
+    id: record.spanId.hex,
+    parentId: record.parentSpanId?.hex,
     type: record.type,
     name: record.name,
     level: record.level,

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SpanRecord } from "../../../src/attributes/span-record";
 import type { TraceAttributes } from "../../../src/attributes/trace-attributes";
 import type { ResourceAttributes } from "../../../src/export/ingestion/observation-event";
 import { planSpans } from "../../../src/export/ingestion/plan-spans";
 import { splitBySize } from "../../../src/export/ingestion/split-by-size";
 import type { ReleasedSpan } from "../../../src/export/released-span";
 import { spanRecord, traceAttributes } from "../../support/arbitraries";
-import { createRecord } from "../../support/span-records";
+import { createRecord, type RecordFields } from "../../support/span-records";
 import { createFullRecord, releaseSpan } from "../full-span";
 import { expectTaken } from "./legacy-schema";
 
@@ -26,7 +25,7 @@ function wireEvents(spans: readonly ReleasedSpan[], resource = NO_RESOURCE): Wir
 }
 
 /** The body of a span's own event. */
-function bodyOf(record: Partial<SpanRecord>, trace?: TraceAttributes): WireEvent["body"] {
+function bodyOf(record: RecordFields, trace?: TraceAttributes): WireEvent["body"] {
   const events = wireEvents([releaseSpan(createRecord({ type: "generation", ...record }), trace)]);
   const own = events.find(({ type }) => type !== "trace-create");
   if (own === undefined) throw new Error("Expected an event of the span, got none");
@@ -124,7 +123,7 @@ describe("planSpans", () => {
     expect("model" in (own?.body ?? {})).toBe(type !== "event" && type !== "span");
   });
 
-  it.each<[string, Partial<SpanRecord>, WireEvent["body"]]>([
+  it.each<[string, RecordFields, WireEvent["body"]]>([
     ["JSON input as JSON", { input: '{"a":[1,null]}' }, { input: { a: [1, null] } }],
     ["plain input as text", { input: "{not json}" }, { input: "{not json}" }],
     ["a number as a number", { output: "42" }, { output: 42 }],
@@ -207,7 +206,7 @@ describe("planSpans", () => {
   });
 
   describe("for the trace", () => {
-    const child = (fields: Partial<SpanRecord> = {}, trace?: TraceAttributes): ReleasedSpan =>
+    const child = (fields: RecordFields = {}, trace?: TraceAttributes): ReleasedSpan =>
       releaseSpan(createRecord({ parentSpanId: "00000000000000aa", ...fields }), trace);
 
     it("takes the root's name where the trace has none", () => {

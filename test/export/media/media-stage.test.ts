@@ -4,7 +4,7 @@ import type { MediaAttachment } from "../../../src/attributes/media-attachment";
 import type { SpanRecord } from "../../../src/attributes/span-record";
 import type { MediaStage } from "../../../src/export/media/media-stage";
 import { silent, status } from "../../support/scripted-server";
-import { createRecord } from "../../support/span-records";
+import { createRecord, type RecordFields } from "../../support/span-records";
 import { always, type MediaServer, onMethod, startMediaServer } from "./media-server";
 import {
   attachmentOf,
@@ -28,7 +28,9 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function recordWith(fields: Partial<SpanRecord>, ...media: MediaAttachment[]): SpanRecord {
+const SPAN_IDS = ["a", "b", "c"].map((digit) => digit.repeat(16));
+
+function recordWith(fields: RecordFields, ...media: MediaAttachment[]): SpanRecord {
   return createRecord({ ...fields, media });
 }
 
@@ -50,8 +52,8 @@ describe("an attachment", () => {
     const sha256Hash = createHash("sha256").update(PICTURE).digest("base64");
     expect(server.bodies("POST")).toEqual([
       {
-        traceId: record.traceId,
-        observationId: record.spanId,
+        traceId: record.traceId.hex,
+        observationId: record.spanId.hex,
         field: "input",
         contentType: "image/png",
         contentLength: PICTURE.length,
@@ -195,7 +197,7 @@ describe("an attachment", () => {
 describe("the same content", () => {
   it("is put once, however many records refer to it at the same time", async () => {
     const { stage } = createTestStage([server.url]);
-    const records = ["a", "b", "c"].map((spanId) => {
+    const records = SPAN_IDS.map((spanId) => {
       const picture = attachmentOf(PICTURE);
       return recordWith({ spanId, input: picture.token }, picture);
     });
@@ -205,7 +207,7 @@ describe("the same content", () => {
     const ids = server
       .bodies("POST")
       .map((body) => (body as { observationId: string }).observationId);
-    expect(ids.sort()).toEqual(["a", "b", "c"]);
+    expect(ids.sort()).toEqual(SPAN_IDS);
   });
 
   it("that the server has already is not put again", async () => {

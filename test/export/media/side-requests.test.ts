@@ -83,7 +83,11 @@ describe("a side request", () => {
     };
     const stuck = [1, 2, 3].map(() => put(server.url));
     await server.received(2); // as many as there are connections
-    const shipment = { contentType: "text/plain", body: Buffer.from("spans"), isGzipWanted: true };
+    const shipment = {
+      contentType: "text/plain",
+      body: [Buffer.from("spans")],
+      isGzipWanted: true,
+    };
     expect(await transport.post({ url: server.url, ...shipment })).toMatchObject({ status: 200 });
     await transport.interrupt();
     expect((await Promise.all(stuck)).every((answer) => "failure" in answer)).toBe(true);

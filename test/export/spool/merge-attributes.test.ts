@@ -5,10 +5,10 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../../../src/attributes/trace-attributes";
-import { encodeSpan, encodeTraceAttributes } from "../../../src/export/encode-span";
+import { encodeTraceAttributes } from "../../../src/export/encode-span";
 import { mergeTraceAttributes } from "../../../src/export/spool/merge-attributes";
 import { decodeSpan } from "../../support/decode-request";
-import { createRecord } from "../../support/span-records";
+import { createRecord, encodeBody } from "../../support/span-records";
 import { attributes } from "./support/spool-folder";
 
 const text = fc.option(fc.string({ maxLength: 5 }), { nil: undefined });
@@ -37,7 +37,7 @@ it("gives what the hold gives a span that it releases with the same attributes",
       (own, fallback, early, update) => {
         const late = layTraceAttributes(early, update);
         const record = createRecord({ name: "x".repeat(300), input: "y".repeat(300), own });
-        const body = encodeSpan(record);
+        const body = encodeBody(record);
         const encode = (trace: TraceAttributes): Buffer =>
           encodeTraceAttributes(layTraceAttributes(fallback, trace), own);
         const merged = mergeTraceAttributes(
