@@ -77,8 +77,12 @@ const TEXT_COLUMNS = [
   "exceptions",
 ] as const;
 
+const SELECT_NEXT = `
+  SELECT observation, chunk_count FROM search_pending
+  WHERE observation > ? ORDER BY observation LIMIT 1`;
+
 const SELECT_PENDING = `
-  SELECT observation, chunk_count, observations.trace_id AS trace_id,
+  SELECT observation, observations.trace_id AS trace_id,
     ${TEXT_COLUMNS.map((column) => `observations.${column} AS ${column}`).join(", ")},
     sessions.seq AS seq, sessions.id AS session_id,
     traces.name AS trace_name, traces.user_id AS user_id, traces.tags AS tags
@@ -86,7 +90,15 @@ const SELECT_PENDING = `
   LEFT JOIN observations ON observations.rowid = observation
   LEFT JOIN traces ON traces.id = observations.trace_id
   LEFT JOIN sessions ON sessions.id = traces.session_id
-  WHERE observation > ? ORDER BY observation LIMIT 1`;
+  WHERE observation = ?`;
+
+/** A pending row whose texts are read. */
+interface PendingRow {
+  readonly row: SqlRow;
+  readonly chunks: readonly (() => string)[];
+  /** Chunks that are in the index. */
+  doneCount: number;
+}
 
 interface Document {
   readonly seq: number;
@@ -107,6 +119,7 @@ export function createSearchIndex(
   const hasPending = database.prepare(`
     SELECT EXISTS (SELECT 1 FROM search_pending) OR EXISTS (SELECT 1 FROM search_stale)
       AS has_pending`);
+  const selectNext = database.prepare(SELECT_NEXT);
   const selectPending = database.prepare(SELECT_PENDING);
   const countChunks = database.prepare(
     "UPDATE search_pending SET chunk_count = ? WHERE observation = ?",
@@ -155,6 +168,22 @@ export function createSearchIndex(
     return true;
   }
 
+  /**
+   * The row that a step left in the middle: reading 5 MB again for each of its pieces would take longer
+   * than what is done with them. Gone when the row was written again, since it begins anew then.
+   */
+  let unfinished: PendingRow | undefined;
+
+  function readPending(next: SqlRow): PendingRow | undefined {
+    const observation = next["observation"] ?? null;
+    const doneCount = Number(next["chunk_count"]);
+    const isKnown = unfinished?.row["observation"] === observation;
+    if (isKnown && unfinished?.doneCount === doneCount && doneCount > 0) return unfinished;
+    const row = selectPending.get(observation);
+    if (row === undefined) return undefined;
+    return { row, chunks: typeof row["seq"] === "number" ? chunksOf(row) : [], doneCount };
+  }
+
   /** Takes pending rows, up to about `maxLength` characters of them, as documents by trace. */
   function takePending(maxLength: number): Document[] {
     const full: Document[] = [];
@@ -162,21 +191,23 @@ export function createSearchIndex(
     let left = maxLength;
     let previous: SqlValue = 0;
     for (; left > 0; left -= ROW_LENGTH) {
-      const row = selectPending.get(previous);
-      if (row === undefined) break;
+      const next = selectNext.get(previous);
+      const pending = next && readPending(next);
+      if (pending === undefined) break;
+      const { row, chunks } = pending;
       previous = row["observation"] ?? null;
-      const chunks = typeof row["seq"] === "number" ? chunksOf(row) : [];
-      let chunkCount = Number(row["chunk_count"]);
-      for (; chunkCount < chunks.length && left > 0; chunkCount++) {
-        const text = chunks[chunkCount]?.() ?? "";
+      for (; pending.doneCount < chunks.length && left > 0; pending.doneCount++) {
+        const text = chunks[pending.doneCount]?.() ?? "";
         left -= text.length;
         const document = documentFor(row, text.length, open, full);
         document.texts.push(text);
         document.length += text.length;
         document.observationIds.add(textOf(row, "id"));
       }
-      if (chunkCount >= chunks.length) donePending.run(previous);
-      else countChunks.run(chunkCount, previous);
+      const isDone = pending.doneCount >= chunks.length;
+      if (isDone) donePending.run(previous);
+      else countChunks.run(pending.doneCount, previous);
+      unfinished = isDone ? undefined : pending;
     }
     // In the order of their numbers: FTS5 writes a segment for each time they go back.
     return [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
@@ -220,6 +251,7 @@ export function createSearchIndex(
     isAvailable: true,
     step(maxLength = STEP_LENGTH) {
       const isRead = !hasWork();
+      if (isRead) unfinished = undefined; // also of what was deleted meanwhile
       const wasPurged = purge.isDone();
       if (isRead && isMerged && wasPurged) return false;
       database.exec("BEGIN IMMEDIATE");
