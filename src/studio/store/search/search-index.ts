@@ -1,6 +1,7 @@
 import type { Database, SqlRow, SqlValue } from "../open-database";
+import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
 import { createSearchPurge } from "./search-purge";
-import { cutText, looksLikeJson, readableText, spreadCjk } from "./searchable-text";
+import { spreadCjk } from "./searchable-text";
 
 /**
  * The full text index, filled step by step outside of ingestion. What is to be read stands in
@@ -41,8 +42,6 @@ const DOCS_PER_SESSION = 2 ** DOC_BITS;
 
 /** Characters of a step unless said otherwise. */
 const STEP_LENGTH = 40_000;
-/** Longest text of one document, in characters. A longer one is cut. */
-const MAX_DOC_LENGTH = 16_000;
 /** What a row costs a step besides its text, in characters. */
 const ROW_LENGTH = 100;
 /** Documents of a stale trace that one step removes, and observations that it puts back. */
@@ -65,18 +64,6 @@ const MERGE_BY_STEPS = `
 /** A step writes a page for about 3,000 characters, and each page is written again some 8 times. */
 const LENGTH_PER_MERGED_PAGE = 320;
 
-/** Texts of an observation that are searched, by their columns. */
-const TEXT_COLUMNS = [
-  "id",
-  "name",
-  "model",
-  "status_message",
-  "input",
-  "output",
-  "metadata",
-  "exceptions",
-] as const;
-
 const SELECT_NEXT = `
   SELECT observation, chunk_count FROM search_pending
   WHERE observation > ? ORDER BY observation LIMIT 1`;
@@ -98,14 +85,6 @@ interface PendingRow {
   readonly chunks: readonly (() => string)[];
   /** Chunks that are in the index. */
   doneCount: number;
-}
-
-interface Document {
-  readonly seq: number;
-  readonly traceId: string;
-  readonly observationIds: Set<string>;
-  readonly texts: string[];
-  length: number;
 }
 
 export function createSearchIndex(
@@ -278,44 +257,4 @@ function createTexts(database: Database): boolean {
   const automerge = database.prepare("SELECT v FROM search_texts_config WHERE k = 'automerge'");
   if (automerge.get()?.["v"] !== 0) database.exec(MERGE_BY_STEPS);
   return true;
-}
-
-/** The document of the row's trace that has room; each one begins with what the trace itself says. */
-function documentFor(
-  row: SqlRow,
-  length: number,
-  open: Map<string, Document>,
-  full: Document[],
-): Document {
-  const traceId = textOf(row, "trace_id");
-  const started = open.get(traceId);
-  if (started !== undefined && started.length + length <= MAX_DOC_LENGTH) return started;
-  if (started !== undefined) full.push(started);
-  const head = ["session_id", "trace_id", "trace_name", "user_id", "tags"]
-    .map((column) => textOf(row, column))
-    .join("\n");
-  const document = {
-    seq: Number(row["seq"]),
-    traceId,
-    observationIds: new Set<string>(),
-    texts: [readableText(head, true)],
-    length: head.length,
-  };
-  open.set(traceId, document);
-  return document;
-}
-
-/** The row's texts in pieces that fit into a document; made readable only when asked for. */
-function chunksOf(row: SqlRow): (() => string)[] {
-  return TEXT_COLUMNS.flatMap((column) => {
-    const text = textOf(row, column);
-    if (text === "" || text === "{}" || text === "[]") return [];
-    const isJson = looksLikeJson(text);
-    return cutText(text, MAX_DOC_LENGTH).map((piece) => () => readableText(piece, isJson));
-  });
-}
-
-function textOf(row: SqlRow, column: string): string {
-  const value = row[column];
-  return typeof value === "string" ? value : "";
 }
