@@ -4,6 +4,7 @@ import { Header } from "./header";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
 import { TraceList } from "./list/trace-list";
+import { ModelsPage } from "./models/models-page";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
@@ -30,6 +31,7 @@ export function App(): JSX.Element {
         s: () => navigate("/sessions"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
+        m: () => navigate("/models"),
         "?": () => help.current?.showModal(),
         ...(isDetail && { Escape: () => goBack(parentPath) }),
       }),
@@ -41,7 +43,10 @@ export function App(): JSX.Element {
       <a class="skip-link" href="#main">
         Skip to content
       </a>
-      <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
+      <Header
+        current={route.view === "models" ? "/models" : listPath}
+        onHelp={() => help.current?.showModal()}
+      />
       <main id="main">{viewOf(route, setSessionId)}</main>
       <ShortcutsHelp dialog={help} />
       <LeaveSheet />
@@ -59,6 +64,8 @@ function viewOf(route: Route, onSession: (sessionId: string | null) => void): JS
       return <SessionView key={route.sessionId} sessionId={route.sessionId} />;
     case "trace":
       return <TraceView key={route.traceId} traceId={route.traceId} onSession={onSession} />;
+    case "models":
+      return <ModelsPage />;
     case "not-found":
       return (
         <Notice

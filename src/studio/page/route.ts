@@ -6,6 +6,7 @@ export type Route =
   | { readonly view: "session"; readonly sessionId: string }
   | { readonly view: "traces" }
   | { readonly view: "trace"; readonly traceId: string }
+  | { readonly view: "models" }
   | { readonly view: "not-found"; readonly path: string };
 
 /**
@@ -18,6 +19,7 @@ export function parseRoute(address: string): Route {
   const local = path.replace(/^\/project\/[^/]*(?=\/)/, "").replace(/\/+$/, "");
   if (local === "" || local === "/sessions") return { view: "sessions" };
   if (local === "/traces") return { view: "traces" };
+  if (local === "/models") return { view: "models" };
   const named = new URLSearchParams(query).get("id");
   if (local === "/session" && named) return { view: "session", sessionId: named };
   if (local === "/trace" && named) return { view: "trace", traceId: named };

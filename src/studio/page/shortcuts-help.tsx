@@ -14,6 +14,7 @@ const GROUPS: readonly Group[] = [
       [["Esc"], "Close what is open, then go back"],
       [["s"], "Sessions"],
       [["t"], "Traces; in a session, the next tool call"],
+      [["m"], "Models and their prices"],
       [["?"], "This list"],
     ],
   },
@@ -23,6 +24,7 @@ const GROUPS: readonly Group[] = [
       [["/"], "Search; then ↓ for what was found"],
       [["↑", "↓"], "Previous and next row"],
       [["b"], "Bookmark the session, or no longer"],
+      [["a"], "Add a model"],
     ],
   },
   {

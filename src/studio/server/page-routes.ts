@@ -48,6 +48,8 @@ const PAGE_PATHS = [
   "/traces",
   "/traces/*",
   "/trace",
+  "/models",
+  "/compare",
   "/project/*",
 ] as const;
 

@@ -6,7 +6,9 @@ import type { FilterCondition } from "./filter-conditions";
 import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
+import type { ModelStore } from "./model-store";
 import type { OutlineStore } from "./outline-store";
+import type { PriceUpdate } from "./price-update";
 import type {
   ObservationRecord,
   ScoreRecord,
@@ -85,6 +87,8 @@ export interface Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly models: ModelStore;
+  readonly priceUpdate: PriceUpdate;
 
   /** Idempotent. */
   close(): void;
