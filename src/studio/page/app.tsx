@@ -1,5 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { CompareBar } from "./compare/compare-button";
+import { ComparePage } from "./compare/compare-page";
+import { currentComparePick, setComparePick } from "./compare/compare-pick";
 import { Header } from "./header";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
@@ -22,7 +25,7 @@ export function App(): JSX.Element {
   const listPath =
     route.view === "traces" || (isTrace && sessionId === null) ? "/traces" : "/sessions";
   const parentPath = isTrace && sessionId !== null ? sessionPath(sessionId) : listPath;
-  const isDetail = route.view === "session" || isTrace;
+  const isDetail = route.view === "session" || isTrace || route.view === "compare";
   useKeys(
     useMemo(
       () => ({
@@ -33,7 +36,10 @@ export function App(): JSX.Element {
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         m: () => navigate("/models"),
         "?": () => help.current?.showModal(),
-        ...(isDetail && { Escape: () => goBack(parentPath) }),
+        Escape: () => {
+          if (currentComparePick() !== null) setComparePick(null);
+          else if (isDetail) goBack(parentPath);
+        },
       }),
       [isDetail, parentPath, route.view],
     ),
@@ -47,7 +53,10 @@ export function App(): JSX.Element {
         current={route.view === "models" ? "/models" : listPath}
         onHelp={() => help.current?.showModal()}
       />
-      <main id="main">{viewOf(route, setSessionId)}</main>
+      <main id="main">
+        <CompareBar />
+        {viewOf(route, setSessionId)}
+      </main>
       <ShortcutsHelp dialog={help} />
       <LeaveSheet />
     </>
@@ -66,6 +75,8 @@ function viewOf(route: Route, onSession: (sessionId: string | null) => void): JS
       return <TraceView key={route.traceId} traceId={route.traceId} onSession={onSession} />;
     case "models":
       return <ModelsPage />;
+    case "compare":
+      return <ComparePage kind={route.kind} a={route.a} b={route.b} />;
     case "not-found":
       return (
         <Notice

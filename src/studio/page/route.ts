@@ -7,6 +7,12 @@ export type Route =
   | { readonly view: "traces" }
   | { readonly view: "trace"; readonly traceId: string }
   | { readonly view: "models" }
+  | {
+      readonly view: "compare";
+      readonly kind: "session" | "trace";
+      readonly a: string;
+      readonly b: string;
+    }
   | { readonly view: "not-found"; readonly path: string };
 
 /**
@@ -20,7 +26,13 @@ export function parseRoute(address: string): Route {
   if (local === "" || local === "/sessions") return { view: "sessions" };
   if (local === "/traces") return { view: "traces" };
   if (local === "/models") return { view: "models" };
-  const named = new URLSearchParams(query).get("id");
+  const parameters = new URLSearchParams(query);
+  const [a, b] = [parameters.get("a"), parameters.get("b")];
+  if (local === "/compare" && a && b) {
+    const kind = parameters.get("of") === "traces" ? "trace" : "session";
+    return { view: "compare", kind, a, b };
+  }
+  const named = parameters.get("id");
   if (local === "/session" && named) return { view: "session", sessionId: named };
   if (local === "/trace" && named) return { view: "trace", traceId: named };
   const match = /^\/(sessions|traces)\/(.+)$/s.exec(local);

@@ -24,7 +24,15 @@ const GROUPS: readonly Group[] = [
       [["/"], "Search; then ↓ for what was found"],
       [["↑", "↓"], "Previous and next row"],
       [["b"], "Bookmark the session, or no longer"],
+      [["c"], "Compare: choose a session, then the other"],
       [["a"], "Add a model"],
+    ],
+  },
+  {
+    title: "Compare",
+    shortcuts: [
+      [["c"], "Choose the session or trace that is shown, then the other"],
+      [["x"], "Swap the two"],
     ],
   },
   {

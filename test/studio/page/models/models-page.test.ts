@@ -115,12 +115,6 @@ describe("the models page", () => {
       await page.getByTestId("model-row").first().click();
       await page.getByRole("dialog", { name: "Your own price" }).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
-      if (process.env["SHOTS"]) {
-        const name = `${process.env["SHOTS"]}/models-${view.width}-${view.colorScheme}`;
-        await page.screenshot({ path: `${name}-form.png` });
-        await page.keyboard.press("Escape");
-        await page.screenshot({ path: `${name}.png` });
-      }
     },
   );
 });
