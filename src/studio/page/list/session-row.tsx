@@ -74,16 +74,6 @@ function Row(props: SessionRowProps): JSX.Element {
           </span>
         </Link>
         {!props.isNarrow && <SessionId {...props} />}
-        {!props.isNarrow && (
-          <button
-            type="button"
-            class="button row-compare"
-            tabIndex={-1} // `c` on the row does the same
-            onClick={() => props.onCompare(session)}
-          >
-            Compare
-          </button>
-        )}
       </Cell>
       {props.isNarrow ? (
         <>
@@ -155,7 +145,7 @@ function Star({ session, isBookmarked, onBookmark }: SessionRowProps): JSX.Eleme
   );
 }
 
-function SessionId({ session, search }: SessionRowProps): JSX.Element {
+function SessionId({ session, search, onCompare }: SessionRowProps): JSX.Element {
   return (
     <span class="row-sub">
       {session.firstMessage === null ? (
@@ -166,6 +156,14 @@ function SessionId({ session, search }: SessionRowProps): JSX.Element {
         </span>
       )}
       <Environments names={session.environments} />
+      <button
+        type="button"
+        class="row-compare"
+        tabIndex={-1} // `c` on the row does the same
+        onClick={() => onCompare(session)}
+      >
+        Compare
+      </button>
     </span>
   );
 }
