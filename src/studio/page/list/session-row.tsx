@@ -8,7 +8,7 @@ import { ErrorBadge } from "../parts/badges";
 import { sessionPath } from "../route";
 import type { Column } from "./columns";
 import { HighlightText } from "./highlight-text";
-import { StarIcon } from "./list-icons";
+import { CompareIcon, StarIcon } from "./list-icons";
 import {
   Cell,
   Cost,
@@ -160,9 +160,11 @@ function SessionId({ session, search, onCompare }: SessionRowProps): JSX.Element
         type="button"
         class="row-compare"
         tabIndex={-1} // `c` on the row does the same
+        aria-label="Compare"
+        title="Compare with another session (c)"
         onClick={() => onCompare(session)}
       >
-        Compare
+        <CompareIcon />
       </button>
     </span>
   );
