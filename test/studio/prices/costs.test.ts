@@ -138,6 +138,25 @@ describe("the cost of an observation", () => {
   });
 });
 
+describe("of two versions of an observation that ended together", () => {
+  it.each([
+    ["one", "two"],
+    ["two", "one"],
+  ])(
+    "the content decides which stays, not the calculated cost: %s, then %s",
+    async (...outputs) => {
+      const studio = await openStudio();
+      await addModel(studio);
+      for (const output of outputs) {
+        await post(studio, OTLP_PATH, otlpJson(spanOf({ "langfuse.observation.output": output })));
+      }
+      const turn = (await get(studio, "/api/studio/traces/t")).json as Turn;
+      expect(turn.output).toBe("two");
+      expect(turn.totalCost).toBe(3);
+    },
+  );
+});
+
 describe("applying prices to what is stored", () => {
   it("calculates the costs of a model anew, with turn and session", async () => {
     const studio = await openStudio();

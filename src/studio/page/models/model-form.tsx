@@ -76,6 +76,11 @@ function Fields({ model, onChanged, close }: FieldsProps): JSX.Element {
       }
       prices[kind] = price;
     }
+    const missing = missingText(name, prices);
+    if (missing !== null) {
+      setProblem(missing);
+      return;
+    }
     const body = {
       modelName: name.trim(),
       matchPattern: pattern.trim() || exactPattern(name.trim()),
@@ -218,6 +223,15 @@ function TextField(props: TextFieldProps): JSX.Element {
       )}
     </label>
   );
+}
+
+/** What can be told without asking the studio; null where nothing is missing. */
+function missingText(name: string, prices: ModelView["prices"]): string | null {
+  const kinds = Object.keys(prices);
+  if (name.trim() === "") return "Name: expected one, got none";
+  if (kinds.length === 0) return "Expected at least one price, got none";
+  const isMixed = kinds.includes("total") && kinds.length > 1;
+  return isMixed ? "Total: expected it alone, or no price for it, got others beside it" : null;
 }
 
 function modelApiPath(id: string): string {
