@@ -7,6 +7,7 @@ import { DELETE_ROWS } from "./rows/deletes";
 import { INGESTION_ROWS } from "./rows/ingestion";
 import { LIMIT_ROWS } from "./rows/limits";
 import { MEDIA_ROWS } from "./rows/media";
+import { MODEL_ROWS } from "./rows/models";
 import { OBSERVATION_ROWS } from "./rows/observations";
 import { OTLP_ROWS } from "./rows/otlp";
 import { SCORE_CONFIG_ROWS } from "./rows/score-configs";
@@ -26,6 +27,7 @@ const TABLES: Readonly<Record<string, readonly ContractRow[]>> = {
   observations: OBSERVATION_ROWS,
   comments: COMMENT_ROWS,
   media: MEDIA_ROWS,
+  models: MODEL_ROWS,
   "what is deleted": DELETE_ROWS,
   limits: LIMIT_ROWS,
 };

@@ -62,7 +62,7 @@ const GROUPS: Readonly<
   metadata: (record) => ({ metadata: publicMetadata(record) }),
   model: (record) => ({
     model: record.model,
-    internalModelId: null,
+    internalModelId: record.priceModelId ?? null,
     modelParameters: record.modelParameters,
   }),
   usage: (record) => ({
@@ -124,7 +124,7 @@ export function publicObservationV2(
     projectId: PROJECT_ID,
     parentObservationId: record.parentId,
     type: record.type.toUpperCase(),
-    modelId: null,
+    modelId: record.priceModelId ?? null,
     inputPrice: null,
     outputPrice: null,
     totalPrice: null,

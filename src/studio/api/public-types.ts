@@ -99,7 +99,7 @@ export interface PublicObservation {
   readonly output: JsonValue;
   readonly metadata: JsonObject;
   readonly model: string | null;
-  readonly modelId: null;
+  readonly modelId: string | null;
   readonly modelParameters: JsonObject;
   readonly usage: {
     readonly unit: "TOKENS";
@@ -172,7 +172,7 @@ export interface PublicObservationV2 {
   readonly metadata?: JsonObject;
 
   readonly model?: string | null;
-  readonly internalModelId?: null;
+  readonly internalModelId?: string | null;
   readonly modelParameters?: JsonObject;
 
   readonly usageDetails?: Readonly<Record<string, number>>;
@@ -191,8 +191,8 @@ export interface PublicObservationV2 {
   readonly release?: string | null;
   readonly traceName?: string | null;
 
-  /** The studio has no price list. */
-  readonly modelId: null;
+  /** Whose prices gave the cost; null where it was sent. */
+  readonly modelId: string | null;
   readonly inputPrice: null;
   readonly outputPrice: null;
   readonly totalPrice: null;

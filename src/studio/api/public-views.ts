@@ -120,7 +120,7 @@ export function publicObservation(record: ObservationRecord): PublicObservation 
     output: parsedOrText(record.output),
     metadata: publicMetadata(record),
     model: record.model,
-    modelId: null,
+    modelId: record.priceModelId ?? null,
     modelParameters: record.modelParameters,
     usage: {
       unit: "TOKENS",

@@ -26,8 +26,8 @@ const unserved = (
 ): UnservedRoute[] => paths.map((path) => ({ method, path, answer }));
 
 /**
- * Routes of Langfuse for what the studio is not: prompt management, data sets, price lists,
- * metrics, administration. Lists are empty, so that a client that looks first goes on, and a prompt
+ * Routes of Langfuse for what the studio is not: prompt management, data sets, metrics,
+ * administration. Lists are empty, so that a client that looks first goes on, and a prompt
  * that is not there lets it take its fallback; whoever writes is told.
  * Spec: langfuse-contract, sections 0 and 5
  */
@@ -38,14 +38,12 @@ export const UNSERVED_ROUTES: readonly UnservedRoute[] = [
     "/v2/prompts",
     "/v2/datasets",
     "/dataset-items",
-    "/models",
     "/annotation-queues",
     "/llm-connections",
   ),
   ...unserved({ missing: "Prompt not found" }, "get", "/v2/prompts/:name"),
   ...unserved({ missing: "Dataset not found" }, "get", "/v2/datasets/:name"),
   ...unserved({ missing: "Dataset item not found" }, "get", "/dataset-items/:id"),
-  ...unserved({ missing: "No model with this id found." }, "get", "/models/:id"),
   ...unserved({ missing: "Annotation queue not found" }, "get", "/annotation-queues/:id"),
   ...unserved(
     "gone",
@@ -66,19 +64,12 @@ export const UNSERVED_ROUTES: readonly UnservedRoute[] = [
     "/v2/prompts",
     "/v2/datasets",
     "/dataset-items",
-    "/models",
     "/annotation-queues",
     "/projects",
   ),
   ...unserved("not_implemented", "put", "/llm-connections"),
   ...unserved("not_implemented", "patch", "/v2/prompts/:name/versions/:version"),
-  ...unserved(
-    "not_implemented",
-    "delete",
-    "/v2/prompts/:name",
-    "/dataset-items/:id",
-    "/models/:id",
-  ),
+  ...unserved("not_implemented", "delete", "/v2/prompts/:name", "/dataset-items/:id"),
 ];
 
 const GONE = {

@@ -1,9 +1,13 @@
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { CompareBar } from "./compare/compare-button";
+import { ComparePage } from "./compare/compare-page";
+import { currentComparePick, setComparePick } from "./compare/compare-pick";
 import { Header } from "./header";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
 import { TraceList } from "./list/trace-list";
+import { ModelsPage } from "./models/models-page";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
@@ -21,7 +25,7 @@ export function App(): JSX.Element {
   const listPath =
     route.view === "traces" || (isTrace && sessionId === null) ? "/traces" : "/sessions";
   const parentPath = isTrace && sessionId !== null ? sessionPath(sessionId) : listPath;
-  const isDetail = route.view === "session" || isTrace;
+  const isDetail = route.view === "session" || isTrace || route.view === "compare";
   useKeys(
     useMemo(
       () => ({
@@ -30,8 +34,12 @@ export function App(): JSX.Element {
         s: () => navigate("/sessions"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
+        m: () => navigate("/models"),
         "?": () => help.current?.showModal(),
-        ...(isDetail && { Escape: () => goBack(parentPath) }),
+        Escape: () => {
+          if (currentComparePick() !== null) setComparePick(null);
+          else if (isDetail) goBack(parentPath);
+        },
       }),
       [isDetail, parentPath, route.view],
     ),
@@ -41,8 +49,14 @@ export function App(): JSX.Element {
       <a class="skip-link" href="#main">
         Skip to content
       </a>
-      <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
-      <main id="main">{viewOf(route, setSessionId)}</main>
+      <Header
+        current={route.view === "models" ? "/models" : listPath}
+        onHelp={() => help.current?.showModal()}
+      />
+      <main id="main">
+        <CompareBar />
+        {viewOf(route, setSessionId)}
+      </main>
       <ShortcutsHelp dialog={help} />
       <LeaveSheet />
     </>
@@ -59,6 +73,10 @@ function viewOf(route: Route, onSession: (sessionId: string | null) => void): JS
       return <SessionView key={route.sessionId} sessionId={route.sessionId} />;
     case "trace":
       return <TraceView key={route.traceId} traceId={route.traceId} onSession={onSession} />;
+    case "models":
+      return <ModelsPage />;
+    case "compare":
+      return <ComparePage kind={route.kind} a={route.a} b={route.b} />;
     case "not-found":
       return (
         <Notice

@@ -13,11 +13,12 @@ const LIVE_TITLE = {
 } as const;
 
 export interface HeaderProps {
-  readonly listPath: "/sessions" | "/traces";
+  /** The view that is shown, or that what is shown belongs to. */
+  readonly current: "/sessions" | "/traces" | "/models";
   readonly onHelp: () => void;
 }
 
-export function Header({ listPath, onHelp }: HeaderProps): JSX.Element {
+export function Header({ current, onHelp }: HeaderProps): JSX.Element {
   const live = useLiveState();
   const { theme, toggle } = useTheme();
   return (
@@ -28,11 +29,14 @@ export function Header({ listPath, onHelp }: HeaderProps): JSX.Element {
           <span>playhead</span>
         </Link>
         <nav class="nav" aria-label="Views">
-          <Link href="/sessions" current={listPath === "/sessions"}>
+          <Link href="/sessions" current={current === "/sessions"}>
             Sessions
           </Link>
-          <Link href="/traces" current={listPath === "/traces"}>
+          <Link href="/traces" current={current === "/traces"}>
             Traces
+          </Link>
+          <Link href="/models" current={current === "/models"}>
+            Models
           </Link>
         </nav>
         <div class="header-end">

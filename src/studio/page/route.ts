@@ -6,6 +6,13 @@ export type Route =
   | { readonly view: "session"; readonly sessionId: string }
   | { readonly view: "traces" }
   | { readonly view: "trace"; readonly traceId: string }
+  | { readonly view: "models" }
+  | {
+      readonly view: "compare";
+      readonly kind: "session" | "trace";
+      readonly a: string;
+      readonly b: string;
+    }
   | { readonly view: "not-found"; readonly path: string };
 
 /**
@@ -18,7 +25,14 @@ export function parseRoute(address: string): Route {
   const local = path.replace(/^\/project\/[^/]*(?=\/)/, "").replace(/\/+$/, "");
   if (local === "" || local === "/sessions") return { view: "sessions" };
   if (local === "/traces") return { view: "traces" };
-  const named = new URLSearchParams(query).get("id");
+  if (local === "/models") return { view: "models" };
+  const parameters = new URLSearchParams(query);
+  const [a, b] = [parameters.get("a"), parameters.get("b")];
+  if (local === "/compare" && a && b) {
+    const kind = parameters.get("of") === "traces" ? "trace" : "session";
+    return { view: "compare", kind, a, b };
+  }
+  const named = parameters.get("id");
   if (local === "/session" && named) return { view: "session", sessionId: named };
   if (local === "/trace" && named) return { view: "trace", traceId: named };
   const match = /^\/(sessions|traces)\/(.+)$/s.exec(local);

@@ -14,6 +14,7 @@ const GROUPS: readonly Group[] = [
       [["Esc"], "Close what is open, then go back"],
       [["s"], "Sessions"],
       [["t"], "Traces; in a session, the next tool call"],
+      [["m"], "Models and their prices"],
       [["?"], "This list"],
     ],
   },
@@ -23,6 +24,15 @@ const GROUPS: readonly Group[] = [
       [["/"], "Search; then ↓ for what was found"],
       [["↑", "↓"], "Previous and next row"],
       [["b"], "Bookmark the session, or no longer"],
+      [["c"], "Compare: choose a session, then the other"],
+      [["a"], "Add a model"],
+    ],
+  },
+  {
+    title: "Compare",
+    shortcuts: [
+      [["c"], "Choose the session or trace that is shown, then the other"],
+      [["x"], "Swap the two"],
     ],
   },
   {

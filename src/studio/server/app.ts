@@ -26,6 +26,7 @@ import type { StudioKeys } from "./keys";
 import { RETRY_WHEN_UNAVAILABLE_SECONDS } from "./limits";
 import { createMediaRoutes } from "./media-routes";
 import { createMediaUrls } from "./media-urls";
+import { createModelRoutes, createStudioModelRoutes } from "./model-routes";
 import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
@@ -125,10 +126,12 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
   app.route("/api/public/comments", createCommentRoutes({ store, now }));
   app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
+  app.route("/api/public/models", createModelRoutes({ store, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
+  app.route("/api/studio/models", createStudioModelRoutes({ store, now }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));

@@ -6,6 +6,7 @@ import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
 import { withConfigValue } from "../ingest/score-config-value";
+import { foldWithCost, withCost } from "../prices/price-observation";
 import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
@@ -78,7 +79,10 @@ export function createIngestRoutes({
     );
 
   const putEvents = (events: readonly IngestionEvent[], bytes: number): Promise<void> =>
-    writes.write(() => void store.putEvents(events, EVENT_FOLD), { rows: events.length, bytes });
+    writes.write(
+      () => void store.putEvents(events, foldWithCost(EVENT_FOLD, store.models.prices())),
+      { rows: events.length, bytes },
+    );
 
   const ingestTraces = admitted(async (context, admission) => {
     const contentType = context.req.header("content-type") ?? "";
@@ -97,7 +101,10 @@ export function createIngestRoutes({
     if ("problem" in read) return context.json({ error: read.problem }, read.status);
     let observations: ObservationRecord[];
     try {
-      observations = observationsOf(read.body, isProtobuf ? "protobuf" : "json", now());
+      const prices = store.models.prices();
+      observations = observationsOf(read.body, isProtobuf ? "protobuf" : "json", now()).map(
+        (observation) => withCost(observation, prices),
+      );
     } catch (error) {
       if (error instanceof OtlpDecodeError) return context.json({ error: error.message }, 400);
       throw error;

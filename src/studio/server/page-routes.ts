@@ -43,6 +43,8 @@ const PAGE_PATHS = [
   "/traces",
   "/traces/*",
   "/trace",
+  "/models",
+  "/compare",
   "/project/*",
 ] as const;
 

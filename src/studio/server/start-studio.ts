@@ -35,6 +35,7 @@ import {
   OPTION_NAMES,
   type OptionNames,
 } from "./start-errors";
+import { updatePricesInBackground } from "./update-prices";
 import { createWriteQueue } from "./write-queue";
 
 export interface StudioOptions {
@@ -162,6 +163,12 @@ export async function startStudioAs(
     onError: (error) =>
       logger?.error(`Filling the search failed, and is tried again: ${error.stack ?? error.name}`),
   });
+  const stopPricing = updatePricesInBackground({
+    priceUpdate: store.priceUpdate,
+    onChange: events.publish,
+    onError: (error) =>
+      logger?.error(`Calculating costs failed, and is tried again: ${error.stack ?? error.name}`),
+  });
   if (!store.search.isAvailable) {
     logger?.error(
       "This SQLite has no FTS5: only what came last is searched. Node 22.13 or newer has it, and so has @photostructure/sqlite.",
@@ -200,6 +207,7 @@ export async function startStudioAs(
   } catch (error) {
     server.close();
     stopIndexing();
+    stopPricing();
     events.close();
     store.close();
     claim.release();
@@ -214,6 +222,7 @@ export async function startStudioAs(
     events.close();
     await Promise.all([stop(server), endRetention()]);
     stopIndexing();
+    stopPricing();
     writes.flush(); // of requests that were cut off
     store.close();
     claim.release();

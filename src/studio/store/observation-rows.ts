@@ -49,9 +49,12 @@ const COLUMNS: readonly (readonly [column: string, of: (record: ObservationRecor
       ({ streamTimeline }) =>
         streamTimeline === undefined ? null : JSON.stringify(streamTimeline),
     ],
+    ["price_model_id", (record) => record.priceModelId ?? null],
   ];
 
 const names = COLUMNS.map(([column]) => column);
+
+const PRICE_MODEL_INDEX = names.indexOf("price_model_id");
 
 /** Where {@link observationValues} has texts that may refer to files. */
 export const CONTENT_INDEXES = {
@@ -118,14 +121,26 @@ export function observationValues(record: ObservationRecord): SqlValue[] {
   return COLUMNS.map(([, of]) => of(record));
 }
 
+/** A cost that was calculated is no content: prices change. What stands there as it was sent. */
+const NOT_SENT: Readonly<Record<string, SqlValue>> = {
+  total_cost: null,
+  cost_details: "{}",
+  price_model_id: null,
+};
+
 /**
  * Ranks two versions of one observation: by end, then by content, so that the same one wins
  * whichever arrived first.
  * @returns whether `values` beat `stored`
  */
 export function beats(values: readonly SqlValue[], stored: SqlRow): boolean {
+  const isPriced = (values[PRICE_MODEL_INDEX] ?? null) !== null;
+  const wasPriced = (stored["price_model_id"] ?? null) !== null;
   for (const [index, column] of names.entries()) {
-    const order = compareSqlValues(values[index] ?? null, stored[column] ?? null);
+    const notSent = NOT_SENT[column];
+    const given = isPriced && notSent !== undefined ? notSent : (values[index] ?? null);
+    const before = wasPriced && notSent !== undefined ? notSent : (stored[column] ?? null);
+    const order = compareSqlValues(given, before);
     if (order !== 0) return order > 0;
   }
   return false;
@@ -148,6 +163,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
   const number = (column: string): number => row[column] as number;
   const numberOrNull = (column: string): number | null => row[column] as number | null;
   const timeline = textOrNull("stream_timeline");
+  const priceModelId = textOrNull("price_model_id");
   return {
     traceId: text("trace_id"),
     id: text("id"),
@@ -169,6 +185,7 @@ export function observationFromRow(row: SqlRow): ObservationRecord {
     outputTokens: number("output_tokens"),
     totalTokens: number("total_tokens"),
     totalCost: numberOrNull("total_cost"),
+    ...(priceModelId !== null && { priceModelId }),
     promptName: textOrNull("prompt_name"),
     promptVersion: numberOrNull("prompt_version"),
     input: textOrNull("input"),

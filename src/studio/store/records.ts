@@ -29,6 +29,8 @@ export interface ObservationRecord {
   readonly totalTokens: number;
   /** US dollars. */
   readonly totalCost: number | null;
+  /** The model whose prices gave the cost. Absent where the cost was sent, or there is none. */
+  readonly priceModelId?: string;
   readonly promptName: string | null;
   readonly promptVersion: number | null;
   /** Text as captured: JSON or not, never parsed here. */

@@ -1,4 +1,5 @@
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
+import { MODEL_PRICES } from "./migrations/models";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
@@ -164,6 +165,7 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
   SEARCH_PURGE,
   SEARCH_NOTES,
+  MODEL_PRICES,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -11,6 +11,7 @@ import {
 import { createKeyStore, type KeyStore } from "./key-store";
 import { sessionConditions } from "./list-queries";
 import { createMediaStore, type MediaStore } from "./media-store";
+import { createModelStore, type ModelStore } from "./model-store";
 import { listObservations } from "./observation-queries";
 import {
   beats,
@@ -28,6 +29,7 @@ import {
   type Statement,
 } from "./open-database";
 import { createOutlineStore, type OutlineStore } from "./outline-store";
+import { createPriceUpdate, type PriceUpdate } from "./price-update";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
@@ -125,6 +127,8 @@ class SqliteStore implements Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly models: ModelStore;
+  readonly priceUpdate: PriceUpdate;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #rows: ObservationWrites;
@@ -154,6 +158,8 @@ class SqliteStore implements Store {
     this.scoreConfigs = createScoreConfigStore(database);
     this.keys = createKeyStore(database);
     this.outlines = createOutlineStore(database);
+    this.models = createModelStore(database);
+    this.priceUpdate = createPriceUpdate(database, this.#transactions, this.models);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

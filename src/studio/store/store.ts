@@ -6,7 +6,9 @@ import type { FilterCondition } from "./filter-conditions";
 import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
+import type { ModelStore } from "./model-store";
 import type { OutlineStore } from "./outline-store";
+import type { PriceUpdate } from "./price-update";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
@@ -73,6 +75,8 @@ export interface Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly models: ModelStore;
+  readonly priceUpdate: PriceUpdate;
 
   /** Idempotent. */
   close(): void;

@@ -208,7 +208,7 @@ describe("what watches for harm", () => {
 });
 
 describe("hostile content in every field", () => {
-  it.each(["/", "/sessions", "/traces"])("is harmless in the list %s", async (path) => {
+  it.each(["/", "/sessions", "/traces", "/models"])("is harmless in the list %s", async (path) => {
     await expectHarmless(path);
   });
 

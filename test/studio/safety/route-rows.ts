@@ -56,6 +56,18 @@ const scoreConfigWith = (text: string): string =>
     categories: [{ label: text, value: 1 }],
   });
 
+const studioModelWith = (text: string): string =>
+  JSON.stringify({
+    modelName: text,
+    matchPattern: text,
+    unit: "TOKENS",
+    startDate: text,
+    prices: { input: 1, [text]: 1 },
+  });
+
+const publicModelWith = (text: string): string =>
+  JSON.stringify({ modelName: text, matchPattern: text, unit: "TOKENS", inputPrice: 1 });
+
 const mediaReportWith = (text: string): string =>
   JSON.stringify({
     uploadedAt: "2025-11-22T10:20:00Z",
@@ -114,6 +126,16 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   row("PUT /api/public/media/:id/content", "expires signature"),
   row("GET /api/public/media/:id/content", "expires signature"),
 
+  row("POST /api/public/models", "", { body: publicModelWith }),
+  row("GET /api/public/models", "page limit"),
+  row("GET /api/public/models/:id"),
+  row("DELETE /api/public/models/:id"),
+  row("GET /api/studio/models"),
+  row("POST /api/studio/models", "", { body: studioModelWith }),
+  row("POST /api/studio/models/apply", "id"),
+  row("PUT /api/studio/models/:id", "", { body: studioModelWith }),
+  row("DELETE /api/studio/models/:id"),
+
   row("GET /api/public/health", "failIfDatabaseUnavailable"),
   row("GET /api/public/ready", "failIfDatabaseUnavailable"),
   row("GET /api/public/projects"),
@@ -147,6 +169,8 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ),
   row("GET /session", "id t observation", { answers: "page" }),
   row("GET /trace", "id view observation", { answers: "page" }),
+  row("GET /models", "q", { answers: "page" }),
+  row("GET /compare", "a b of", { answers: "page" }),
   row("GET /sign-in", "next asked", { answers: "sign-in" }),
   row("POST /sign-in", "next", { answers: "sign-in", body: signInWith, ...FORM }),
   row("POST /sign-out", "", FORM),

@@ -68,7 +68,7 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
       for (const html of ${MARKUP}) markup.add(html);
     };
     const touch = (element) => {
-      const types = { number: "1", "datetime-local": "2025-11-22T10:20" };
+      const types = { number: "1", date: "2025-11-22", "datetime-local": "2025-11-22T10:20" };
       const isTyped = element.tagName === "INPUT" && !["checkbox", "radio", "range"].includes(element.type);
       if (isTyped) element.value = types[element.type] ?? text;
       else if (element.tagName === "SELECT") element.selectedIndex = element.options.length - 1;

@@ -89,6 +89,11 @@ const FILL: readonly ((version: number) => string)[] = [
   () => "INSERT INTO search_purge VALUES ('wanted');",
   // From here on the writer notes what the search has to read; before, a trigger did.
   () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
+  () => `
+    INSERT INTO models VALUES (
+      'm', 'tiny', '^tiny$', NULL, ${END_US}, 'TOKENS', '{"input":0.5}', ${START_US}
+    );
+    INSERT INTO price_update VALUES (1, 'm', 1, 0);`,
 ];
 
 /** A file as a studio of that schema version left it, with something in each of its tables. */

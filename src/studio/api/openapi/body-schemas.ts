@@ -1,7 +1,9 @@
+import { MODEL_UNITS } from "../../prices/model-record";
 import { COMMENT_OBJECT_TYPES } from "../../store/comment-store";
 import { SCORE_DATA_TYPES } from "../../store/records";
 import { SCORE_CONFIG_DATA_TYPES } from "../../store/score-config-store";
 import {
+  anything,
   boolean,
   integer,
   json,
@@ -20,6 +22,7 @@ import {
 const scoreType = oneOfTexts(...SCORE_DATA_TYPES);
 const configType = oneOfTexts(...SCORE_CONFIG_DATA_TYPES);
 const objectType = oneOfTexts(...COMMENT_OBJECT_TYPES);
+const unit = oneOfTexts(...MODEL_UNITS);
 const categories = { anyOf: [list(object({ label: text, value: number })), nothing] };
 
 const scoreValue: Schema = { type: ["number", "string"] };
@@ -72,6 +75,22 @@ export const BODY_SCHEMAS: Readonly<Record<string, Schema>> = {
       description: textOrNull,
     },
   ),
+  NewModel: {
+    ...object(
+      { modelName: text, matchPattern: text, unit },
+      {
+        startDate: textOrNull,
+        inputPrice: numberOrNull,
+        outputPrice: numberOrNull,
+        totalPrice: numberOrNull,
+        pricingTiers: { type: ["array", "null"], items: json },
+        tokenizerId: textOrNull,
+        tokenizerConfig: anything,
+      },
+    ),
+    description:
+      "Prices are US dollars per unit: inputPrice and outputPrice, or totalPrice, or one tier without conditions.",
+  },
   TraceIds: {
     type: "object",
     properties: { traceIds: { ...list(text), minItems: 1, maxItems: 1_000 } },

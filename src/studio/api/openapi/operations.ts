@@ -237,6 +237,21 @@ const READS: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/public/models",
+    tag: "Models",
+    summary: "Models with their prices: one's own, then those that come with the studio",
+    query: numbered,
+    answers: { 200: "ModelPage", ...BAD },
+  },
+  {
+    method: "get",
+    path: "/api/public/models/{id}",
+    tag: "Models",
+    summary: "A model with its prices",
+    answers: { 200: "Model", ...MISSING },
+  },
+  {
+    method: "get",
     path: "/api/public/media/{id}",
     tag: "Media",
     summary: "A file, with an address to download it from for an hour",

@@ -1,4 +1,5 @@
 import { OBSERVATION_LEVELS, OBSERVATION_TYPES } from "../../../attributes/observation-types";
+import { MODEL_UNITS } from "../../prices/model-record";
 import { COMMENT_OBJECT_TYPES } from "../../store/comment-store";
 import { SCORE_DATA_TYPES } from "../../store/records";
 import { SCORE_CONFIG_DATA_TYPES } from "../../store/score-config-store";
@@ -72,7 +73,7 @@ const observation = {
   output: anything,
   metadata: json,
   model: textOrNull,
-  modelId: nothing,
+  modelId: textOrNull,
   modelParameters: json,
   usage: object({ unit: text, input: number, output: number, total: number }),
   usageDetails: numbers,
@@ -101,7 +102,7 @@ const observationV2 = object(
     projectId: text,
     parentObservationId: textOrNull,
     type: observationType,
-    modelId: nothing,
+    modelId: textOrNull,
     inputPrice: nothing,
     outputPrice: nothing,
     totalPrice: nothing,
@@ -124,7 +125,7 @@ const observationV2 = object(
     output: textOrNull,
     metadata: json,
     model: textOrNull,
-    internalModelId: nothing,
+    internalModelId: textOrNull,
     modelParameters: json,
     usageDetails: numbers,
     costDetails: numbers,
@@ -285,6 +286,32 @@ export const ANSWER_SCHEMAS: Readonly<Record<string, Schema>> = {
     description: textOrNull,
   }),
   ScoreConfigPage: page("ScoreConfig"),
+  Model: object({
+    id: text,
+    modelName: text,
+    matchPattern: text,
+    startDate: timeOrNull,
+    unit: oneOfTexts(...MODEL_UNITS),
+    inputPrice: numberOrNull,
+    outputPrice: numberOrNull,
+    totalPrice: numberOrNull,
+    tokenizerId: nothing,
+    tokenizerConfig: nothing,
+    isLangfuseManaged: boolean,
+    createdAt: time,
+    prices: { type: "object", additionalProperties: object({ price: number }) },
+    pricingTiers: list(
+      object({
+        id: text,
+        name: text,
+        isDefault: boolean,
+        priority: integer,
+        conditions: list(anything),
+        prices: numbers,
+      }),
+    ),
+  }),
+  ModelPage: page("Model"),
   MediaUpload: object({ mediaId: text, uploadUrl: textOrNull }),
   Media: object({
     mediaId: text,

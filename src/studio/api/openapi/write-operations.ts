@@ -59,6 +59,21 @@ export const WRITE_OPERATIONS: readonly Operation[] = [
   },
   {
     method: "post",
+    path: "/api/public/models",
+    tag: "Models",
+    summary: "Says what a model costs from now on; what is stored keeps its cost",
+    body: "NewModel",
+    answers: { 200: "Model", ...BAD, ...TOO_LARGE },
+  },
+  {
+    method: "delete",
+    path: "/api/public/models/{id}",
+    tag: "Models",
+    summary: "Deletes a model of one's own; what is stored keeps its cost",
+    answers: { 200: "Message", ...MISSING },
+  },
+  {
+    method: "post",
     path: "/api/public/media",
     tag: "Media",
     summary: "Announces a file, and gets an address to upload it to, or null when it is there",

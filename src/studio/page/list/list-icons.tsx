@@ -53,3 +53,12 @@ export function ColumnsIcon(): JSX.Element {
     </Glyph>
   );
 }
+
+/** Two sheets side by side. */
+export function CompareIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M2.5 3h4v10h-4zM9.5 3h4v10h-4z" />
+    </Glyph>
+  );
+}

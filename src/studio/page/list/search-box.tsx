@@ -6,6 +6,10 @@ import { SearchIcon } from "./list-icons";
 export interface SearchBoxProps {
   readonly input: RefObject<HTMLInputElement | null>;
   readonly value: string;
+  /** Its accessible name. @default "Search the sessions" */
+  readonly label?: string;
+  /** @default "Search in everything" */
+  readonly placeholder?: string;
   /** @param isFirst - whether the text was still as it stood in the address: the first change of a search */
   readonly onSearch: (text: string, isFirst: boolean) => void;
   /** The reader goes on to the results. */
@@ -15,7 +19,8 @@ export interface SearchBoxProps {
 /** A pause in typing after which is searched, in milliseconds: a fast typist's letters come closer together. */
 const PAUSE_MS = 120;
 
-export function SearchBox({ input, value, onSearch, onLeave }: SearchBoxProps): JSX.Element {
+export function SearchBox(props: SearchBoxProps): JSX.Element {
+  const { input, value, onSearch, onLeave } = props;
   const [text, setText] = useState(value);
   const timer = useRef<number | undefined>(undefined);
   const isTyping = useRef(false);
@@ -58,8 +63,8 @@ export function SearchBox({ input, value, onSearch, onLeave }: SearchBoxProps): 
         ref={input}
         type="search"
         class="search-field"
-        placeholder="Search in everything"
-        aria-label="Search the sessions"
+        placeholder={props.placeholder ?? "Search in everything"}
+        aria-label={props.label ?? "Search the sessions"}
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { SessionSummary, TraceList } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
+import { compareSession } from "../compare/compare-session";
 import { moveToStop, useKeys } from "../keyboard";
 import { Link } from "../link";
 import { changeSearch, useArrival, useSearch } from "../navigation";
@@ -91,6 +92,10 @@ function SessionsPage({
   const bookmarks = useBookmarks(sessions.items);
   const change = (next: ListState): void => changeSearch(listSearch(next), { isStep: true });
 
+  const focusedSession = (): SessionSummary | undefined => {
+    const row = document.activeElement?.closest("[data-session-id]");
+    return sessions.items?.find(({ id }) => id === row?.getAttribute("data-session-id"));
+  };
   const keys = {
     "/": () => {
       searchInput.current?.focus();
@@ -99,11 +104,12 @@ function SessionsPage({
     ArrowDown: () => moveToStop(1),
     ArrowUp: () => moveToStop(-1),
     b: () => {
-      const id = document.activeElement
-        ?.closest("[data-session-id]")
-        ?.getAttribute("data-session-id");
-      const session = sessions.items?.find((one) => one.id === id);
+      const session = focusedSession();
       if (session !== undefined) bookmarks.toggle(session);
+    },
+    c: () => {
+      const session = focusedSession();
+      if (session !== undefined) compareSession(session);
     },
   };
   useKeys(keys);
@@ -168,6 +174,7 @@ function SessionsPage({
           columns={fittingColumns(shownColumns.columns, windowWidth)}
           isNarrow={isNarrow}
           bookmarks={bookmarks}
+          onCompare={compareSession}
           onSort={(sort) => change(sortedBy(state, sort))}
           onAttention={onAttention}
         />

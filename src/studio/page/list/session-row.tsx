@@ -2,12 +2,13 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { SessionSummary } from "../../api/types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
+import { type ComparePick, comparePath } from "../compare/compare-pick";
 import { Link } from "../link";
 import { ErrorBadge } from "../parts/badges";
 import { sessionPath } from "../route";
 import type { Column } from "./columns";
 import { HighlightText } from "./highlight-text";
-import { StarIcon } from "./list-icons";
+import { CompareIcon, StarIcon } from "./list-icons";
 import {
   Cell,
   Cost,
@@ -24,6 +25,10 @@ export interface SessionRowProps {
   readonly session: SessionSummary;
   readonly isBookmarked: boolean;
   readonly onBookmark: (session: SessionSummary) => void;
+  /** Chooses the session to be compared, or compares it with the one that was chosen. */
+  readonly onCompare: (session: SessionSummary) => void;
+  /** What it would be compared with; then the row leads there. */
+  readonly pick: ComparePick | null;
   readonly columns: readonly Column[];
   readonly isNarrow: boolean;
   /** Words to mark; empty when nothing is searched. */
@@ -59,7 +64,7 @@ function Row(props: SessionRowProps): JSX.Element {
         <Star {...props} />
       </Cell>
       <Cell class="cell-session">
-        <Link href={sessionPath(session.id, session.matchTraceId)} class="row-link" isStop>
+        <Link href={rowPath(props)} class="row-link" isStop>
           <span
             class="row-title"
             dir="auto"
@@ -92,6 +97,13 @@ function Row(props: SessionRowProps): JSX.Element {
       )}
     </div>
   );
+}
+
+function rowPath({ session, pick }: SessionRowProps): string {
+  const isCompared = pick?.kind === "session" && pick.id !== session.id;
+  return isCompared
+    ? comparePath("session", pick.id, session.id)
+    : sessionPath(session.id, session.matchTraceId);
 }
 
 /** What lies above the link gives its clicks to it, with the keys that were held. */
@@ -133,7 +145,7 @@ function Star({ session, isBookmarked, onBookmark }: SessionRowProps): JSX.Eleme
   );
 }
 
-function SessionId({ session, search }: SessionRowProps): JSX.Element {
+function SessionId({ session, search, onCompare }: SessionRowProps): JSX.Element {
   return (
     <span class="row-sub">
       {session.firstMessage === null ? (
@@ -144,6 +156,16 @@ function SessionId({ session, search }: SessionRowProps): JSX.Element {
         </span>
       )}
       <Environments names={session.environments} />
+      <button
+        type="button"
+        class="row-compare"
+        tabIndex={-1} // `c` on the row does the same
+        aria-label="Compare"
+        title="Compare with another session (c)"
+        onClick={() => onCompare(session)}
+      >
+        <CompareIcon />
+      </button>
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { SessionSort } from "../../api/session-sorts";
 import type { SessionSummary } from "../../api/types";
 import { useNow } from "../clock";
+import { useComparePick } from "../compare/compare-pick";
 import type { Pages } from "../pages";
 import { type Column, gridTemplate } from "./columns";
 import { SortIcon } from "./list-icons";
@@ -19,6 +20,7 @@ export interface SessionTableProps {
   readonly isNarrow: boolean;
   readonly bookmarks: Bookmarks;
   readonly onSort: (sort: SessionSort) => void;
+  readonly onCompare: (session: SessionSummary) => void;
   /** Whether the pointer or the focus is on the rows. */
   readonly onAttention: (isOnRows: boolean) => void;
 }
@@ -41,6 +43,7 @@ export function SessionTable(props: SessionTableProps): JSX.Element {
   const rowHeight = rowHeightOf(props);
   const drawn = useRowWindow(rows, items.length, rowHeight);
   const nowMs = useNow();
+  const pick = useComparePick();
   const [focusedId, setFocusedId] = useState(lastFocusedId);
 
   const { hasMore, isLoadingMore, error, isOutdated, loadMore } = sessions;
@@ -59,6 +62,8 @@ export function SessionTable(props: SessionTableProps): JSX.Element {
         session={session}
         isBookmarked={bookmarks.isBookmarked(session)}
         onBookmark={bookmarks.toggle}
+        onCompare={props.onCompare}
+        pick={pick}
         columns={columns}
         isNarrow={isNarrow}
         search={state.q}

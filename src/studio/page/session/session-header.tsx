@@ -12,6 +12,7 @@ import {
 } from "../../conversation/format";
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
+import { CompareButton } from "../compare/compare-button";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
@@ -44,6 +45,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
+        <CompareButton kind="session" id={session.id} title={session.firstMessage ?? session.id} />
       </p>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}
