@@ -30,6 +30,7 @@ import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
 import { createScoreConfigRoutes } from "./score-config-routes";
+import { createSessionFileRoutes } from "./session-file-routes";
 import { createSignInRoutes, signInPath, signInTokenOf } from "./sign-in-routes";
 import { createSignIns } from "./sign-ins";
 import type { WriteQueue } from "./write-queue";
@@ -129,6 +130,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
+  app.route("/api/studio", createSessionFileRoutes({ store, writes, intake, now }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));

@@ -35,6 +35,7 @@ import { createScoreConfigStore, type ScoreConfigStore } from "./score-config-st
 import { createScoreReads, type ScoreReads } from "./score-queries";
 import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
+import { createSessionArchive, type SessionArchive } from "./session-archive";
 import type { SessionFilter } from "./session-filter";
 import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
 import { createOutlineReader } from "./session-outline";
@@ -140,6 +141,7 @@ class SqliteStore implements Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly archive: SessionArchive;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #rows: ObservationWrites;
@@ -169,6 +171,7 @@ class SqliteStore implements Store {
     this.scoreConfigs = createScoreConfigStore(database);
     this.keys = createKeyStore(database);
     this.outlines = createOutlineStore(database);
+    this.archive = createSessionArchive(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

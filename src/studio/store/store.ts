@@ -18,6 +18,7 @@ import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
 import type { ScoreReads } from "./score-queries";
 import type { SearchIndex } from "./search/search-index";
+import type { SessionArchive } from "./session-archive";
 import type { SessionFilter } from "./session-filter";
 import type { SessionListPage, SessionListQuery } from "./session-lists";
 import type { TraceReads } from "./trace-queries";
@@ -85,6 +86,7 @@ export interface Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly archive: SessionArchive;
 
   /** Idempotent. */
   close(): void;
