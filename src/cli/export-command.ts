@@ -23,6 +23,7 @@ Writes a session of a running studio to a file, or to the output.
 
 Formats:
   json      All of it, which "playhead import" takes back
+  html      One file that plays it back in a browser, without a studio or a network
 
 Options:
   --format <format>     ${EXPORT_FORMATS.join(", ")} (default json)

@@ -59,7 +59,7 @@ const PROGRAM_PATHS = ["/api/public/", "/v1/"];
 
 /** All routes of the studio, behind the checks that every request passes. */
 export function createApp(options: AppOptions): Hono<StudioEnvironment> {
-  const { store, writes, intake, events, host, keys, now } = options;
+  const { store, writes, intake, events, host, keys, pageDir, now } = options;
   const mediaUrls = createMediaUrls(now);
   const setup = { publicKey: keys?.publicKey ?? null };
   const signIns = createSignIns(now);
@@ -130,9 +130,8 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
-  app.route("/api/studio", createSessionFileRoutes({ store, writes, intake, now }));
+  app.route("/api/studio", createSessionFileRoutes({ store, writes, intake, pageDir, now }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
-  const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 
   app.notFound((context) =>

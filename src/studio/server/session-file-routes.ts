@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
 import { parseQuery } from "../api/query";
+import type { BuiltPage } from "../export-html/write-html";
 import { countsOf, importSession, type SessionImport } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
 import { EXPORT_FORMATS, exportSession } from "../session-file/session-export";
@@ -17,6 +19,8 @@ export interface SessionFileRoutesOptions {
   readonly store: Store;
   readonly writes: WriteQueue;
   readonly intake: Intake;
+  /** Folder with the built page. */
+  readonly pageDir: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -28,14 +32,22 @@ const exportQuery = z.object({
   format: z._default(z.enum(EXPORT_FORMATS), "json"),
 });
 
+async function readBuiltPage(pageDir: string): Promise<BuiltPage> {
+  const [script, style] = await Promise.all(
+    ["app.js", "app.css"].map((name) => readFile(`${pageDir}/${name}`, "utf8")),
+  );
+  return { script: script ?? "", style: style ?? "" };
+}
+
 /** Sessions as files: out of the studio in several formats, in as the JSON that it wrote. */
 export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono<Environment> {
-  const { store, writes, intake, now } = options;
+  const { store, writes, intake, pageDir, now } = options;
   const routes = new Hono<Environment>();
+  const sources = { store, readPage: () => readBuiltPage(pageDir) };
 
-  routes.get("/session-export", (context) => {
+  routes.get("/session-export", async (context) => {
     const query = parseQuery(exportQuery, context.req.queries());
-    const exported = exportSession(query.id, query.format, store);
+    const exported = await exportSession(query.id, query.format, sources);
     if (exported === undefined) return context.json({ message: "No session with this id" }, 404);
     return context.body(streamOf(exported.pieces), 200, {
       "Content-Type": exported.contentType,
