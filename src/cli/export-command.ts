@@ -4,7 +4,12 @@ import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { EXPORT_FORMATS, type ExportFormat } from "../studio/session-file/session-export";
+import { REDACT_PRESETS } from "../config/redact-rules";
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  REDACTED_FORMATS,
+} from "../studio/session-file/session-export";
 import { type Command, type CommandIo, UsageError } from "./command";
 import { parseFlags } from "./parse-flags";
 import {
@@ -24,9 +29,11 @@ Writes a session of a running studio to a file, or to the output.
 Formats:
   json      All of it, which "playhead import" takes back
   html      One file that plays it back in a browser, without a studio or a network
+  jsonl     A line {"messages": […]} for each turn, for fine-tuning and evaluation
 
 Options:
   --format <format>     ${EXPORT_FORMATS.join(", ")} (default json)
+  --redact <presets>    What to hide in html and jsonl: some of ${REDACT_PRESETS.join(",")}
   -o, --output <file>   Where to write (default: the output). The file appears when it is whole
 ${STUDIO_FLAGS_HELP}  --help                Print this text
 
@@ -34,9 +41,9 @@ Exit code: 0 when it is written, 1 when there is no such session or no studio, 2
 not understood.
 `,
   async run(args, io) {
-    const { sessionId, format, output, studio } = readArguments(args);
+    const { sessionId, format, redact, output, studio } = readArguments(args);
     try {
-      await exportTo(output, { studio, sessionId, format, io });
+      await exportTo(output, { studio, sessionId, format, redact, io });
       return 0;
     } catch (error) {
       if (!(error instanceof StudioRequestError)) throw error;
@@ -49,6 +56,8 @@ not understood.
 interface ExportArguments {
   readonly sessionId: string;
   readonly format: ExportFormat;
+  /** Presets, with commas in between; empty for none. */
+  readonly redact: string;
   /** Undefined for the output. */
   readonly output: string | undefined;
   readonly studio: StudioAddress;
@@ -57,6 +66,7 @@ interface ExportArguments {
 const FLAGS = {
   ...STUDIO_FLAGS,
   format: { type: "string" },
+  redact: { type: "string" },
   output: { type: "string", short: "o" },
 } as const;
 
@@ -74,10 +84,23 @@ function readArguments(args: readonly string[]): ExportArguments {
       `Expected --format to be ${EXPORT_FORMATS.join(", ")}, got "${values.format}"`,
     );
   }
+  const presets = (values.redact ?? "").split(",").filter((name) => name !== "");
+  const unknown = presets.find((name) => !REDACT_PRESETS.some((preset) => preset === name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `Expected --redact to be some of ${REDACT_PRESETS.join(",")}, got "${unknown}"`,
+    );
+  }
+  if (presets.length > 0 && !REDACTED_FORMATS.includes(format)) {
+    throw new UsageError(
+      `Expected --redact with --format ${REDACTED_FORMATS.join(" or ")}, got it with ${format}`,
+    );
+  }
   if (values.output === "") throw new UsageError(`Expected --output to be a file, got ""`);
   return {
     sessionId,
     format,
+    redact: presets.join(","),
     output: values.output,
     studio: readStudioAddress(values, process.env),
   };
@@ -85,9 +108,15 @@ function readArguments(args: readonly string[]): ExportArguments {
 
 async function exportTo(
   output: string | undefined,
-  { studio, sessionId, format, io }: Omit<ExportArguments, "output"> & { readonly io: CommandIo },
+  {
+    studio,
+    sessionId,
+    format,
+    redact,
+    io,
+  }: Omit<ExportArguments, "output"> & { readonly io: CommandIo },
 ): Promise<void> {
-  const query = new URLSearchParams({ id: sessionId, format });
+  const query = new URLSearchParams({ id: sessionId, format, ...(redact && { redact }) });
   const response = await askStudio(studio, `/api/studio/session-export?${query}`);
   if (output === undefined) {
     const decoder = new TextDecoder();

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs, promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { SessionImport } from "../studio/session-file/import-session";
+import type { SessionImport } from "../studio/api/import-types";
 import { type Command, UsageError } from "./command";
 import { parseFlags } from "./parse-flags";
 import {

@@ -116,6 +116,11 @@ it.each([
   [["export", "a", "--url", "nowhere"], "Expected --url like http://127.0.0.1:7717"],
   [["export", "a", "--public-key", "pk"], "Expected both keys, or none, got one"],
   [["export", "a", "--out", "x"], "Expected --url, --public-key"],
+  [["export", "a", "--format", "html", "--redact", "names"], 'got "names"'],
+  [
+    ["export", "a", "--redact", "email"],
+    "Expected --redact with --format html or jsonl, got it with json",
+  ],
   [["import"], "Expected a file to import, got none"],
 ])("does not understand %j", async (args, message) => {
   const { code, output, errors } = await run(...args);

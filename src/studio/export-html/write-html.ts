@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
+import type { RedactPreset } from "../../config/redact-rules";
 import { INLINE_MEDIA_TYPES } from "../api/media-types";
-import { sessionFigures } from "../api/session-figures";
-import { sessionOutline } from "../api/session-outline";
-import { turnOf } from "../api/studio-views";
 import type { Store } from "../store/store";
-import { EMBEDDED_SESSION_ID, type EmbeddedSession } from "./embedded-session";
+import { EMBEDDED_SESSION_ID } from "./embedded-session";
+import { type EmbeddedViews, embeddedViews } from "./embedded-views";
 
 /** The page as it is built. */
 export interface BuiltPage {
@@ -21,14 +20,17 @@ export interface BuiltPage {
 export function writeHtml(
   sessionId: string,
   store: Store,
-  page: BuiltPage,
+  { page, redact }: { readonly page: BuiltPage; readonly redact: readonly RedactPreset[] },
 ): Iterable<string> | undefined {
-  const outline = sessionOutline(sessionId, store);
-  return outline === undefined ? undefined : pieces(outline, store, page);
+  const views = embeddedViews(sessionId, store, redact);
+  if (views === undefined) return undefined;
+  const media = store.archive.mediaOf(sessionId).map(({ id }) => id);
+  return pieces(views, media, store, page);
 }
 
 function* pieces(
-  outline: EmbeddedSession["outline"],
+  { outline, figures, turns }: EmbeddedViews,
+  mediaIds: readonly string[],
   store: Store,
   page: BuiltPage,
 ): Generator<string, void> {
@@ -37,13 +39,10 @@ function* pieces(
   const style = page.style.replace(/<(?=\/style)/gi, "<\\");
   yield headOf(script, style);
   yield `{"outline":${jsonText(outline)},\n`;
-  yield `"figures":${jsonText(sessionFigures(outline.session.id, store))},\n"turns":[`;
-  yield* listed(outline.turns, ({ traceId }) => {
-    const trace = store.getTrace(traceId);
-    return trace === undefined ? undefined : jsonText(turnOf(trace, store)); // deleted since
-  });
+  yield `"figures":${jsonText(figures)},\n"turns":[`;
+  yield* listed(turns(), jsonText);
   yield `],\n"media":{`;
-  yield* listed(store.archive.mediaOf(outline.session.id), ({ id }) => mediaEntry(id, store));
+  yield* listed(mediaIds, (id) => mediaEntry(id, store));
   yield `}}</script>
     <script type="module">${script}</script>
   </body>
@@ -52,7 +51,7 @@ function* pieces(
 }
 
 function* listed<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   textOf: (item: Item) => string | undefined,
 ): Generator<string, void> {
   let separator = "";

@@ -2,11 +2,14 @@ import { readFile } from "node:fs/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
+import { REDACT_PRESETS } from "../../config/redact-rules";
+import type { SessionImport } from "../api/import-types";
+import { absentWhenEmpty, commaList } from "../api/parameters";
 import { parseQuery } from "../api/query";
 import type { BuiltPage } from "../export-html/write-html";
-import { countsOf, importSession, type SessionImport } from "../session-file/import-session";
+import { countsOf, importSession } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
-import { EXPORT_FORMATS, exportSession } from "../session-file/session-export";
+import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
 import type { Store } from "../store/store";
 import { answerNoRoom } from "./back-pressure";
 import type { Intake } from "./intake";
@@ -30,6 +33,7 @@ type Environment = { Bindings: HttpBindings };
 const exportQuery = z.object({
   id: z.string().check(z.minLength(1)),
   format: z._default(z.enum(EXPORT_FORMATS), "json"),
+  redact: z._default(absentWhenEmpty(commaList(z.enum(REDACT_PRESETS))), []),
 });
 
 async function readBuiltPage(pageDir: string): Promise<BuiltPage> {
@@ -47,7 +51,11 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
 
   routes.get("/session-export", async (context) => {
     const query = parseQuery(exportQuery, context.req.queries());
-    const exported = await exportSession(query.id, query.format, sources);
+    if (query.redact.length > 0 && !REDACTED_FORMATS.includes(query.format)) {
+      const message = `Expected redact with format ${REDACTED_FORMATS.join(" or ")}, got it with ${query.format}`;
+      return context.json({ message }, 400);
+    }
+    const exported = await exportSession(query, sources);
     if (exported === undefined) return context.json({ message: "No session with this id" }, 404);
     return context.body(streamOf(exported.pieces), 200, {
       "Content-Type": exported.contentType,

@@ -1,15 +1,6 @@
+import type { SessionImport } from "../api/import-types";
 import type { Store } from "../store/store";
 import type { SessionFile } from "./session-file-types";
-
-/** How much was in a file. */
-export interface SessionImport {
-  readonly sessionId: string;
-  readonly traceCount: number;
-  readonly observationCount: number;
-  readonly scoreCount: number;
-  readonly commentCount: number;
-  readonly mediaCount: number;
-}
 
 /** Rows that one write takes: between two of them the studio does what else it is asked. */
 const ROWS_PER_WRITE = 500;

@@ -1,9 +1,13 @@
+import { createTextRedactor } from "../../capture/redact/redact-text";
+import type { RedactPreset } from "../../config/redact-rules";
+import { chatLines } from "../export-chat/chat-lines";
+import { embeddedViews } from "../export-html/embedded-views";
 import { type BuiltPage, writeHtml } from "../export-html/write-html";
 import type { Store } from "../store/store";
 import { writeSessionFile } from "./write-session-file";
 
 /** What a session can be taken away as. */
-export const EXPORT_FORMATS = ["json", "html"] as const;
+export const EXPORT_FORMATS = ["json", "html", "jsonl"] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -21,33 +25,47 @@ export interface ExportSources {
   readonly readPage: () => Promise<BuiltPage>;
 }
 
+export interface ExportQuery {
+  readonly id: string;
+  readonly format: ExportFormat;
+  /** What to hide. Only in a format that is not to be imported: see {@link REDACTED_FORMATS}. */
+  readonly redact: readonly RedactPreset[];
+}
+
+/** Formats of which some can be hidden. */
+export const REDACTED_FORMATS: readonly ExportFormat[] = ["html", "jsonl"];
+
 /** Undefined when nothing carries the id. */
 export async function exportSession(
-  sessionId: string,
-  format: ExportFormat,
+  query: ExportQuery,
   sources: ExportSources,
 ): Promise<ExportedSession | undefined> {
-  const pieces = await piecesOf(sessionId, format, sources);
+  const pieces = await piecesOf(query, sources);
   if (pieces === undefined) return undefined;
-  const { contentType, extension } = FILES[format];
-  return { contentType, fileName: stemOf(sessionId) + extension, pieces };
+  const { contentType, extension } = FILES[query.format];
+  const stem = stemOf(createTextRedactor(query.redact)(query.id));
+  return { contentType, fileName: stem + extension, pieces };
 }
 
 async function piecesOf(
-  sessionId: string,
-  format: ExportFormat,
+  { id, format, redact }: ExportQuery,
   { store, readPage }: ExportSources,
 ): Promise<Iterable<string> | undefined> {
   switch (format) {
     case "json":
-      return writeSessionFile(sessionId, store);
+      return writeSessionFile(id, store);
+    case "jsonl": {
+      const views = embeddedViews(id, store, redact);
+      return views && chatLines(views.turns());
+    }
     case "html":
-      return writeHtml(sessionId, store, await readPage());
+      return writeHtml(id, store, { page: await readPage(), redact });
   }
 }
 
 const FILES: Readonly<Record<ExportFormat, { contentType: string; extension: string }>> = {
   json: { contentType: "application/json; charset=utf-8", extension: ".session.json" },
+  jsonl: { contentType: "application/jsonl; charset=utf-8", extension: ".jsonl" },
   html: { contentType: "text/html; charset=utf-8", extension: ".html" },
 };
 

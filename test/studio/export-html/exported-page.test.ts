@@ -125,8 +125,9 @@ it("plays a session to its end from a file, without a network", async () => {
   expect(await page.getByTestId("player-time").textContent()).toBe("1:13.0 / 1:13.0");
   const shown = await page.getByTestId("turn").allTextContents();
   for (const [index, turn] of CHAT.entries()) expect(shown[index]).toContain(turn.output);
-  const image = page.locator('[data-testid="media"] img');
-  expect(await image.evaluate((element: { naturalWidth: number }) => element.naturalWidth)).toBe(1);
+  await page.locator('[data-testid="media"] img').waitFor();
+  const width = "document.querySelector('[data-testid=media] img').naturalWidth";
+  expect(await page.evaluate(width)).toBe(1);
   expect(complaints).toEqual([]);
 });
 
@@ -177,6 +178,30 @@ it("keeps hostile content text, in every field", async () => {
   // Pictures of elsewhere are refused before they are asked for.
   expect(complaints.filter((one) => !one.includes("Content Security Policy"))).toEqual([]);
   expect(await page.evaluate("document.querySelectorAll('script').length")).toBe(2);
+});
+
+it("hides what its presets find, in every field, and still plays", async () => {
+  const studio = await openStudio();
+  const text = "write to ada@example.com, or call +44 20 7946 0958";
+  const sessionId = "ada@example.com 1";
+  const ids = { traceId: "t of ada@example.com", sessionId };
+  const long = `${"x".repeat(190)} ada@example.com`;
+  await post(studio, OTLP_PATH, otlpWith(text, ids));
+  await post(studio, OTLP_PATH, otlpWith(long, { traceId: "later", sessionId }));
+  await post(studio, "/api/public/scores", scoreWith(text, ids));
+  const path = `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=html`;
+  const all = await get(studio, path);
+  expect(all.text).toContain("ada@example.com");
+  const { text: html, headers } = await get(studio, `${path}&redact=email`);
+  expect(html.match(/.{0,60}(ada@|exampl[^e]|example\.com).{0,20}/)?.[0]).toBeUndefined();
+  expect(html).toContain("+44 20 7946 0958");
+  expect(headers.get("content-disposition")).not.toContain("ada");
+  const { page, complaints } = await openOffline(html);
+  expect(await page.getByTestId("turn").count()).toBe(2);
+  expect(complaints).toEqual([]);
+  const asJson = path.replace("html", "json");
+  expect((await get(studio, `${asJson}&redact=email`)).status).toBe(400);
+  expect((await get(studio, `${path}&redact=names`)).status).toBe(400);
 });
 
 it("is one file with a strict policy, and the page in it is below 500 KB", async () => {

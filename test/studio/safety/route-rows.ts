@@ -132,7 +132,7 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   row("GET /api/studio/trace", "id"),
   row("GET /api/studio/trace-outline", "id"),
   row("GET /api/studio/observation", "traceId id"),
-  row("GET /api/studio/session-export", "id format"),
+  row("GET /api/studio/session-export", "id format redact"),
   row("POST /api/studio/import", "", { body: sessionFileWith }),
   row("GET /api/studio/setup"),
   row("GET /api/studio/events", "", { answers: "events" }),

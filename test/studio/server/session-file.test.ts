@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
+import type { SessionImport } from "../../../src/studio/api/import-types";
 import type { Studio } from "../../../src/studio/server";
-import type { SessionImport } from "../../../src/studio/session-file/import-session";
 import { HOSTILE_TEXTS, otlpWith } from "../safety/hostile-content";
 import { markersOf, PLACES, sendEverything } from "./everything-about-a-session";
 import { get, OTLP_PATH, openStudio, post } from "./running-studio";
