@@ -21,6 +21,7 @@ import "./styles/growth.css";
 import "./styles/setup.css";
 import "./styles/player.css";
 import "./styles/beside.css";
+import "./styles/export.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

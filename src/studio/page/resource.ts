@@ -49,6 +49,17 @@ export async function sendRequest(method: "PUT" | "DELETE", path: string): Promi
   await request(path, { method });
 }
 
+/** Gives the studio a file; rejects with a {@link ReadError}. */
+export async function postFile<Answer>(path: string, file: Blob): Promise<Answer> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const response = await request(path, { method: "POST", body: file, headers });
+  try {
+    return (await response.json()) as Answer; // as in readJson
+  } catch (cause) {
+    throw new ReadError(response.status, "The studio's answer broke off.", { cause });
+  }
+}
+
 /** @throws ReadError for no answer and for any but a good one */
 async function request(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;

@@ -11,6 +11,7 @@ import { useResource } from "../resource";
 import { fittingColumns } from "./columns";
 import { ColumnsMenu, useColumns } from "./columns-menu";
 import { FilterBar, FilterSheet } from "./filter-bar";
+import { ImportSessions } from "./import-sessions";
 import { ListEnd, ListSkeleton, NoResults } from "./list-notices";
 import {
   DEFAULT_STATE,
@@ -148,7 +149,10 @@ function SessionsPage({
           {isNarrow ? (
             <FilterSheet state={state} onChange={change} resultCount={sessions.totalCount} />
           ) : (
-            <ColumnsMenu {...shownColumns} />
+            <>
+              <ColumnsMenu {...shownColumns} />
+              <ImportSessions />
+            </>
           )}
         </div>
         {!isNarrow && <FilterBar state={state} onChange={change} />}
@@ -178,6 +182,11 @@ function SessionsPage({
         hasFailed={error !== null}
         onRetry={sessions.loadMore}
       />
+      {isNarrow && !sessions.hasMore && (
+        <div class="list-foot">
+          <ImportSessions />
+        </div>
+      )}
       {traceCount > 0 && !sessions.hasMore && (
         <p class="list-foot">
           <Link href="/traces">

@@ -12,6 +12,7 @@ import {
 } from "../../conversation/format";
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
+import { isEmbedded } from "../embedded";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
@@ -19,6 +20,7 @@ import { BackIcon } from "../parts/icons";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
 import { useResource } from "../resource";
+import { ExportMenu } from "./export-menu";
 import { GrowthChart } from "./growth-chart";
 
 export interface SessionHeaderProps {
@@ -35,7 +37,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
   const environments = session.environments.filter((name) => name !== "default");
   return (
     <header class="session-header">
-      <p class="crumbs">
+      <div class="crumbs">
         <Link href="/sessions">
           <BackIcon />
           Sessions
@@ -44,7 +46,8 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
-      </p>
+        {!isEmbedded() && <ExportMenu sessionId={session.id} />}
+      </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}
       </h1>
