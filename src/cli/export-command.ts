@@ -30,10 +30,11 @@ Formats:
   json      All of it, which "playhead import" takes back
   html      One file that plays it back in a browser, without a studio or a network
   jsonl     A line {"messages": […]} for each turn, for fine-tuning and evaluation
+  vitest    A test file that gives your app the inputs and compares its outputs
 
 Options:
   --format <format>     ${EXPORT_FORMATS.join(", ")} (default json)
-  --redact <presets>    What to hide in html and jsonl: some of ${REDACT_PRESETS.join(",")}
+  --redact <presets>    What to hide, but in json: some of ${REDACT_PRESETS.join(",")}
   -o, --output <file>   Where to write (default: the output). The file appears when it is whole
 ${STUDIO_FLAGS_HELP}  --help                Print this text
 

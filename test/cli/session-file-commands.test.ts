@@ -119,7 +119,7 @@ it.each([
   [["export", "a", "--format", "html", "--redact", "names"], 'got "names"'],
   [
     ["export", "a", "--redact", "email"],
-    "Expected --redact with --format html or jsonl, got it with json",
+    "Expected --redact with --format html or jsonl or vitest, got it with json",
   ],
   [["import"], "Expected a file to import, got none"],
 ])("does not understand %j", async (args, message) => {

@@ -3,11 +3,12 @@ import type { RedactPreset } from "../../config/redact-rules";
 import { chatLines } from "../export-chat/chat-lines";
 import { embeddedViews } from "../export-html/embedded-views";
 import { type BuiltPage, writeHtml } from "../export-html/write-html";
+import { vitestFile } from "../export-vitest/vitest-file";
 import type { Store } from "../store/store";
 import { writeSessionFile } from "./write-session-file";
 
 /** What a session can be taken away as. */
-export const EXPORT_FORMATS = ["json", "html", "jsonl"] as const;
+export const EXPORT_FORMATS = ["json", "html", "jsonl", "vitest"] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -33,7 +34,7 @@ export interface ExportQuery {
 }
 
 /** Formats of which some can be hidden. */
-export const REDACTED_FORMATS: readonly ExportFormat[] = ["html", "jsonl"];
+export const REDACTED_FORMATS: readonly ExportFormat[] = ["html", "jsonl", "vitest"];
 
 /** Undefined when nothing carries the id. */
 export async function exportSession(
@@ -58,6 +59,10 @@ async function piecesOf(
       const views = embeddedViews(id, store, redact);
       return views && chatLines(views.turns());
     }
+    case "vitest": {
+      const views = embeddedViews(id, store, redact);
+      return views && vitestFile(views.outline.session.id, views.turns());
+    }
     case "html":
       return writeHtml(id, store, { page: await readPage(), redact });
   }
@@ -66,6 +71,7 @@ async function piecesOf(
 const FILES: Readonly<Record<ExportFormat, { contentType: string; extension: string }>> = {
   json: { contentType: "application/json; charset=utf-8", extension: ".session.json" },
   jsonl: { contentType: "application/jsonl; charset=utf-8", extension: ".jsonl" },
+  vitest: { contentType: "text/plain; charset=utf-8", extension: ".test.ts" },
   html: { contentType: "text/html; charset=utf-8", extension: ".html" },
 };
 

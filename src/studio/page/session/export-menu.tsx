@@ -7,6 +7,11 @@ import { ExportIcon } from "../parts/icons";
 const CHOICES = [
   { format: "html", title: "HTML page", text: "Plays it back in any browser, offline" },
   { format: "jsonl", title: "JSONL", text: "A line of chat messages per turn" },
+  {
+    format: "vitest",
+    title: "Vitest file",
+    text: "Gives your app the inputs, compares its outputs",
+  },
   { format: "json", title: "JSON", text: "All of it, to import into a studio" },
 ] as const;
 
