@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { OBSERVATION_LEVELS, OBSERVATION_TYPES } from "../../attributes/observation-types";
+import { SESSION_FILE_FORMAT } from "../api/import-types";
 import { describeIssue } from "../api/issues";
 import type { JsonObject } from "../api/types";
 import { COMMENT_OBJECT_TYPES } from "../store/comment-store";
 import { isJsonObject, parseJson } from "../store/json-text";
 import { SCORE_DATA_TYPES } from "../store/records";
-import { SESSION_FILE_FORMAT, SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
+import { SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
 
 /** The text is no session file of this version. The message says what was expected and what came. */
 export class InvalidSessionFileError extends Error {

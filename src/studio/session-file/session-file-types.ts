@@ -1,9 +1,7 @@
+import type { SESSION_FILE_FORMAT } from "../api/import-types";
 import type { CommentRecord } from "../store/comment-store";
 import type { MediaPlace, MediaRecord } from "../store/media-store";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
-
-/** Says in a file what it is. */
-export const SESSION_FILE_FORMAT = "playhead.session";
 
 /** Of the format; rises when a reader of the version before would misread a file. */
 export const SESSION_FILE_VERSION = 1;

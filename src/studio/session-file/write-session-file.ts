@@ -1,14 +1,10 @@
+import { SESSION_FILE_FORMAT } from "../api/import-types";
 import type { CommentRecord } from "../store/comment-store";
 import type { MediaPlace, MediaRecord } from "../store/media-store";
 import type { ObservationRecord, ScoreRecord, TraceRecord } from "../store/records";
 import type { SessionMedia } from "../store/session-archive";
 import type { Store } from "../store/store";
-import {
-  type FileMedia,
-  SESSION_FILE_FORMAT,
-  SESSION_FILE_VERSION,
-  type SessionFile,
-} from "./session-file-types";
+import { type FileMedia, SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
 
 /**
  * A session as a file, in pieces of text: a line for each trace, score, comment and medium, so that

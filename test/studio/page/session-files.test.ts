@@ -51,6 +51,8 @@ it("says what was imported, leads there, and says what was wrong", async () => {
   await input.setInputFiles({ name: "bad.json", mimeType, buffer: Buffer.from(file.slice(9)) });
   await page.getByText("bad.json: Expected a session as the studio exports it").waitFor();
   expect(await outcome.getAttribute("role")).toBe("alert");
+  await input.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("PNG") });
+  await page.getByText("a.png: Expected a session that was exported as JSON.").waitFor();
   await input.setInputFiles([{ name: "chat.json", mimeType, buffer: Buffer.from(file) }]);
   await outcome.getByRole("link", { name: "chat" }).click();
   await page.getByTestId("session-id").waitFor();

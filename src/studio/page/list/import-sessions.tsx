@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { SessionImport } from "../../api/import-types";
+import { SESSION_FILE_FORMAT, type SessionImport } from "../../api/import-types";
 import { formatInteger } from "../../conversation/format";
 import { Link } from "../link";
 import { postFile, type ReadError } from "../resource";
@@ -22,9 +22,14 @@ export function ImportSessions(): JSX.Element {
     setOutcome({ kind: "running", count: files.length });
     for (const file of files) {
       try {
+        if (!(await isSessionFile(file))) {
+          const message = "Expected a session that was exported as JSON.";
+          setOutcome({ kind: "failed", fileName: file.name, message });
+          return;
+        }
         last = await postFile<SessionImport>("/api/studio/import", file);
       } catch (failure) {
-        const { message } = failure as ReadError; // what postFile rejects with
+        const { message } = failure as ReadError | DOMException; // of postFile, or of reading
         setOutcome({ kind: "failed", fileName: file.name, message });
         return;
       }
@@ -64,6 +69,11 @@ export function ImportSessions(): JSX.Element {
       )}
     </>
   );
+}
+
+/** Tells files of another kind at once; whether one is whole, the studio finds out. */
+async function isSessionFile(file: File): Promise<boolean> {
+  return (await file.text()).includes(`"${SESSION_FILE_FORMAT}"`);
 }
 
 function Told({ outcome }: { outcome: Outcome }): JSX.Element {
