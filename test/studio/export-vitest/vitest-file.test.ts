@@ -126,7 +126,12 @@ it("hands hostile inputs on as they were captured, and runs nothing of them", as
   const texts = [...HOSTILE_TEXTS.map(({ text }) => text), breakout];
   const turns = texts.map((text) => ({ input: text, output: text }));
   await writeFile(join(folder, "s.test.ts"), filledIn(await exportedFile(turns)));
-  await writeFile(join(folder, "app.ts"), "export const respond = async (input) => input;\n");
+  // A name that stands for the prototype in a literal is a name like any other.
+  const app = `export async function respond(input) {
+    const isChanged = typeof input === "object" && Object.getPrototypeOf(input)?.polluted;
+    return isChanged ? "changed" : input;
+  }`;
+  await writeFile(join(folder, "app.ts"), app);
   const { code, results, output } = await runVitest();
   expect(
     results.map(([, status]) => status),
