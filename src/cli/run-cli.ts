@@ -13,6 +13,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Start the local endpoint and its page",
     load: async () => (await import("./studio-command")).studioCommand,
   },
+  export: {
+    summary: "Write a session of a studio to a file",
+    load: async () => (await import("./export-command")).exportCommand,
+  },
+  import: {
+    summary: "Bring sessions that were exported into a studio",
+    load: async () => (await import("./import-command")).importCommand,
+  },
   push: {
     summary: "Send what a spool keeps on disk",
     load: async () => (await import("./push-command")).pushCommand,

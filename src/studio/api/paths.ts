@@ -16,6 +16,11 @@ export function sessionOutlineApiPath(sessionId: string): string {
   return `/api/studio/session-outline?id=${encodeURIComponent(sessionId)}`;
 }
 
+/** `GET` gives a file; see docs/studio.md. */
+export function sessionExportApiPath(sessionId: string, format: string): string {
+  return `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=${format}`;
+}
+
 /** `GET` gives a `TurnList`. */
 export function turnsApiPath(traceIds: readonly string[]): string {
   return `/api/studio/turns?${traceIds.map((id) => `id=${encodeURIComponent(id)}`).join("&")}`;

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { isEmbedded } from "./embedded";
 import { Link } from "./link";
 import { useLiveState } from "./live";
 import { BrandMark, SignOutIcon, ThemeIcon } from "./parts/icons";
@@ -24,26 +25,42 @@ export function Header({ current, onHelp }: HeaderProps): JSX.Element {
   return (
     <header class="header">
       <div class="header-inner">
-        <Link href="/sessions" class="brand">
-          <BrandMark />
-          <span>playhead</span>
-        </Link>
-        <nav class="nav" aria-label="Views">
-          <Link href="/sessions" current={current === "/sessions"}>
-            Sessions
-          </Link>
-          <Link href="/traces" current={current === "/traces"}>
-            Traces
-          </Link>
-          <Link href="/models" current={current === "/models"}>
-            Models
-          </Link>
-        </nav>
+        {isEmbedded() ? (
+          <>
+            <span class="brand">
+              <BrandMark />
+              <span>playhead</span>
+            </span>
+            <span class="header-note" data-testid="exported">
+              Exported session
+            </span>
+          </>
+        ) : (
+          <>
+            <Link href="/sessions" class="brand">
+              <BrandMark />
+              <span>playhead</span>
+            </Link>
+            <nav class="nav" aria-label="Views">
+              <Link href="/sessions" current={current === "/sessions"}>
+                Sessions
+              </Link>
+              <Link href="/traces" current={current === "/traces"}>
+                Traces
+              </Link>
+              <Link href="/models" current={current === "/models"}>
+                Models
+              </Link>
+            </nav>
+          </>
+        )}
         <div class="header-end">
-          <span class="live" data-state={live} title={LIVE_TITLE[live]} data-testid="live-state">
-            <span class="live-dot" aria-hidden="true" />
-            <span role="status">{LIVE_TEXT[live]}</span>
-          </span>
+          {!isEmbedded() && (
+            <span class="live" data-state={live} title={LIVE_TITLE[live]} data-testid="live-state">
+              <span class="live-dot" aria-hidden="true" />
+              <span role="status">{LIVE_TEXT[live]}</span>
+            </span>
+          )}
           <button
             type="button"
             class="icon-button"

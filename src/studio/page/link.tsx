@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { isEmbedded } from "./embedded";
 import { navigate } from "./navigation";
 
 export interface LinkProps {
@@ -13,8 +14,12 @@ export interface LinkProps {
   readonly label?: string;
 }
 
-/** A real link: opened in place on a plain click, by the browser on any other (new tab, download). */
-export function Link(props: LinkProps): JSX.Element {
+/**
+ * A real link: opened in place on a plain click, by the browser on any other (new tab, download).
+ * In an exported page, which holds no other view, there is none.
+ */
+export function Link(props: LinkProps): JSX.Element | null {
+  if (isEmbedded()) return null;
   return (
     <a
       href={props.href}

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { isEmbedded, startEmbedded } from "./embedded";
 import { startLive } from "./live";
 import { startNavigation } from "./navigation";
 import { startTheme } from "./theme";
@@ -22,12 +23,16 @@ import "./styles/player.css";
 import "./styles/beside.css";
 import "./styles/models.css";
 import "./styles/compare.css";
+import "./styles/export.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');
 
 startTheme();
-startNavigation();
-startLive();
+startEmbedded();
+if (!isEmbedded()) {
+  startNavigation();
+  startLive();
+}
 root.textContent = "";
 render(<App />, root);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { embeddedSessionId, isEmbedded } from "./embedded";
 import { parseRoute, type Route } from "./route";
 
 /** What the history keeps for each visited address, so that going back finds the same place. */
@@ -18,6 +19,7 @@ let isSameView = false;
 
 /** Opens an address of this page without loading it anew. */
 export function navigate(path: string): void {
+  if (isEmbedded()) return; // there is nothing else to go to
   const leaving: Visit = {
     scrollY: window.scrollY,
     openedPath: path,
@@ -119,6 +121,7 @@ export function startNavigation(): void {
 }
 
 function currentRoute(): Route {
+  if (isEmbedded()) return { view: "session", sessionId: embeddedSessionId() };
   return parseRoute(location.pathname + location.search);
 }
 

@@ -31,6 +31,7 @@ import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
 import { ClientClosedError } from "./read-body";
 import { createScoreConfigRoutes } from "./score-config-routes";
+import { createSessionFileRoutes } from "./session-file-routes";
 import { createSignInRoutes, signInPath, signInTokenOf } from "./sign-in-routes";
 import { createSignIns } from "./sign-ins";
 import type { WriteQueue } from "./write-queue";
@@ -59,7 +60,7 @@ const PROGRAM_PATHS = ["/api/public/", "/v1/"];
 
 /** All routes of the studio, behind the checks that every request passes. */
 export function createApp(options: AppOptions): Hono<StudioEnvironment> {
-  const { store, writes, intake, events, host, keys, now } = options;
+  const { store, writes, intake, events, host, keys, pageDir, now } = options;
   const mediaUrls = createMediaUrls(now);
   const setup = { publicKey: keys?.publicKey ?? null };
   const signIns = createSignIns(now);
@@ -132,8 +133,8 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
   app.route("/api/studio/models", createStudioModelRoutes({ store, now }));
+  app.route("/api/studio", createSessionFileRoutes({ store, writes, intake, pageDir, now }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
-  const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 
   app.notFound((context) =>

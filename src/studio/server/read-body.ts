@@ -18,6 +18,8 @@ export interface ReadBodyOptions {
   readonly isGzipped: boolean;
   /** As they come over the wire. @default MAX_BODY_BYTES */
   readonly maxBytes?: number;
+  /** After decompression. @default MAX_DECOMPRESSED_BYTES */
+  readonly maxUnpackedBytes?: number;
   /** Whether there is room for so many bytes, unpacked. @default always */
   readonly mayGrowTo?: (bytes: number) => boolean;
 }
@@ -29,7 +31,12 @@ export interface ReadBodyOptions {
  */
 export function readBody(
   request: Readable,
-  { isGzipped, maxBytes = MAX_BODY_BYTES, mayGrowTo = () => true }: ReadBodyOptions,
+  {
+    isGzipped,
+    maxBytes = MAX_BODY_BYTES,
+    maxUnpackedBytes = MAX_DECOMPRESSED_BYTES,
+    mayGrowTo = () => true,
+  }: ReadBodyOptions,
 ): Promise<BodyResult> {
   const gunzip = isGzipped ? createGunzip() : undefined;
   return new Promise((resolve, reject) => {
@@ -46,8 +53,8 @@ export function readBody(
     };
     const keep = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > MAX_DECOMPRESSED_BYTES) {
-        settle({ status: "too_large", maxBytes: MAX_DECOMPRESSED_BYTES });
+      if (bytes > maxUnpackedBytes) {
+        settle({ status: "too_large", maxBytes: maxUnpackedBytes });
       } else if (!mayGrowTo(bytes)) settle({ status: "no_room" });
       else chunks.push(chunk);
     };

@@ -71,7 +71,7 @@ export function createCommentStore(database: Database): CommentStore {
 }
 
 // The assertions hold because the table is STRICT and written only above.
-function commentFromRow(row: SqlRow): CommentRecord {
+export function commentFromRow(row: SqlRow): CommentRecord {
   return {
     id: row["id"] as string,
     objectType: row["object_type"] as CommentObjectType,

@@ -7,8 +7,8 @@ const MAX_JSON_DEPTH = 256;
  * Parses captured text. Undefined when it is not JSON, or nested so deeply that writing it out
  * again could overflow the stack.
  */
-export function parseJson(text: string): JsonValue | undefined {
-  if (exceedsDepth(text, MAX_JSON_DEPTH)) return undefined;
+export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): JsonValue | undefined {
+  if (exceedsDepth(text, maxDepth)) return undefined;
   try {
     // What JSON.parse returns is JSON, by its definition.
     return JSON.parse(text) as JsonValue;

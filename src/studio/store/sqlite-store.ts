@@ -38,6 +38,7 @@ import { createScoreReads, type ScoreReads } from "./score-queries";
 import { createScoreWrites, type PutScore } from "./score-writes";
 import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
+import { createSessionArchive, type SessionArchive } from "./session-archive";
 import type { SessionFilter } from "./session-filter";
 import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
 import type { Page, SessionQuery, Store } from "./store";
@@ -129,6 +130,7 @@ class SqliteStore implements Store {
   readonly outlines: OutlineStore;
   readonly models: ModelStore;
   readonly priceUpdate: PriceUpdate;
+  readonly archive: SessionArchive;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #rows: ObservationWrites;
@@ -160,6 +162,7 @@ class SqliteStore implements Store {
     this.outlines = createOutlineStore(database);
     this.models = createModelStore(database);
     this.priceUpdate = createPriceUpdate(database, this.#transactions, this.models);
+    this.archive = createSessionArchive(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

@@ -14,6 +14,7 @@ import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
 import type { ScoreReads } from "./score-queries";
 import type { SearchIndex } from "./search/search-index";
+import type { SessionArchive } from "./session-archive";
 import type { SessionFilter } from "./session-filter";
 import type { SessionListPage, SessionListQuery } from "./session-lists";
 import type { TraceReads } from "./trace-queries";
@@ -77,6 +78,7 @@ export interface Store {
   readonly outlines: OutlineStore;
   readonly models: ModelStore;
   readonly priceUpdate: PriceUpdate;
+  readonly archive: SessionArchive;
 
   /** Idempotent. */
   close(): void;

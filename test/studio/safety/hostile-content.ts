@@ -224,3 +224,81 @@ export function mediaAnnouncementWith(text: string): string {
     field: text,
   });
 }
+
+/** A session file with the text in every field that takes a text. */
+export function sessionFileWith(text: string, ids: HostileIds): string {
+  const values = { [text]: text, nested: { [text]: [text] } };
+  const [traceId, sessionId] = [`${ids.traceId} imported`, `${ids.sessionId} imported`];
+  const observation = {
+    id: text,
+    parentId: text,
+    isAppRoot: true,
+    type: "generation",
+    name: text,
+    startUs: 1_763_806_800_000_000,
+    startNs: 0,
+    endUs: 1_763_806_801_000_000,
+    completionStartUs: null,
+    level: "ERROR",
+    statusMessage: text,
+    model: text,
+    modelParameters: values,
+    usageDetails: { [text]: 1 },
+    costDetails: { [text]: 1 },
+    inputTokens: 1,
+    outputTokens: 1,
+    totalTokens: 2,
+    totalCost: 1,
+    promptName: text,
+    promptVersion: 1,
+    input: text,
+    output: text,
+    metadata: values,
+    origin: values,
+    exceptions: [{ type: text, message: text, stacktrace: text }],
+    sessionId,
+    userId: text,
+    traceName: text,
+    tags: [text],
+    isPublic: false,
+    traceMetadata: values,
+    environment: text,
+    release: text,
+    version: text,
+  };
+  const score = {
+    id: `${text} imported`,
+    name: text,
+    dataType: "TEXT",
+    value: 0,
+    stringValue: text,
+    comment: text,
+    metadata: values,
+    source: text,
+    environment: text,
+    configId: text,
+    queueId: text,
+    timestampUs: 1_763_806_800_000_000,
+    traceId,
+    observationId: text,
+    sessionId: null,
+    datasetRunId: text,
+  };
+  const comment = {
+    id: `${text} imported`,
+    objectType: "SESSION",
+    objectId: sessionId,
+    content: text,
+    authorUserId: text,
+    createdUs: 1_763_806_800_000_000,
+  };
+  return JSON.stringify({
+    format: "playhead.session",
+    version: 1,
+    session: { id: sessionId, isBookmarked: true },
+    traces: [{ id: traceId, observations: [observation] }],
+    scores: [score],
+    comments: [comment],
+    media: [],
+  });
+}

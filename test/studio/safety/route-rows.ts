@@ -5,6 +5,7 @@ import {
   mediaAnnouncementWith,
   otlpWith,
   scoreWith,
+  sessionFileWith,
 } from "./hostile-content";
 
 /** How a route answers, whatever it is asked. */
@@ -153,6 +154,8 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   row("GET /api/studio/trace", "id"),
   row("GET /api/studio/trace-outline", "id"),
   row("GET /api/studio/observation", "traceId id"),
+  row("GET /api/studio/session-export", "id format redact"),
+  row("POST /api/studio/import", "", { body: sessionFileWith }),
   row("GET /api/studio/setup"),
   row("GET /api/studio/events", "", { answers: "events" }),
   row("PUT /api/studio/sessions/:id/bookmark"),

@@ -70,7 +70,11 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     const touch = (element) => {
       const types = { number: "1", date: "2025-11-22", "datetime-local": "2025-11-22T10:20" };
       const isTyped = element.tagName === "INPUT" && !["checkbox", "radio", "range"].includes(element.type);
-      if (isTyped) element.value = types[element.type] ?? text;
+      if (element.type === "file") {
+        const chosen = new DataTransfer();
+        chosen.items.add(new File([text], text + ".json"));
+        element.files = chosen.files;
+      } else if (isTyped) element.value = types[element.type] ?? text;
       else if (element.tagName === "SELECT") element.selectedIndex = element.options.length - 1;
       else if (element.type === "range") element.value = element.max;
       else return element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));

@@ -62,3 +62,11 @@ export function CompareIcon(): JSX.Element {
     </Glyph>
   );
 }
+
+export function ImportIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M8 9.8v-7M5 5.5l3-3 3 3M2.5 11v2.5h11V11" />
+    </Glyph>
+  );
+}

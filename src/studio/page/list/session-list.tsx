@@ -12,6 +12,7 @@ import { useResource } from "../resource";
 import { fittingColumns } from "./columns";
 import { ColumnsMenu, useColumns } from "./columns-menu";
 import { FilterBar, FilterSheet } from "./filter-bar";
+import { ImportSessions } from "./import-sessions";
 import { ListEnd, ListSkeleton, NoResults } from "./list-notices";
 import {
   DEFAULT_STATE,
@@ -154,7 +155,10 @@ function SessionsPage({
           {isNarrow ? (
             <FilterSheet state={state} onChange={change} resultCount={sessions.totalCount} />
           ) : (
-            <ColumnsMenu {...shownColumns} />
+            <>
+              <ColumnsMenu {...shownColumns} />
+              <ImportSessions />
+            </>
           )}
         </div>
         {!isNarrow && <FilterBar state={state} onChange={change} />}
@@ -185,6 +189,11 @@ function SessionsPage({
         hasFailed={error !== null}
         onRetry={sessions.loadMore}
       />
+      {isNarrow && !sessions.hasMore && (
+        <div class="list-foot">
+          <ImportSessions />
+        </div>
+      )}
       {traceCount > 0 && !sessions.hasMore && (
         <p class="list-foot">
           <Link href="/traces">

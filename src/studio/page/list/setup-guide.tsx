@@ -8,6 +8,7 @@ import { CopyButton } from "../parts/copy-button";
 import { Tabs } from "../parts/tabs";
 import { useResource } from "../resource";
 import { useStoredSetting } from "../stored-setting";
+import { ImportSessions } from "./import-sessions";
 import { type SetupStep, setupClients } from "./setup-snippets";
 
 /** A studio without keys takes any; these read as what they are. */
@@ -69,6 +70,9 @@ export function SetupGuide({ traceCount }: { traceCount: number }): JSX.Element 
           </ol>
         </Tabs>
       )}
+      <div class="setup-import">
+        Or bring sessions of another studio: <ImportSessions />
+      </div>
       <p class="setup-waiting" role="status">
         <span class="pulse" aria-hidden="true" />
         Waiting for the first span

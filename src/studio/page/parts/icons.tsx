@@ -37,6 +37,14 @@ export function SignOutIcon(): JSX.Element {
   );
 }
 
+export function ExportIcon(): JSX.Element {
+  return (
+    <Glyph>
+      <path d="M8 2.5v7M5 6.8l3 3 3-3M2.5 11v2.5h11V11" />
+    </Glyph>
+  );
+}
+
 export function CheckIcon(): JSX.Element {
   return (
     <Glyph size={13}>

@@ -1,3 +1,5 @@
+import { isEmbedded } from "../embedded";
+
 /** What an address of a session says beside the session. */
 export interface MomentAddress {
   /** `?t=12.5`: seconds from the start of the session, here in milliseconds. */
@@ -38,6 +40,7 @@ export function withMoment(address: string, moment: MomentAddress): string {
 
 /** Puts a moment into the address bar, without a step in the history. */
 export function showMoment(moment: MomentAddress): void {
+  if (isEmbedded()) return; // a browser does not let a page in a file change its address
   const address = withMoment(location.href, moment);
   if (address !== location.href) history.replaceState(history.state, "", address);
 }

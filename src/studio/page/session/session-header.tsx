@@ -13,6 +13,7 @@ import {
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
 import { CompareButton } from "../compare/compare-button";
+import { isEmbedded } from "../embedded";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
@@ -20,6 +21,7 @@ import { BackIcon } from "../parts/icons";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
 import { useResource } from "../resource";
+import { ExportMenu } from "./export-menu";
 import { GrowthChart } from "./growth-chart";
 
 export interface SessionHeaderProps {
@@ -36,7 +38,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
   const environments = session.environments.filter((name) => name !== "default");
   return (
     <header class="session-header">
-      <p class="crumbs">
+      <div class="crumbs">
         <Link href="/sessions">
           <BackIcon />
           Sessions
@@ -45,8 +47,15 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
-        <CompareButton kind="session" id={session.id} title={session.firstMessage ?? session.id} />
-      </p>
+        {!isEmbedded() && (
+          <CompareButton
+            kind="session"
+            id={session.id}
+            title={session.firstMessage ?? session.id}
+          />
+        )}
+        {!isEmbedded() && <ExportMenu sessionId={session.id} />}
+      </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}
       </h1>

@@ -11,6 +11,7 @@ import {
 } from "../../conversation/format";
 import { turnUserText } from "../../conversation/turn-text";
 import { CompareButton } from "../compare/compare-button";
+import { isEmbedded } from "../embedded";
 import { Link } from "../link";
 import { navigate, useArrival } from "../navigation";
 import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
@@ -96,7 +97,9 @@ function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
         )}
         <span class="crumb-id">{traceId}</span>
         <CopyButton label="Copy the trace id" text={() => traceId} />
-        <CompareButton kind="trace" id={traceId} title={outline.name ?? traceId} />
+        {!isEmbedded() && (
+          <CompareButton kind="trace" id={traceId} title={outline.name ?? traceId} />
+        )}
       </p>
       <div class="trace-title">
         <h1 tabIndex={-1} dir="auto">

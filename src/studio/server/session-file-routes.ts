@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import * as z from "zod/mini";
+import { REDACT_PRESETS } from "../../config/redact-rules";
+import type { SessionImport } from "../api/import-types";
+import { absentWhenEmpty, commaList } from "../api/parameters";
+import { parseQuery } from "../api/query";
+import type { BuiltPage } from "../export-html/write-html";
+import { countsOf, importSession } from "../session-file/import-session";
+import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
+import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
+import type { Store } from "../store/store";
+import { answerNoRoom } from "./back-pressure";
+import type { Intake } from "./intake";
+import { MAX_IMPORT_BYTES, MAX_WAITING_ROWS } from "./limits";
+import { readBody } from "./read-body";
+import { streamOf } from "./text-stream";
+import type { WriteQueue } from "./write-queue";
+
+export interface SessionFileRoutesOptions {
+  readonly store: Store;
+  readonly writes: WriteQueue;
+  readonly intake: Intake;
+  /** Folder with the built page. */
+  readonly pageDir: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+type Environment = { Bindings: HttpBindings };
+
+const exportQuery = z.object({
+  id: z.string().check(z.minLength(1)),
+  format: z._default(z.enum(EXPORT_FORMATS), "json"),
+  redact: z._default(absentWhenEmpty(commaList(z.enum(REDACT_PRESETS))), []),
+});
+
+async function readBuiltPage(pageDir: string): Promise<BuiltPage> {
+  const [script, style] = await Promise.all(
+    ["app.js", "app.css"].map((name) => readFile(`${pageDir}/${name}`, "utf8")),
+  );
+  return { script: script ?? "", style: style ?? "" };
+}
+
+/** Sessions as files: out of the studio in several formats, in as the JSON that it wrote. */
+export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono<Environment> {
+  const { store, writes, intake, pageDir, now } = options;
+  const routes = new Hono<Environment>();
+  const sources = { store, readPage: () => readBuiltPage(pageDir) };
+
+  routes.get("/session-export", async (context) => {
+    const query = parseQuery(exportQuery, context.req.queries());
+    if (query.redact.length > 0 && !REDACTED_FORMATS.includes(query.format)) {
+      const message = `Expected redact with format ${REDACTED_FORMATS.join(" or ")}, got it with ${query.format}`;
+      return context.json({ message }, 400);
+    }
+    const exported = await exportSession(query, sources);
+    if (exported === undefined) return context.json({ message: "No session with this id" }, 404);
+    return context.body(streamOf(exported.pieces), 200, {
+      "Content-Type": exported.contentType,
+      "Content-Disposition": `attachment; filename="${exported.fileName}"`,
+    });
+  });
+
+  const importFile = async (text: string): Promise<SessionImport> => {
+    const file = readSessionFile(text);
+    for (const { rows, bytes, run } of importSession(file, store)) {
+      await writes.write(run, { rows, bytes });
+    }
+    return countsOf(file);
+  };
+
+  routes.post("/import", async (context) => {
+    const declaredBytes = Number(context.req.header("content-length") ?? 0) || 0;
+    const admission = writes.rowCount < MAX_WAITING_ROWS ? intake.admit(declaredBytes) : undefined;
+    if (admission === undefined) return refuseForNow(context);
+    try {
+      const read = await readBody(context.env.incoming, {
+        isGzipped: (context.req.header("content-encoding") ?? "").includes("gzip"),
+        maxBytes: MAX_IMPORT_BYTES,
+        maxUnpackedBytes: MAX_IMPORT_BYTES,
+        mayGrowTo: (bytes) => admission.growTo(bytes),
+      });
+      switch (read.status) {
+        case "read":
+          return context.json((await importFile(read.body.toString())) satisfies SessionImport);
+        case "not_gzip":
+          return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
+        case "too_large": {
+          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB`;
+          return context.json({ message }, 413);
+        }
+        case "no_room":
+          return refuseForNow(context);
+      }
+    } catch (error) {
+      if (!(error instanceof InvalidSessionFileError)) throw error;
+      return context.json({ message: error.message }, 400);
+    } finally {
+      admission.release();
+    }
+  });
+
+  const refuseForNow = (context: Context<Environment>): Response => {
+    context.env.incoming.resume(); // what is still coming is not kept
+    return answerNoRoom(context, intake.maxBytes, now());
+  };
+
+  return routes;
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { runCli } from "../../src/cli/run-cli";
+import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
+import { otlpJson } from "../studio/server/spans";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "playhead-files-"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+async function run(...args: readonly string[]) {
+  let [output, errors] = ["", ""];
+  const code = await runCli(args, {
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    untilStopped: () => new Promise(() => {}),
+  });
+  return { code, output, errors };
+}
+
+const SPANS = otlpJson({
+  attributes: { "session.id": "s", "langfuse.observation.input": "naïve 🦊" },
+});
+
+it("takes a session from one studio into another, and the output is the file", async () => {
+  const [from, to] = [await openStudio(), await openStudio()];
+  await post(from, OTLP_PATH, SPANS);
+  const path = join(folder, "s.json");
+  expect(await run("export", "s", "--url", from.url, "-o", path)).toEqual({
+    code: 0,
+    output: "",
+    errors: "",
+  });
+  const imported = await run("import", path, "--url", `${to.url}/`);
+  expect(imported).toEqual({
+    code: 0,
+    output: 'Session "s": 1 trace, 1 observation, 0 scores, 0 comments, 0 files.\n',
+    errors: "",
+  });
+  vi.stubEnv("PLAYHEAD_STUDIO_URL", to.url);
+  const { output } = await run("export", "s");
+  expect(output).toBe(await readFile(path, "utf8"));
+  expect(output).toContain("naïve 🦊");
+  expect(await readdir(folder)).toEqual(["s.json"]);
+});
+
+it("takes keys from the command line or the environment", async () => {
+  const keys = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
+  const studio = await openStudio(keys);
+  const authorization = `Basic ${Buffer.from("pk-lf-1:sk-lf-1").toString("base64")}`;
+  await post(studio, OTLP_PATH, SPANS, { authorization });
+  const refused = await run("export", "s", "--url", studio.url);
+  expect(refused).toMatchObject({ code: 1, output: "" });
+  expect(refused.errors).toContain("Give its keys with --public-key and --secret-key.");
+  const given = ["--public-key", keys.publicKey, "--secret-key", keys.secretKey];
+  const { code, output } = await run("export", "s", "--url", studio.url, ...given);
+  expect(code).toBe(0);
+  vi.stubEnv("PLAYHEAD_STUDIO_PUBLIC_KEY", keys.publicKey);
+  vi.stubEnv("PLAYHEAD_STUDIO_SECRET_KEY", keys.secretKey);
+  expect(await run("export", "s", "--url", studio.url)).toEqual({ code: 0, output, errors: "" });
+});
+
+it("fails without touching the file where there is no session, no studio or no folder", async () => {
+  const studio = await openStudio();
+  const path = join(folder, "s.json");
+  await writeFile(path, "as it was");
+  const missing = await run("export", "none", "--url", studio.url, "-o", path);
+  expect(missing).toEqual({
+    code: 1,
+    output: "",
+    errors: `The studio at ${studio.url} answered 404: No session with this id.\n`,
+  });
+  await post(studio, OTLP_PATH, SPANS);
+  const nowhere = join(folder, "none", "s.json");
+  const unwritten = await run("export", "s", "--url", studio.url, "-o", nowhere);
+  expect(unwritten).toMatchObject({ code: 1, output: "" });
+  expect(unwritten.errors).toContain(`Cannot write ${nowhere}: ENOENT`);
+  await studio.close();
+  const gone = await run("export", "s", "--url", studio.url, "-o", path);
+  expect(gone).toMatchObject({ code: 1, output: "" });
+  expect(gone.errors).toContain(`Expected a studio at ${studio.url}, got no answer.`);
+  expect(await readFile(path, "utf8")).toBe("as it was");
+  expect(await readdir(folder)).toEqual(["s.json"]);
+});
+
+it("imports the files that are good, and fails for those that are not", async () => {
+  const [from, to] = [await openStudio(), await openStudio()];
+  await post(from, OTLP_PATH, SPANS);
+  const [good, bad, none] = ["good.json", "bad.json", "none.json"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string]; // one for each name
+  await run("export", "s", "--url", from.url, "-o", good);
+  await writeFile(bad, "{}");
+  const { code, output, errors } = await run("import", bad, none, good, "--json", "--url", to.url);
+  expect(code).toBe(1);
+  expect(JSON.parse(output)).toMatchObject({ file: good, sessionId: "s", traceCount: 1 });
+  expect(errors).toContain(`${bad}: The studio at ${to.url} answered 400: Expected a session`);
+  expect(errors).toContain(`${none}: Cannot read it: ENOENT`);
+});
+
+it.each([
+  [["export"], "Expected one session id, got 0"],
+  [["export", "a", "b"], "Expected one session id, got 2"],
+  [["export", "a", "--format", "pdf"], 'got "pdf"'],
+  [["export", "a", "--url", "nowhere"], "Expected --url like http://127.0.0.1:7717"],
+  [["export", "a", "--public-key", "pk"], "Expected both keys, or none, got one"],
+  [["export", "a", "--out", "x"], "Expected --url, --public-key"],
+  [["export", "a", "--format", "html", "--redact", "names"], 'got "names"'],
+  [
+    ["export", "a", "--redact", "email"],
+    "Expected --redact with --format html or jsonl or vitest, got it with json",
+  ],
+  [["import"], "Expected a file to import, got none"],
+])("does not understand %j", async (args, message) => {
+  const { code, output, errors } = await run(...args);
+  expect({ code, output }).toEqual({ code: 2, output: "" });
+  expect(errors).toContain(message);
+});
