@@ -11,7 +11,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startSink } from "./lib/processes.mjs";
 import { addCase } from "./lib/results.mjs";
-import { runCase } from "./lib/run-case.mjs";
+import { runInTurns } from "./lib/run-case.mjs";
 import { PROFILES, planTable } from "./plan.mjs";
 import { judge } from "./rows.mjs";
 
@@ -71,9 +71,9 @@ if (beyond.length > 0) {
 /** Runs all cases of a measure and judges what they gave. @returns the figures' keys */
 async function check(measure) {
   const results = { subjects: {}, growth: {} };
-  for (const one of cases.filter((candidate) => candidate.measure === measure)) {
-    addCase(results, one, await runCase(sink, one, one.repeats ?? REPEATS));
-  }
+  const chosen = cases.filter((candidate) => candidate.measure === measure);
+  const outcomes = await runInTurns(sink, chosen, chosen[0].repeats ?? REPEATS);
+  for (const [index, one] of chosen.entries()) addCase(results, one, outcomes[index]);
   const { playhead, floor } = results.subjects;
   const keys = Object.keys(budgets).filter((key) => playhead.figures[key] !== undefined);
   for (const key of keys) {

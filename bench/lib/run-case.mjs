@@ -1,4 +1,4 @@
-/** Runs one case: its subjects take turns, as often as asked (A B C A B C …). */
+/** Runs cases: their subjects take turns, as often as asked (A B C A B C …). */
 
 import { runChild } from "./processes.mjs";
 import { spread } from "./statistics.mjs";
@@ -9,26 +9,46 @@ const MAX_FAILURES = 2;
  * @returns subject → `figures` (key → spread), `problems` (key or "all" → why there is no figure),
  *   `arrivedPercent` (the least of all runs) and `notes` (of the last run)
  */
-export async function runCase(sink, { measure, subjects, parameters }, repeats) {
-  const runs = new Map(subjects.map((subject) => [subject, []]));
-  const failures = new Map();
+export async function runCase(sink, one, repeats) {
+  const [outcome] = await runInTurns(sink, [one], repeats);
+  return outcome;
+}
+
+/**
+ * Cases take turns as well: what slows the machine down for a minute slows all of them, and their
+ * figures can be held against each other.
+ *
+ * @returns an outcome per case, as `runCase` gives it
+ */
+export async function runInTurns(sink, cases, repeats) {
+  const all = cases.map(({ subjects, ...one }) => ({
+    ...one,
+    bySubject: new Map(subjects.map((subject) => [subject, { runs: [], failures: [] }])),
+  }));
   for (let repeat = 0; repeat < repeats; repeat += 1) {
-    for (const subject of subjects) {
-      if ((failures.get(subject)?.length ?? 0) >= MAX_FAILURES) continue;
-      const timeoutMs = 300_000 + (parameters.minutes ?? 0) * 60_000;
-      const run = await runChild(sink, { measure, subject, parameters }, { timeoutMs });
-      if (run.problem === undefined) {
-        const arrived = subject === "nothing" ? undefined : arrivedPercent(run);
-        runs.get(subject).push({ ...run, arrivedPercent: arrived });
-      } else failures.set(subject, [...(failures.get(subject) ?? []), run.problem]);
+    for (const { measure, parameters, bySubject } of all) {
+      for (const [subject, { runs, failures }] of bySubject) {
+        if (failures.length >= MAX_FAILURES) continue;
+        const timeoutMs = 300_000 + (parameters.minutes ?? 0) * 60_000;
+        const run = await runChild(sink, { measure, subject, parameters }, { timeoutMs });
+        if (run.problem === undefined) {
+          const arrived = subject === "nothing" ? undefined : arrivedPercent(run);
+          runs.push({ ...run, arrivedPercent: arrived });
+        } else failures.push(run.problem);
+      }
     }
   }
-  return Object.fromEntries(
-    subjects.map((subject) => [subject, summarize(runs.get(subject), failures.get(subject))]),
+  return all.map(({ bySubject }) =>
+    Object.fromEntries(
+      Array.from(bySubject, ([subject, { runs, failures }]) => [
+        subject,
+        summarize(runs, failures),
+      ]),
+    ),
   );
 }
 
-function summarize(runs, failures = []) {
+function summarize(runs, failures) {
   if (runs.length === 0) return { figures: {}, problems: { all: failures[0] } };
   const samples = runs.map(({ figures, arrivedFigure, arrivedPercent }) =>
     arrivedFigure === undefined || arrivedPercent === undefined

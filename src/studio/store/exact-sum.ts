@@ -10,6 +10,11 @@ export function exactPart(expression: string): string {
   return `round(${expression} * ${EXACT_STEPS}) / ${EXACT_STEPS}`;
 }
 
+/** SQL: the sum of an expression. Infinities of both signs have none: 0, so that the row can be kept. */
+export function sumOrZero(expression: string): string {
+  return `ifnull(sum(${expression}), 0)`;
+}
+
 const DECIMALS = 1e10;
 
 /** The sum as it reads with ten decimals: `0.1`, not `0.0999999999994543`. */

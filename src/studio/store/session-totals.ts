@@ -1,4 +1,4 @@
-import { exactPart } from "./exact-sum";
+import { exactPart, sumOrZero } from "./exact-sum";
 import type { Database, SqlRow } from "./open-database";
 
 /** What one trace adds to its session: a row of {@link SELECT_TRACE_PART}. */
@@ -55,8 +55,9 @@ const UPSERT_SESSION = `
   )
   SELECT
     ?1, ${FIRST_MESSAGE}, count(*), min(start_us), max(end_us),
-    count(total_cost), sum(observation_count), sum(error_count), sum(input_tokens),
-    sum(output_tokens), sum(total_tokens), sum(${exactPart("total_cost")}),
+    count(total_cost), sum(observation_count), sum(error_count),
+    ${["input_tokens", "output_tokens", "total_tokens"].map(sumOrZero).join(", ")},
+    sum(${exactPart("total_cost")}),
     '[]', '[]', '[]', '[]'
   FROM traces WHERE session_id = ?1
   ON CONFLICT (id) DO UPDATE SET ${COMPUTED.map((name) => `${name} = excluded.${name}`).join(", ")}`;

@@ -1,3 +1,4 @@
+import { sumOrZero } from "./exact-sum";
 import { firstUserMessage } from "./first-message";
 import { TRACE_BITS } from "./observation-rows";
 import type { Database, Statement } from "./open-database";
@@ -74,7 +75,7 @@ const UPSERT_TRACE = `
     ?2,
     ?3,
     min(start_us), max(end_us), count(*), sum(level = 'ERROR'),
-    sum(input_tokens), sum(output_tokens), sum(total_tokens), sum(total_cost),
+    ${["input_tokens", "output_tokens", "total_tokens"].map(sumOrZero).join(", ")}, sum(total_cost),
     (
       SELECT json_group_array(model) FROM (
         SELECT DISTINCT model FROM observations WHERE trace_id = ?1 AND model IS NOT NULL ORDER BY 1

@@ -43,6 +43,19 @@ it("a span more is added to its session without reading the session's other turn
   });
 });
 
+it("turns are kept whose tokens have no sum: too many to count, in both directions", () => {
+  put({ id: "1", inputTokens: Number.POSITIVE_INFINITY });
+  put({ id: "2", inputTokens: Number.NEGATIVE_INFINITY, totalTokens: Number.NEGATIVE_INFINITY });
+  put({ traceId: "other", totalTokens: Number.POSITIVE_INFINITY });
+  expect(store.observationsOfTrace("other")).toHaveLength(1);
+  expect(store.getSession("s")).toMatchObject({
+    traceCount: 2,
+    observationCount: 3,
+    inputTokens: 0,
+    totalTokens: 0,
+  });
+});
+
 it("a score more is added to its session without reading the session's other scores", async () => {
   put({});
   store.putScore(scoreOf({ id: "1", sessionId: "s", value: 0 }));
