@@ -219,7 +219,7 @@ it("gives the same bytes from the studio it was imported into, whatever was capt
         expect(keptBy(to)).toBe(keptBy(from));
       }),
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 }, 120_000);
 
@@ -239,7 +239,7 @@ it("changes nothing when it is imported a second time, or where it came from", a
         expect(fileOf(to, SESSION)).toBe(file);
       }),
     ),
-    { numRuns: 20 },
+    { numRuns: 20, endOnFailure: true },
   );
 }, 120_000);
 
