@@ -4,6 +4,7 @@ import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
+import { OtlpTooLargeError } from "../ingest/request-parts";
 import { parseScore } from "../ingest/score-body";
 import { withConfigValue } from "../ingest/score-config-value";
 import type { IngestionEvent } from "../store/ingestion-events";
@@ -99,6 +100,7 @@ export function createIngestRoutes({
     try {
       observations = observationsOf(read.body, isProtobuf ? "protobuf" : "json", now());
     } catch (error) {
+      if (error instanceof OtlpTooLargeError) return context.json({ error: error.message }, 413);
       if (error instanceof OtlpDecodeError) return context.json({ error: error.message }, 400);
       throw error;
     }
