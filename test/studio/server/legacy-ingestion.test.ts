@@ -305,6 +305,25 @@ describe("the answer to a legacy batch", () => {
     });
   });
 
+  it("is a 400 as a whole beyond 25,000 events, whoever sends them", async () => {
+    const studio = await openStudio({ publicKey: "pk", secretKey: "sk" });
+    const keys = { authorization: `Basic ${btoa("pk:sk")}` };
+    const log = event("sdk-log", 0, {});
+    const [most, tooMany] = [25_000, 25_001].map((count) => Array(count).fill(log));
+    expect(await send(studio, most ?? [], keys)).toMatchObject({
+      status: 207,
+      json: { successes: [], errors: [] },
+    });
+    for (const headers of [keys, { authorization: "Bearer pk" }]) {
+      const { status, json } = await send(studio, tooMany ?? [], headers);
+      expect(status).toBe(400);
+      expect(json).toEqual({
+        message: "Invalid request data",
+        errors: ["Too big: expected array to have <=25000 items"],
+      });
+    }
+  });
+
   it("is a 413 beyond 4.5 MiB, zipped or not", async () => {
     const studio = await openStudio();
     const large = JSON.stringify({ batch: [], metadata: "x".repeat(MAX_BATCH_BYTES) });
