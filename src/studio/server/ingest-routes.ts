@@ -73,7 +73,7 @@ export function createIngestRoutes({
   const putScores = (scores: readonly ScoreRecord[], bytes: number): Promise<void> =>
     writes.write(
       () => {
-        for (const score of scores) store.putScore(score);
+        for (const score of scores) store.putScore(withConfigValue(score, store.scoreConfigs));
       },
       { rows: scores.length, bytes },
     );
@@ -121,8 +121,7 @@ export function createIngestRoutes({
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
       }
-      const score = withConfigValue(parsed.score, store.scoreConfigs);
-      await putScores([score], read.body.length);
+      await putScores([parsed.score], read.body.length);
       return context.json({ id: parsed.score.id }, 200);
     }),
   );
