@@ -419,6 +419,38 @@ it("stores the same whatever the order of the events, their batches and their re
   );
 });
 
+it("keeps the microseconds of the times of an observation and of a trace", async () => {
+  const store = await openSqliteStore(":memory:");
+  const batch = [
+    event("trace-create", 0, { id: "t", timestamp: "2026-01-01T00:00:00.000007Z" }),
+    event("generation-create", 0, {
+      id: "o",
+      traceId: "t",
+      startTime: "2026-01-01T00:00:01.000250+00:00",
+      completionStartTime: "2026-01-01T00:00:01.500001+00:00",
+      endTime: "2026-01-01T00:00:02.999999+00:00",
+    }),
+  ];
+  const parsed = parseIngestionBatch(JSON.stringify({ batch }), 0);
+  if (parsed.isValid) store.putEvents(parsed.events, EVENT_FOLD);
+  const { rows } = store.listObservations({ limit: 10 });
+  store.close();
+  const startUs = Date.UTC(2026, 0) * 1_000;
+  expect(new Map(rows.map((row) => [row.id, row]))).toMatchObject(
+    new Map<string, object>([
+      ["t-t", { startUs: startUs + 7 }],
+      [
+        "o",
+        {
+          startUs: startUs + 1_000_250,
+          completionStartUs: startUs + 1_500_001,
+          endUs: startUs + 2_999_999,
+        },
+      ],
+    ]),
+  );
+});
+
 it("keeps no event of an observation or a trace that is deleted", async () => {
   const folder = mkdtempSync(join(tmpdir(), "playhead-legacy-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -8,6 +8,7 @@ import type { JsonValue } from "../../api/types";
 import type { EventFold, IngestionEvent } from "../../store/ingestion-events";
 import { isJsonObject } from "../../store/json-text";
 import type { ObservationRecord } from "../../store/records";
+import { parseIsoMicros } from "../../store/time-text";
 import { traceRowId } from "../../store/trace-row";
 import { normalizeEnvironment } from "../environment";
 import { type Amounts, countTokens, fromCostDetails, fromUsageDetails } from "../map-usage";
@@ -181,5 +182,5 @@ function contentOf(value: JsonValue | undefined): string | null {
 }
 
 function microseconds(value: JsonValue | undefined): number | undefined {
-  return typeof value === "string" ? Date.parse(value) * 1000 : undefined;
+  return typeof value === "string" ? parseIsoMicros(value) : undefined;
 }
