@@ -76,10 +76,11 @@ export function createScoreConfigRoutes({
 
   routes.patch("/:id", (context) =>
     admitted(context, async (admission) => {
-      const stored = scoreConfigs.get(context.req.param("id"));
-      if (stored === undefined) return context.json(NOT_FOUND, 404);
       const read = await readJsonBody(context, admission, scoreConfigChangeSchema);
       if ("refusal" in read) return read.refusal;
+      // Not before the body is there: from here on nobody else gets a turn.
+      const stored = scoreConfigs.get(context.req.param("id"));
+      if (stored === undefined) return context.json(NOT_FOUND, 404);
       const given = Object.entries(read.body).filter(([, value]) => value !== undefined);
       const changed: ScoreConfigRecord = {
         ...stored,
@@ -94,8 +95,9 @@ export function createScoreConfigRoutes({
         const error = [{ code: "custom", path: [field], message }];
         return context.json({ message: "Invalid request data", error }, 400);
       }
-      scoreConfigs.put(changed);
-      return context.json(publicScoreConfig(changed));
+      const kept = isBoolean ? { ...changed, categories: stored.categories } : changed;
+      scoreConfigs.put(kept);
+      return context.json(publicScoreConfig(kept));
     }),
   );
 
