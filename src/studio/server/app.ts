@@ -149,7 +149,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     const reason = unavailableReason(error);
     if (reason !== undefined) {
       context.header("Retry-After", String(RETRY_WHEN_UNAVAILABLE_SECONDS));
-      const message = `Nothing was stored: ${reason}`;
+      const message = `Not everything was stored, send it again: ${reason}`;
       return context.json({ message, error: "ServiceUnavailable" }, 503);
     }
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);

@@ -183,7 +183,7 @@ describe("a studio that cannot write", () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
     expect(answer.json).toEqual({
-      message: "Nothing was stored: another process is writing to its file",
+      message: "Not everything was stored, send it again: another process is writing to its file",
       error: "ServiceUnavailable",
     });
     other.exec("ROLLBACK");
