@@ -9,6 +9,7 @@ import { parseIngestionBatch } from "../../../src/studio/ingest/ingestion-batch"
 import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import type { Studio } from "../../../src/studio/server";
 import { MAX_BATCH_BYTES } from "../../../src/studio/server/limits";
+import type { EventFold } from "../../../src/studio/store/ingestion-events";
 import { openDatabase } from "../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import { type Answer, get, openStudio, post } from "./running-studio";
@@ -417,6 +418,44 @@ it("stores the same whatever the order of the events, their batches and their re
     }),
     { numRuns: 40 },
   );
+});
+
+it("writes the observations of a trace anew only when an event changes what they carry of it", async () => {
+  const store = await openSqliteStore(":memory:");
+  onTestFinished(() => store.close());
+  const written: string[] = [];
+  const fold: EventFold = {
+    ...EVENT_FOLD,
+    observation(...given) {
+      const record = EVENT_FOLD.observation(...given);
+      written.push(record.id);
+      return record;
+    },
+  };
+  const writtenFor = (...batch: readonly Event[]): string[] => {
+    const parsed = parseIngestionBatch(JSON.stringify({ batch }), 0);
+    if (parsed.isValid) store.putEvents(parsed.events, fold);
+    return written.splice(0).sort();
+  };
+  const span = (id: string) => event("span-create", 0, { id, traceId: "t" });
+  expect(writtenFor(span("a"), span("b"))).toEqual(["a", "b"]);
+  expect(writtenFor(event("trace-create", 1, { id: "t" }))).toEqual(["a", "b"]);
+  expect(
+    writtenFor(event("trace-create", 2, { id: "t", output: "o", metadata: { m: 1 } })),
+  ).toEqual([]);
+  expect(writtenFor(event("trace-create", 3, { id: "t" }), span("c"))).toEqual(["c"]);
+  expect(writtenFor(event("trace-create", 4, { id: "t", sessionId: "s" }))).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+  const { rows } = store.listObservations({ limit: 10 });
+  expect(rows.map(({ id, sessionId, output }) => [id, sessionId, output]).sort()).toEqual([
+    ["a", "s", null],
+    ["b", "s", null],
+    ["c", "s", null],
+    ["t-t", "s", "o"],
+  ]);
 });
 
 it("keeps the microseconds of the times of an observation and of a trace", async () => {
