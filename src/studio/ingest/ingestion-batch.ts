@@ -16,7 +16,7 @@ import { parseScore } from "./score-body";
  * Events that a batch may have: about as many of the smallest as its bytes have room for. Of what is
  * no event they hold a hundred times as much, and each is answered with what is wrong with it.
  */
-export const MAX_BATCH_EVENTS = 25_000;
+const MAX_BATCH_EVENTS = 25_000;
 
 const batchSchema = z.object({ batch: z.array(z.unknown()).check(z.maxLength(MAX_BATCH_EVENTS)) });
 const envelopeSchema = z.object({

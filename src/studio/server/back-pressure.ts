@@ -6,7 +6,7 @@ import { type BodyResult, type ReadBodyOptions, readBody } from "./read-body";
 import type { WriteQueue } from "./write-queue";
 
 /** The studio has more to write than it holds: the client keeps its data and comes again. */
-export class NoRoomError extends Error {
+class NoRoomError extends Error {
   override readonly name = "NoRoomError";
 }
 
