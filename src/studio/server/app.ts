@@ -6,6 +6,7 @@ import { createStudioRoutes } from "../api/studio-routes";
 import { createUnservedRoutes } from "../api/unserved-routes";
 import type { Store } from "../store/store";
 import { unavailableReason } from "../store/unavailable";
+import { createAdmitted } from "./back-pressure";
 import { createCommentRoutes } from "./comment-routes";
 import { createDeleteRoutes } from "./delete-routes";
 import type { StudioEnvironment } from "./environment";
@@ -62,6 +63,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   const mediaUrls = createMediaUrls(now);
   const setup = { publicKey: keys?.publicKey ?? null };
   const signIns = createSignIns(now);
+  const admitted = createAdmitted({ intake, writes, now });
   const app = new Hono<StudioEnvironment>();
 
   app.use(async (context, next) => {
@@ -120,11 +122,14 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     const onSignOut = events.recheck;
     app.route("/", createSignInRoutes({ keys, signIns, failures, onSignOut }));
   }
-  app.route("/", createIngestRoutes({ store, writes, intake, now }));
-  app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
-  app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
-  app.route("/api/public/comments", createCommentRoutes({ store, now }));
-  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
+  app.route("/", createIngestRoutes({ store, writes, admitted, now }));
+  app.route("/", createDeleteRoutes({ store, admitted, onChange: events.publish }));
+  app.route(
+    "/api/public/media",
+    createMediaRoutes({ media: store.media, urls: mediaUrls, admitted, now }),
+  );
+  app.route("/api/public/comments", createCommentRoutes({ store, admitted, now }));
+  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, admitted, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
@@ -144,7 +149,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     const reason = unavailableReason(error);
     if (reason !== undefined) {
       context.header("Retry-After", String(RETRY_WHEN_UNAVAILABLE_SECONDS));
-      const message = `Nothing was stored: ${reason}`;
+      const message = `Not everything was stored, send it again: ${reason}`;
       return context.json({ message, error: "ServiceUnavailable" }, 503);
     }
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);
