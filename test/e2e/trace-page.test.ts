@@ -162,17 +162,18 @@ describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
   });
 
   it("moves and zooms the graph by wheel and keyboard, and fits it again", async () => {
-    await page.getByRole("button", { name: "Graph" }).click();
-    await page.getByTestId("graph-node").nth(3).waitFor();
     const viewpoint = (): Promise<string | null> =>
       page.getByTestId("graph-viewpoint").getAttribute("transform");
+    const fitted = await viewpointOfFirstFrame(page, () =>
+      page.getByRole("button", { name: "Graph" }).click(),
+    );
+    await page.getByTestId("graph-node").nth(3).waitFor();
     const changes = async (act: () => Promise<void>): Promise<string | null> => {
       const before = await viewpoint();
       await act();
       await expect.poll(viewpoint).not.toBe(before);
       return viewpoint();
     };
-    const fitted = await viewpoint();
     await page.locator(".graph-frame").hover({ position: { x: 20, y: 20 } });
     expect(scaleOf(await changes(() => page.mouse.wheel(0, -200)))).toBeGreaterThan(
       scaleOf(fitted),
@@ -528,6 +529,20 @@ async function levels(page: Page): Promise<[string, number][]> {
     ]);
   }
   return found;
+}
+
+/** Where the graph stands in the first frame that it is drawn in. */
+async function viewpointOfFirstFrame(page: Page, open: () => Promise<void>): Promise<string> {
+  const first = page.evaluate<string>(`new Promise((resolve) => {
+    const look = () => {
+      const graph = document.querySelector("[data-testid=graph-viewpoint]");
+      if (graph === null) requestAnimationFrame(look);
+      else resolve(graph.getAttribute("transform"));
+    };
+    requestAnimationFrame(look);
+  })`);
+  const [transform] = await Promise.all([first, open()]);
+  return transform;
 }
 
 function scaleOf(transform: string | null): number {
