@@ -138,7 +138,7 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
             turn={shown}
             number={shownIndex + 1}
             elapsedMs={elapsedOf(shownIndex)}
-            onOpenStep={(id) => openStep(shownIndex, id)}
+            onOpenStep={openStep}
           />
         )}
       </div>
