@@ -95,6 +95,24 @@ describe("the filters of the sessions page", () => {
     expect(searchOf(page)).toBe("?score=helpful<=0.5");
   });
 
+  it("makes a search that is typed after going back a step of its own", async () => {
+    await sendSessions(bench.studio, ...threeSessions(Date.now()));
+    const { page, complaints } = await bench.open("/sessions");
+    await expectRows(page, "refund", "weather", "poem");
+    const field = page.getByRole("searchbox");
+    await field.fill("rain");
+    await expectRows(page, "weather");
+    await page.goBack();
+    await expectRows(page, "refund", "weather", "poem");
+    expect(await page.locator(".search-field:focus").count()).toBe(1);
+    await field.fill("poem");
+    await expectRows(page, "poem");
+    await page.goBack();
+    await expectRows(page, "refund", "weather", "poem");
+    expect(searchOf(page)).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
   it("searches as one types, shows where it was found, and leaves one step in the history", async () => {
     await sendSessions(bench.studio, ...threeSessions(Date.now()), {
       id: "hostile",
