@@ -4,13 +4,19 @@ import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { type Studio, startStudio } from "../../../src/studio/server/index";
+import { openPage, type StudioPage, type View } from "../../e2e/support/studio-page";
 import { accessibilityViolations } from "../../support/accessibility";
 import { launchBrowser } from "../../support/browser";
 import { sendTurns } from "./replay-sessions";
 
+const VIEW: View = { width: 1440, height: 900, colorScheme: "light" };
+
 let browser: Browser;
 let studio: Studio;
 let page: Page;
+let opened: StudioPage | undefined;
+/** Where a test leaves the studio for. */
+let elsewhereOrigin: string | undefined;
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -20,14 +26,13 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   studio = await startStudio({ port: 0, db: ":memory:" });
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: "reduce",
-  });
-  page = await context.newPage();
+  elsewhereOrigin = undefined;
   return async () => {
-    await context.close();
+    const left = `request to ${elsewhereOrigin}`;
+    const complaints = opened?.complaints.filter((complaint) => complaint !== left);
+    await opened?.close();
     await studio.close();
+    expect(complaints).toEqual([]);
   };
 });
 
@@ -44,7 +49,8 @@ async function show(input: unknown, output: unknown): Promise<void> {
       output: text(output),
     },
   ]);
-  await page.goto(`${studio.url}/sessions/content`);
+  opened = await openPage(browser, `${studio.url}/sessions/content`, VIEW);
+  page = opened.page;
   await page.getByTestId("turn-assistant").first().waitFor();
 }
 
@@ -96,7 +102,8 @@ it("asks once before it follows a link, says where it leads, and opens it when a
   onTestFinished(() => void elsewhere.close());
   await once(elsewhere, "listening");
   const { port } = elsewhere.address() as AddressInfo; // listening on TCP, so it is one
-  const url = `http://localhost:${port}/x`;
+  elsewhereOrigin = `http://localhost:${port}`;
+  const url = `${elsewhereOrigin}/x`;
   await show("Where?", `At [https://good.example](${url}), not [here](javascript:1).`);
   const answer = page.getByTestId("turn-assistant");
   const link = answer.getByRole("link", { name: "https://good.example" });
