@@ -4,6 +4,7 @@ import type { SessionSummary, TraceList } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
 import { moveToStop, useKeys } from "../keyboard";
 import { Link } from "../link";
+import { NARROW_WIDTH } from "../media-query";
 import { changeSearch, useArrival, useSearch } from "../navigation";
 import { type Pages, usePages } from "../pages";
 import { Notice, StaleBanner } from "../parts/notice";
@@ -25,7 +26,7 @@ import { SearchBox } from "./search-box";
 import { SessionTable } from "./session-table";
 import { SetupGuide } from "./setup-guide";
 import { useBookmarks } from "./use-bookmarks";
-import { NARROW_WIDTH, useWindowWidth } from "./use-window-width";
+import { useWindowWidth } from "./use-window-width";
 
 const API_PATH = "/api/studio/sessions";
 
