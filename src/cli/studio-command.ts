@@ -36,7 +36,8 @@ Options:
                         prints them, this once
   --keep <age>          Delete sessions that were idle for longer: 12h, 30d, 4w (default: keep all)
   --max-size <size>     Delete the longest idle beyond this size of the file: 500MB, 2GB
-  --new-keys            Make new keys, print them, and demand them from now on
+  --new-keys            Make new keys, print them, and demand them from now on, on loopback, too
+  --no-keys             On loopback: demand none from now on, whatever --new-keys said
   --public-key <key>    Demand this key pair with every request, in place of one made here
   --secret-key <key>    (or ${KEY_VARIABLES.publicKey} and ${KEY_VARIABLES.secretKey})
   --open                Open the page in the browser
@@ -45,11 +46,11 @@ Options:
 The studio speaks plain HTTP. Where others share the network, put a proxy with TLS before it.
 `,
   async run(args, io) {
-    const { shouldOpen, hasNewKeys, ...options } = readArguments(args);
+    const { shouldOpen, ownKeys, ...options } = readArguments(args);
     const { names, keys } = readKeys(options);
-    if (hasNewKeys && keys.publicKey) {
+    if (ownKeys !== "when-needed" && keys.publicKey) {
       throw new UsageError(
-        `Expected --new-keys, or keys that are given (${names.publicKey}), got both`,
+        `Expected ${ownKeys === "new" ? "--new-keys" : "--no-keys"}, or keys that are given (${names.publicKey}), got both`,
       );
     }
     let started: Awaited<ReturnType<typeof startStudioAs>>;
@@ -58,11 +59,7 @@ The studio speaks plain HTTP. Where others share the network, put a proxy with T
         error: (text: string) => io.writeError(`${text}\n`),
         info: (text: string) => io.write(`${text}\n`),
       };
-      started = await startStudioAs(
-        names,
-        { ...options, ...keys, logger },
-        { ownKeys: hasNewKeys ? "new" : "when-needed" },
-      );
+      started = await startStudioAs(names, { ...options, ...keys, logger }, { ownKeys });
     } catch (error) {
       if (!(error instanceof PlayheadError)) throw error;
       // A port in use, a file that cannot be opened: for the user, not a defect with a stack.
@@ -84,7 +81,7 @@ The studio speaks plain HTTP. Where others share the network, put a proxy with T
 
 interface StudioArguments extends StudioOptions {
   readonly shouldOpen: boolean;
-  readonly hasNewKeys: boolean;
+  readonly ownKeys: "when-needed" | "new" | "none";
 }
 
 function readArguments(args: readonly string[]): StudioArguments {
@@ -105,8 +102,15 @@ function readArguments(args: readonly string[]): StudioArguments {
     keep: values.keep,
     maxSize: values["max-size"],
     shouldOpen: values.open ?? false,
-    hasNewKeys: values["new-keys"] ?? false,
+    ownKeys: ownKeysOf(values),
   };
+}
+
+function ownKeysOf(values: ReturnType<typeof parseValues>): StudioArguments["ownKeys"] {
+  const [isNew, isNone] = [values["new-keys"], values["no-keys"]];
+  if (isNew && isNone) throw new UsageError("Expected --new-keys or --no-keys, got both");
+  if (isNew) return "new";
+  return isNone ? "none" : "when-needed";
 }
 
 /** The keys of the command line, else of the environment, and what both are called there. */
@@ -140,6 +144,7 @@ const FLAGS = {
   host: { type: "string" },
   open: { type: "boolean" },
   "new-keys": { type: "boolean" },
+  "no-keys": { type: "boolean" },
   "public-key": { type: "string" },
   "secret-key": { type: "string" },
   keep: { type: "string" },
@@ -161,7 +166,7 @@ function parseValues(args: readonly string[]) {
 
 /** What to open and what to set. Given keys are not printed: terminals are shared. */
 function banner(studio: Studio, demanded: DemandedKeys): string {
-  const { publicKey, secretKey, notes } = shownKeys(demanded);
+  const { publicKey, secretKey, notes } = shownKeys(demanded, studio.host);
   return `Playhead studio  ${studio.url}
 Stored in        ${studio.db}
 
@@ -180,7 +185,10 @@ It speaks plain HTTP: where you do not trust the network, put a proxy with TLS b
 
 `;
 
-function shownKeys(demanded: DemandedKeys): {
+function shownKeys(
+  demanded: DemandedKeys,
+  host: string,
+): {
   readonly publicKey: string;
   readonly secretKey: string;
   /** Ends with an empty line, if there are any. */
@@ -200,7 +208,8 @@ function shownKeys(demanded: DemandedKeys): {
         publicKey: demanded.publicKey,
         secretKey: "<printed when it was made>",
         notes:
-          "Sign in on the page with the secret key. If it is lost, --new-keys makes another pair.\n\n",
+          "Sign in on the page with the secret key. If it is lost, --new-keys makes another pair" +
+          `${isLoopbackHost(host) ? "; --no-keys opens the studio to all of this machine" : ""}.\n\n`,
       };
     case "new":
       return {

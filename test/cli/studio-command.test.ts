@@ -195,6 +195,42 @@ describe("playhead studio", () => {
       });
     });
 
+    it("demands those of --new-keys on loopback at later starts as well, until --no-keys", async () => {
+      const onLoopback = ["studio", "--port", "0", "--db", join(folder, "studio.db")];
+      const statusWithout = async (output: string): Promise<number> =>
+        (await fetch(`${urlOf(output)}/api/public/projects`)).status;
+      const first = printedKeys((await run([...onLoopback, "--new-keys"])).output);
+      const second = await run(onLoopback, async (output) => {
+        expect(await statusWithout(output)).toBe(401);
+        expect(await statusWith(output, first)).toBe(200);
+      });
+      expect(second.output).not.toContain(first.secretKey);
+      expect(second.output).toContain("--no-keys");
+      for (const args of [[...onLoopback, "--no-keys"], onLoopback]) {
+        await run(args, async (output) => expect(await statusWithout(output)).toBe(200));
+      }
+      // Beyond loopback there are keys all the same.
+      await run(beyond(), async (output) => {
+        expect(await statusWithout(output)).toBe(401);
+        expect(await statusWith(output, first)).toBe(200);
+      });
+    });
+
+    it("does not open itself beyond loopback for --no-keys", async () => {
+      const outcome = await run(beyond("--no-keys"));
+      expect(outcome).toMatchObject({ code: 1, output: "" });
+      expect(outcome.errors).toContain("--public-key");
+    });
+
+    it.each([
+      [["--new-keys", "--no-keys"], "Expected --new-keys or --no-keys, got both"],
+      [["--no-keys", "--public-key", "pk", "--secret-key", "sk"], "(--public-key), got both"],
+    ])("does not understand %j: exit code 2", async (flags, message) => {
+      const outcome = await run(beyond(...flags));
+      expect(outcome).toMatchObject({ code: 2, output: "" });
+      expect(outcome.errors).toContain(message);
+    });
+
     it("does not understand --new-keys together with given ones: exit code 2", async () => {
       const keys = ["--public-key", "pk", "--secret-key", "sk"];
       const outcome = await run(beyond("--new-keys", ...keys));
@@ -304,7 +340,7 @@ describe("playhead studio", () => {
   it("explains itself", async () => {
     const outcome = await run(["studio", "--help"]);
     expect(outcome).toMatchObject({ code: 0, errors: "" });
-    const flags = ["port", "db", "host", "open", "new-keys", "public-key", "secret-key"];
+    const flags = ["port", "db", "host", "open", "new-keys", "no-keys", "public-key", "secret-key"];
     for (const flag of flags) expect(outcome.output).toContain(`--${flag}`);
   });
 });

@@ -43,6 +43,8 @@ interface Place {
   readonly path: string;
   /** Brings the page into the state that is looked at. */
   readonly show: (page: Page) => Promise<void>;
+  /** Whether what the page asks the studio for is not there, which the browser notes down. */
+  readonly isMissing?: boolean;
 }
 
 const seen = (selector: string) => (page: Page) => page.locator(selector).first().waitFor();
@@ -112,14 +114,20 @@ const PLACES: readonly Place[] = [
     name: "a session that is not there",
     path: "/sessions/none",
     show: textSeen("No such session"),
+    isMissing: true,
   },
-  { name: "a trace that is not there", path: "/traces/none", show: textSeen("No such trace") },
+  {
+    name: "a trace that is not there",
+    path: "/traces/none",
+    show: textSeen("No such trace"),
+    isMissing: true,
+  },
   { name: "an address of nothing", path: "/project/a/nothing", show: textSeen("Nothing here") },
 ];
 
 describe.each(VIEWS)("axe-core at $width px, $colorScheme", (view) => {
-  it.each(PLACES)("finds nothing wrong with $name", async ({ path, show }) => {
-    await expectAccessible(studio.url + path, view, show);
+  it.each(PLACES)("finds nothing wrong with $name", async ({ path, show, isMissing }) => {
+    await expectAccessible(studio.url + path, view, show, isMissing);
   });
 
   it("finds nothing wrong with the setup page", async () => {
@@ -138,10 +146,16 @@ describe.each(VIEWS)("axe-core at $width px, $colorScheme", (view) => {
   });
 });
 
-async function expectAccessible(url: string, view: View, show: Place["show"]): Promise<void> {
-  const { page, close } = await openPage(browser, url, view);
+async function expectAccessible(
+  url: string,
+  view: View,
+  show: Place["show"],
+  isMissing = false,
+): Promise<void> {
+  const { page, complaints, close } = await openPage(browser, url, view);
   await show(page);
   expect(await accessibilityViolations(page)).toEqual([]);
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(view.width);
+  expect(complaints.filter((text) => !(isMissing && text.includes("404")))).toEqual([]);
   await close();
 }

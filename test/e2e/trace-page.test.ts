@@ -120,7 +120,7 @@ describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
   it("stands each step of the waterfall against the time it took", async () => {
     await page.getByRole("button", { name: "Waterfall" }).click();
     const track = await page.locator(".step-track").first().boundingBox();
-    const bar = await page.locator('[data-observation-id="plan-2"] .step-bar').boundingBox();
+    const bar = await page.locator('[data-observation-id="plan-2"] .step-track .bar').boundingBox();
     const [trackX, trackWidth] = [track?.x ?? 0, track?.width ?? 0];
     const share = (x: number): number => ((x - trackX) / trackWidth) * 4_000;
     expect(Math.abs(share(bar?.x ?? 0) - 1_450)).toBeLessThan(40);
@@ -162,17 +162,18 @@ describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
   });
 
   it("moves and zooms the graph by wheel and keyboard, and fits it again", async () => {
-    await page.getByRole("button", { name: "Graph" }).click();
-    await page.getByTestId("graph-node").nth(3).waitFor();
     const viewpoint = (): Promise<string | null> =>
       page.getByTestId("graph-viewpoint").getAttribute("transform");
+    const fitted = await viewpointOfFirstFrame(page, () =>
+      page.getByRole("button", { name: "Graph" }).click(),
+    );
+    await page.getByTestId("graph-node").nth(3).waitFor();
     const changes = async (act: () => Promise<void>): Promise<string | null> => {
       const before = await viewpoint();
       await act();
       await expect.poll(viewpoint).not.toBe(before);
       return viewpoint();
     };
-    const fitted = await viewpoint();
     await page.locator(".graph-frame").hover({ position: { x: 20, y: 20 } });
     expect(scaleOf(await changes(() => page.mouse.wheel(0, -200)))).toBeGreaterThan(
       scaleOf(fitted),
@@ -386,7 +387,7 @@ describe("a trace that is not as it should be", () => {
     await page.keyboard.press("End");
     await page.locator('[data-observation-id="s99999"]').waitFor();
     await page.getByRole("button", { name: "Waterfall" }).click();
-    await page.locator('[data-observation-id="s99999"] .step-bar').waitFor();
+    await page.locator('[data-observation-id="s99999"] .step-track .bar').waitFor();
     await page.getByRole("button", { name: "Graph" }).click();
     await page.getByTestId("graph-node").first().waitFor();
     await close();
@@ -476,9 +477,9 @@ describe("a trace that is not as it should be", () => {
       `${studio.url}/traces/${traceId}?view=waterfall`,
       WIDE,
     );
-    await page.locator('[data-observation-id="early"] .step-bar').waitFor();
+    await page.locator('[data-observation-id="early"] .step-track .bar').waitFor();
     const list = await page.getByTestId("steps").boundingBox();
-    for (const bar of await page.locator(".step-bar").all()) {
+    for (const bar of await page.locator(".step-track .bar").all()) {
       const box = await bar.boundingBox();
       expect(box?.x).toBeGreaterThanOrEqual(list?.x ?? 0);
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(
@@ -528,6 +529,20 @@ async function levels(page: Page): Promise<[string, number][]> {
     ]);
   }
   return found;
+}
+
+/** Where the graph stands in the first frame that it is drawn in. */
+async function viewpointOfFirstFrame(page: Page, open: () => Promise<void>): Promise<string> {
+  const first = page.evaluate<string>(`new Promise((resolve) => {
+    const look = () => {
+      const graph = document.querySelector("[data-testid=graph-viewpoint]");
+      if (graph === null) requestAnimationFrame(look);
+      else resolve(graph.getAttribute("transform"));
+    };
+    requestAnimationFrame(look);
+  })`);
+  const [transform] = await Promise.all([first, open()]);
+  return transform;
 }
 
 function scaleOf(transform: string | null): number {

@@ -52,6 +52,14 @@ describe("100,000 spans in one trace", () => {
     }
   }, 300_000);
 
+  it("are taken in one request as well", async () => {
+    const studio = await openStudio();
+    const spans = Array.from({ length: COUNT }, (_, id): JsonSpan => ({ spanId: String(id) }));
+    expect((await post(studio, OTLP_PATH, otlpJson(...spans))).status).toBe(200);
+    const { json } = await get(studio, "/api/studio/traces?limit=1");
+    expect(json).toMatchObject({ data: [{ id: "t", observationCount: COUNT }] });
+  }, 120_000);
+
   it("are deleted in steps that leave others their turn", async () => {
     const store = await openSqliteStore(":memory:");
     for (let first = 0; first < COUNT; first += 10_000) {

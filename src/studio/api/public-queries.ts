@@ -22,7 +22,6 @@ import {
   text,
   time,
   upperCaseList,
-  wholeNumber,
 } from "./parameters";
 import { SCORE_FIELD_GROUPS } from "./public-score-types";
 import { TRACE_FIELD_GROUPS } from "./public-types";
@@ -190,8 +189,7 @@ function* problemsOfV3(query: V3Filters): Generator<[string, string]> {
 
 export const commentListQuery = z
   .strictObject({
-    page: pageParameters.page,
-    limit: wholeNumber({ min: 1, max: 100, default: 50 }),
+    ...pageParameters,
     objectType: absentWhenEmpty(z.enum(COMMENT_OBJECT_TYPES)),
     objectId: text,
     authorUserId: text,

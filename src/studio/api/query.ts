@@ -8,6 +8,7 @@ import {
   anyOf,
   commaList,
   cursor,
+  pageParameters,
   text,
   time,
   trueOrFalse,
@@ -45,8 +46,7 @@ export function parseQuery<Schema extends z.ZodMiniType>(
 }
 
 export const sessionListQuery = z.object({
-  page: wholeNumber({ min: 1, max: 1_000_000, default: 1 }),
-  limit: wholeNumber({ min: 1, max: 100, default: 50 }),
+  ...pageParameters,
   fromTimestamp: time,
   toTimestamp: time,
   environment: anyOf,

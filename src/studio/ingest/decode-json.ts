@@ -10,47 +10,58 @@ import {
   type OtlpSpan,
   TOO_DEEP_MARKER,
 } from "./otlp-types";
+import { checkJsonSigns, RequestParts } from "./request-parts";
 
 /**
  * Reads an `ExportTraceServiceRequest` in OTLP/JSON. Ids are taken as they stand.
  * Spec: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Deviation: an id may
  * also be a list of bytes, as some exporters write it.
  * @throws OtlpDecodeError when the text is not JSON, or a list is not one
+ * @throws OtlpTooLargeError when it has more parts than one request may have
  */
 export function decodeJson(body: Uint8Array): OtlpResourceSpans[] {
+  checkJsonSigns(body);
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(body));
   } catch (error) {
     throw new OtlpDecodeError("Failed to parse OTel JSON Trace", { cause: error });
   }
-  return listOf(field(parsed, "resourceSpans"), "resourceSpans").map(readResourceSpans);
+  const parts = new RequestParts();
+  const resourceSpans = listOf(field(parsed, "resourceSpans"), "resourceSpans");
+  parts.addEntries(resourceSpans.length);
+  return resourceSpans.map((value) => readResourceSpans(value, parts));
 }
 
-function readResourceSpans(value: unknown): OtlpResourceSpans {
-  const resource = field(value, "resource");
+function readResourceSpans(value: unknown, parts: RequestParts): OtlpResourceSpans {
+  const attributes = listOf(field(field(value, "resource"), "attributes"), "resource.attributes");
+  const scopeSpans = listOf(field(value, "scopeSpans"), "scopeSpans");
+  parts.addEntries(scopeSpans.length);
   return {
-    resource: readAttributes(listOf(field(resource, "attributes"), "resource.attributes"), 0),
-    scopeSpans: listOf(field(value, "scopeSpans"), "scopeSpans").map(readScopeSpans),
+    resource: readAttributes(attributes, parts, 0),
+    scopeSpans: scopeSpans.map((item) => readScopeSpans(item, parts)),
   };
 }
 
-function readScopeSpans(value: unknown): OtlpScopeSpans {
+function readScopeSpans(value: unknown, parts: RequestParts): OtlpScopeSpans {
+  const spans = listOf(field(value, "spans"), "spans");
+  parts.addSpans(spans.length);
   return {
-    scope: readScope(field(value, "scope")),
-    spans: listOf(field(value, "spans"), "spans").map(readSpan),
+    scope: readScope(field(value, "scope"), parts),
+    spans: spans.map((span) => readSpan(span, parts)),
   };
 }
 
-function readScope(value: unknown): OtlpScope {
+function readScope(value: unknown, parts: RequestParts): OtlpScope {
+  const attributes = listOf(field(value, "attributes"), "scope.attributes");
   return {
     name: textOf(field(value, "name")),
     version: textOf(field(value, "version")),
-    attributes: readAttributes(listOf(field(value, "attributes"), "scope.attributes"), 0),
+    attributes: readAttributes(attributes, parts, 0),
   };
 }
 
-function readSpan(value: unknown): OtlpSpan {
+function readSpan(value: unknown, parts: RequestParts): OtlpSpan {
   const traceId = idOf(field(value, "traceId"));
   const spanId = idOf(field(value, "spanId"));
   const parentSpanId = idOf(field(value, "parentSpanId"));
@@ -71,32 +82,41 @@ function readSpan(value: unknown): OtlpSpan {
     name: textOf(field(value, "name")),
     startTimeUnixNano: nanosOf(field(value, "startTimeUnixNano")),
     endTimeUnixNano: nanosOf(field(value, "endTimeUnixNano")),
-    attributes: readAttributes(Array.isArray(attributes) ? attributes : [], 0),
-    events: Array.isArray(events) ? events.map(readEvent) : [],
+    attributes: readAttributes(Array.isArray(attributes) ? attributes : [], parts, 0),
+    events: readEvents(Array.isArray(events) ? events : [], parts),
     statusCode: statusCodeOf(field(status, "code")),
     statusMessage: textOf(field(status, "message")),
     problems,
   };
 }
 
-function readEvent(value: unknown): OtlpEvent {
-  const attributes = field(value, "attributes");
-  return {
-    name: textOf(field(value, "name")),
-    attributes: readAttributes(Array.isArray(attributes) ? attributes : [], 0),
-  };
+function readEvents(list: readonly unknown[], parts: RequestParts): OtlpEvent[] {
+  parts.addEntries(list.length);
+  return list.map((value) => {
+    const attributes = field(value, "attributes");
+    return {
+      name: textOf(field(value, "name")),
+      attributes: readAttributes(Array.isArray(attributes) ? attributes : [], parts, 0),
+    };
+  });
 }
 
-function readAttributes(list: readonly unknown[], depth: number): Map<string, AttributeValue> {
+function readAttributes(
+  list: readonly unknown[],
+  parts: RequestParts,
+  depth: number,
+): Map<string, AttributeValue> {
+  parts.addEntries(list.length);
   const attributes = new Map<string, AttributeValue>();
   for (const entry of list) {
     const key = field(entry, "key");
-    if (typeof key === "string") attributes.set(key, readAnyValue(field(entry, "value"), depth));
+    if (typeof key !== "string") continue;
+    attributes.set(key, readAnyValue(field(entry, "value"), parts, depth));
   }
   return attributes;
 }
 
-function readAnyValue(value: unknown, depth: number): AttributeValue {
+function readAnyValue(value: unknown, parts: RequestParts, depth: number): AttributeValue {
   const string = field(value, "stringValue");
   if (typeof string === "string") return string;
   const bool = field(value, "boolValue");
@@ -116,8 +136,11 @@ function readAnyValue(value: unknown, depth: number): AttributeValue {
     return null;
   }
   if (depth >= MAX_VALUE_DEPTH) return TOO_DEEP_MARKER;
-  if (Array.isArray(array)) return array.map((item) => readAnyValue(item, depth + 1));
-  return readAttributes(Array.isArray(map) ? map : [], depth + 1);
+  if (!Array.isArray(array)) {
+    return readAttributes(Array.isArray(map) ? map : [], parts, depth + 1);
+  }
+  parts.addEntries(array.length);
+  return array.map((item) => readAnyValue(item, parts, depth + 1));
 }
 
 /** An own property of an object, undefined for everything else. */

@@ -11,14 +11,16 @@ import {
   type OtlpSpan,
   TOO_DEEP_MARKER,
 } from "./otlp-types";
+import { OtlpTooLargeError, RequestParts } from "./request-parts";
 
 /**
  * Reads an `ExportTraceServiceRequest`. Fields it does not know are skipped; of a field that must
  * stand once, the last one counts, as protobuf demands.
  * @throws OtlpDecodeError when the bytes are cut off or are not protobuf
+ * @throws OtlpTooLargeError when it has more parts than one request may have
  */
 export function decodeProtobuf(body: Uint8Array): OtlpResourceSpans[] {
-  const reader = new BinaryReader(body);
+  const reader = new RequestReader(body);
   const resourceSpans: OtlpResourceSpans[] = [];
   try {
     readFields(reader, reader.len, (tag) => {
@@ -27,9 +29,14 @@ export function decodeProtobuf(body: Uint8Array): OtlpResourceSpans[] {
       return true;
     });
   } catch (error) {
+    if (error instanceof OtlpTooLargeError) throw error;
     throw new OtlpDecodeError("Failed to parse OTel Protobuf Trace", { cause: error });
   }
   return resourceSpans;
+}
+
+class RequestReader extends BinaryReader {
+  readonly parts = new RequestParts();
 }
 
 const lengthDelimited = (field: number): number => (field << 3) | WireType.LengthDelimited;
@@ -76,7 +83,7 @@ const VALUES = lengthDelimited(1);
  * Walks the fields of one message up to `end`.
  * @param readField - reads the field and returns true, or returns false to have it skipped
  */
-function readFields(reader: BinaryReader, end: number, readField: (tag: number) => boolean): void {
+function readFields(reader: RequestReader, end: number, readField: (tag: number) => boolean): void {
   while (reader.pos < end) {
     const [field, wireType] = reader.tag();
     if (!readField((field << 3) | wireType)) reader.skip(wireType, field);
@@ -85,14 +92,15 @@ function readFields(reader: BinaryReader, end: number, readField: (tag: number) 
 }
 
 /** Reads a length prefix; returns the position where the message ends, within the buffer. */
-function readEnd(reader: BinaryReader): number {
+function readEnd(reader: RequestReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;
   if (end > reader.len) throw new RangeError("A message reaches past the end of the body");
   return end;
 }
 
-function readResourceSpans(reader: BinaryReader): OtlpResourceSpans {
+function readResourceSpans(reader: RequestReader): OtlpResourceSpans {
+  reader.parts.addEntries(1);
   const resource = new Map<string, AttributeValue>();
   const scopeSpans: OtlpScopeSpans[] = [];
   readFields(reader, readEnd(reader), (tag) => {
@@ -113,7 +121,8 @@ function readResourceSpans(reader: BinaryReader): OtlpResourceSpans {
   return { resource, scopeSpans };
 }
 
-function readScopeSpans(reader: BinaryReader): OtlpScopeSpans {
+function readScopeSpans(reader: RequestReader): OtlpScopeSpans {
+  reader.parts.addEntries(1);
   let scope: OtlpScope = { name: "", version: "", attributes: new Map() };
   const spans: OtlpSpan[] = [];
   readFields(reader, readEnd(reader), (tag) => {
@@ -125,7 +134,7 @@ function readScopeSpans(reader: BinaryReader): OtlpScopeSpans {
   return { scope, spans };
 }
 
-function readScope(reader: BinaryReader): OtlpScope {
+function readScope(reader: RequestReader): OtlpScope {
   let name = "";
   let version = "";
   const attributes = new Map<string, AttributeValue>();
@@ -139,7 +148,8 @@ function readScope(reader: BinaryReader): OtlpScope {
   return { name, version, attributes };
 }
 
-function readSpan(reader: BinaryReader): OtlpSpan {
+function readSpan(reader: RequestReader): OtlpSpan {
+  reader.parts.addSpans(1);
   let traceId = "";
   let spanId = "";
   let parentSpanId = "";
@@ -179,12 +189,13 @@ function readSpan(reader: BinaryReader): OtlpSpan {
   };
 }
 
-function readId(reader: BinaryReader): string {
+function readId(reader: RequestReader): string {
   const bytes = reader.bytes();
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
-function readEvent(reader: BinaryReader): OtlpEvent {
+function readEvent(reader: RequestReader): OtlpEvent {
+  reader.parts.addEntries(1);
   let name = "";
   const attributes = new Map<string, AttributeValue>();
   readFields(reader, readEnd(reader), (tag) => {
@@ -196,7 +207,7 @@ function readEvent(reader: BinaryReader): OtlpEvent {
   return { name, attributes };
 }
 
-function readStatus(reader: BinaryReader): { code: number; message: string } {
+function readStatus(reader: RequestReader): { code: number; message: string } {
   let code = 0;
   let message = "";
   readFields(reader, readEnd(reader), (tag) => {
@@ -210,10 +221,11 @@ function readStatus(reader: BinaryReader): { code: number; message: string } {
 
 /** Of a key that stands twice the last value counts: a sender may append to a finished span. */
 function readKeyValue(
-  reader: BinaryReader,
+  reader: RequestReader,
   target: Map<string, AttributeValue>,
   depth: number,
 ): void {
+  reader.parts.addEntries(1);
   let key = "";
   let value: AttributeValue = null;
   readFields(reader, readEnd(reader), (tag) => {
@@ -225,7 +237,7 @@ function readKeyValue(
   target.set(key, value);
 }
 
-function readAnyValue(reader: BinaryReader, depth: number): AttributeValue {
+function readAnyValue(reader: RequestReader, depth: number): AttributeValue {
   let value: AttributeValue = null;
   readFields(reader, readEnd(reader), (tag) => {
     if (tag === ANY_VALUE.string) value = reader.string();
@@ -244,17 +256,18 @@ function readAnyValue(reader: BinaryReader, depth: number): AttributeValue {
   return value;
 }
 
-function readArray(reader: BinaryReader, depth: number): AttributeValue[] {
+function readArray(reader: RequestReader, depth: number): AttributeValue[] {
   const values: AttributeValue[] = [];
   readFields(reader, readEnd(reader), (tag) => {
     if (tag !== VALUES) return false;
+    reader.parts.addEntries(1);
     values.push(readAnyValue(reader, depth));
     return true;
   });
   return values;
 }
 
-function readMap(reader: BinaryReader, depth: number): Map<string, AttributeValue> {
+function readMap(reader: RequestReader, depth: number): Map<string, AttributeValue> {
   const values = new Map<string, AttributeValue>();
   readFields(reader, readEnd(reader), (tag) => {
     if (tag !== VALUES) return false;

@@ -11,6 +11,7 @@ export type OtlpEncoding = "protobuf" | "json";
  * The observations of one OTLP request.
  * @throws OtlpDecodeError for a body that is none, or that holds a span which cannot be stored:
  * as in Langfuse, one bad span rejects the whole request
+ * @throws OtlpTooLargeError for a body of more parts than one request may have
  */
 export function observationsOf(
   body: Uint8Array,

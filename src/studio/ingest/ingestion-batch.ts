@@ -12,7 +12,13 @@ import { parseScore } from "./score-body";
  * Spec: langfuse-contract, section 2. Deviation: Langfuse v4 takes nothing but scores here.
  */
 
-const batchSchema = z.object({ batch: z.array(z.unknown()) });
+/**
+ * Events that a batch may have: about as many of the smallest as its bytes have room for. Of what is
+ * no event they hold a hundred times as much, and each is answered with what is wrong with it.
+ */
+const MAX_BATCH_EVENTS = 25_000;
+
+const batchSchema = z.object({ batch: z.array(z.unknown()).check(z.maxLength(MAX_BATCH_EVENTS)) });
 const envelopeSchema = z.object({
   id: idSchema,
   timestamp: z.iso.datetime({ offset: true }),

@@ -4,6 +4,7 @@ import { asText, entriesOf, parsedValue, toJson } from "./attribute-values";
 import type { Attributes, OtlpScope } from "./otlp-types";
 import { OPEN_INFERENCE } from "./vocabularies/open-inference";
 import {
+  CLAIMED_KEYS,
   CLAIMED_PREFIXES,
   METADATA_FIELD_KEYS,
   OBSERVATION_METADATA_KEYS,
@@ -24,6 +25,7 @@ export function mapObservationMetadata(attributes: Attributes, scope: OtlpScope)
   if (!OWN_SCOPE_PREFIXES.some((prefix) => scope.name.startsWith(prefix))) {
     const leftover = [...attributes].filter(
       ([key]) =>
+        !CLAIMED_KEYS.has(key) &&
         !CLAIMED_PREFIXES.some((prefix) => key.startsWith(prefix)) &&
         !(key === OPEN_INFERENCE.metadata && ofOpenInference !== undefined),
     );

@@ -146,10 +146,11 @@ export interface RefreshLoop {
 /** Runs `run` on request, never twice at a time, gathering requests that come close together. */
 export function createRefreshLoop(run: (signal: AbortSignal) => Promise<void>): RefreshLoop {
   const controller = new AbortController();
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let isRunning = false;
   let isWanted = false;
   const start = async (): Promise<void> => {
+    clearTimeout(timer);
     timer = undefined;
     if (isRunning) {
       isWanted = true;
@@ -164,13 +165,13 @@ export function createRefreshLoop(run: (signal: AbortSignal) => Promise<void>): 
     }
   };
   const request = (): void => {
-    timer ??= window.setTimeout(start, GATHER_MS);
+    timer ??= setTimeout(start, GATHER_MS);
   };
   return {
     request,
     requestNow: () => void start(),
     stop: () => {
-      window.clearTimeout(timer);
+      clearTimeout(timer);
       controller.abort();
     },
   };

@@ -9,26 +9,30 @@ export function useStoredSetting<Value extends string | number>(
   fallback: Value,
   parse: (text: string) => Value | null,
 ): readonly [Value, (value: Value) => void] {
-  const key = `playhead.${name}`;
   const [value, setValue] = useState<Value>(() => {
-    const text = read(key);
+    const text = readSetting(name);
     return (text === null ? null : parse(text)) ?? fallback;
   });
   const change = (next: Value): void => {
     setValue(next);
-    try {
-      localStorage.setItem(key, String(next));
-    } catch {
-      // storage may be forbidden; the choice then holds until the page is left
-    }
+    writeSetting(name, String(next));
   };
   return [value, change];
 }
 
-function read(key: string): string | null {
+/** What is kept under `playhead.<name>`; null where nothing is. */
+export function readSetting(name: string): string | null {
   try {
-    return localStorage.getItem(key);
+    return localStorage.getItem(`playhead.${name}`);
   } catch {
     return null; // storage may be forbidden
+  }
+}
+
+export function writeSetting(name: string, text: string): void {
+  try {
+    localStorage.setItem(`playhead.${name}`, text);
+  } catch {
+    // storage may be forbidden; the choice then holds until the page is left
   }
 }

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
+import { readSetting, writeSetting } from "./stored-setting";
 
 export type Theme = "system" | "light" | "dark";
 
-const STORAGE_KEY = "playhead.theme";
+const SETTING = "theme";
 const ORDER: readonly Theme[] = ["system", "light", "dark"];
 
 /** Applies the remembered theme. To be called before the first render. */
@@ -17,11 +18,7 @@ export function useTheme(): { readonly theme: Theme; readonly toggle: () => void
     const next = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] ?? "system";
     apply(next);
     setTheme(next);
-    try {
-      localStorage.setItem(STORAGE_KEY, next);
-    } catch {
-      // storage may be forbidden; the choice then holds until the page is left
-    }
+    writeSetting(SETTING, next);
   };
   return { theme, toggle };
 }
@@ -32,10 +29,6 @@ function apply(theme: Theme): void {
 }
 
 function storedTheme(): Theme {
-  try {
-    const stored = localStorage.getItem(STORAGE_KEY);
-    return ORDER.find((theme) => theme === stored) ?? "system";
-  } catch {
-    return "system"; // storage may be forbidden
-  }
+  const stored = readSetting(SETTING);
+  return ORDER.find((theme) => theme === stored) ?? "system";
 }

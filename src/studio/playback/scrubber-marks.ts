@@ -39,6 +39,19 @@ export function scrubberMarks(
   }));
 }
 
+/** How much of each kind is marked round a place, in percent, the starts of turns aside. */
+export function countMarks(
+  marks: readonly ScrubberMark[],
+  { percent, within }: { readonly percent: number; readonly within: number },
+): readonly Pick<ScrubberMark, "kind" | "count">[] {
+  const counts = new Map<MarkKind, number>();
+  for (const mark of marks) {
+    if (mark.kind === "turn" || Math.abs(mark.percent - percent) > within) continue;
+    counts.set(mark.kind, (counts.get(mark.kind) ?? 0) + mark.count);
+  }
+  return [...counts].map(([kind, count]) => ({ kind, count }));
+}
+
 export function scrubberGaps(
   { idleGaps }: Pick<SessionTimeline, "idleGaps">,
   clock: IdleClock,

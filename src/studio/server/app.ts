@@ -6,6 +6,7 @@ import { createStudioRoutes } from "../api/studio-routes";
 import { createUnservedRoutes } from "../api/unserved-routes";
 import type { Store } from "../store/store";
 import { unavailableReason } from "../store/unavailable";
+import { createAdmitted } from "./back-pressure";
 import { createCommentRoutes } from "./comment-routes";
 import { createDeleteRoutes } from "./delete-routes";
 import type { StudioEnvironment } from "./environment";
@@ -64,6 +65,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   const mediaUrls = createMediaUrls(now);
   const setup = { publicKey: keys?.publicKey ?? null };
   const signIns = createSignIns(now);
+  const admitted = createAdmitted({ intake, writes, now });
   const app = new Hono<StudioEnvironment>();
 
   app.use(async (context, next) => {
@@ -122,18 +124,21 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     const onSignOut = events.recheck;
     app.route("/", createSignInRoutes({ keys, signIns, failures, onSignOut }));
   }
-  app.route("/", createIngestRoutes({ store, writes, intake, now }));
-  app.route("/", createDeleteRoutes({ store, onChange: events.publish }));
-  app.route("/api/public/media", createMediaRoutes({ media: store.media, urls: mediaUrls, now }));
-  app.route("/api/public/comments", createCommentRoutes({ store, now }));
-  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, now }));
-  app.route("/api/public/models", createModelRoutes({ store, now }));
+  app.route("/", createIngestRoutes({ store, writes, admitted, now }));
+  app.route("/", createDeleteRoutes({ store, admitted, onChange: events.publish }));
+  app.route(
+    "/api/public/media",
+    createMediaRoutes({ media: store.media, urls: mediaUrls, admitted, now }),
+  );
+  app.route("/api/public/comments", createCommentRoutes({ store, admitted, now }));
+  app.route("/api/public/score-configs", createScoreConfigRoutes({ store, admitted, now }));
+  app.route("/api/public/models", createModelRoutes({ store, admitted, now }));
   app.route("/api/public", createPublicRoutes({ store, version }));
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
-  app.route("/api/studio/models", createStudioModelRoutes({ store, now }));
-  app.route("/api/studio", createSessionFileRoutes({ store, writes, intake, pageDir, now }));
+  app.route("/api/studio/models", createStudioModelRoutes({ store, admitted, now }));
+  app.route("/api/studio", createSessionFileRoutes({ store, writes, admitted, pageDir }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 
@@ -148,7 +153,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     const reason = unavailableReason(error);
     if (reason !== undefined) {
       context.header("Retry-After", String(RETRY_WHEN_UNAVAILABLE_SECONDS));
-      const message = `Nothing was stored: ${reason}`;
+      const message = `Not everything was stored, send it again: ${reason}`;
       return context.json({ message, error: "ServiceUnavailable" }, 503);
     }
     return context.json({ message: "Internal Server Error", error: "Internal Server Error" }, 500);

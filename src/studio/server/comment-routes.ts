@@ -15,6 +15,7 @@ import {
 } from "../store/comment-store";
 import type { Store } from "../store/store";
 import { isoMillis } from "../store/time-text";
+import type { Admitted } from "./back-pressure";
 import { readJsonBody } from "./json-body";
 
 /** Longest comment, in characters. */
@@ -32,6 +33,7 @@ const commentSchema = z.strictObject({
 
 export interface CommentRoutesOptions {
   readonly store: Store;
+  readonly admitted: Admitted;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -39,27 +41,30 @@ export interface CommentRoutesOptions {
 /** Comments, below `/api/public/comments`. Spec: langfuse-contract, section 5 */
 export function createCommentRoutes({
   store,
+  admitted,
   now,
 }: CommentRoutesOptions): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
-  routes.post("/", async (context) => {
-    const read = await readJsonBody(context, commentSchema);
-    if ("refusal" in read) return read.refusal;
-    const { content, objectId, objectType, authorUserId } = read.body;
-    const missing = missingObject(store, objectType, objectId);
-    if (missing !== undefined) return context.json(notFound(missing), 404);
-    const id = randomUUID();
-    store.comments.add({
-      id,
-      objectType,
-      objectId,
-      content,
-      authorUserId: authorUserId ?? null,
-      createdUs: now() * 1_000,
-    });
-    return context.json({ id });
-  });
+  routes.post("/", (context) =>
+    admitted(context, async (admission) => {
+      const read = await readJsonBody(context, admission, commentSchema);
+      if ("refusal" in read) return read.refusal;
+      const { content, objectId, objectType, authorUserId } = read.body;
+      const missing = missingObject(store, objectType, objectId);
+      if (missing !== undefined) return context.json(notFound(missing), 404);
+      const id = randomUUID();
+      store.comments.add({
+        id,
+        objectType,
+        objectId,
+        content,
+        authorUserId: authorUserId ?? null,
+        createdUs: now() * 1_000,
+      });
+      return context.json({ id });
+    }),
+  );
 
   routes.get("/", (context) => {
     const query = parseQuery(commentListQuery, context.req.queries());

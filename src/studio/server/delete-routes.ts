@@ -5,11 +5,13 @@ import * as z from "zod/mini";
 import { idQuery, parseQuery } from "../api/query";
 import type { ChangeEvent } from "../api/types";
 import type { Store } from "../store/store";
+import type { Admitted } from "./back-pressure";
 import { readJsonBody } from "./json-body";
 import { MAX_DELETE_BODY_BYTES, MAX_PURGE_WAIT_MS, PAGES_PER_SHRINK } from "./limits";
 
 export interface DeleteRoutesOptions {
   readonly store: Store;
+  readonly admitted: Admitted;
   /** Called after each commit. */
   readonly onChange: (change: ChangeEvent) => void;
 }
@@ -25,7 +27,11 @@ const traceIdsSchema = z.object({
  * words in the index of the search may stay for a while where that is large. What comes of a trace
  * afterwards makes it anew. Spec: langfuse-contract, sections 4 and 5
  */
-export function createDeleteRoutes({ store, onChange }: DeleteRoutesOptions): Hono<Environment> {
+export function createDeleteRoutes({
+  store,
+  admitted,
+  onChange,
+}: DeleteRoutesOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
 
   async function run(...deletions: readonly Iterable<ChangeEvent>[]): Promise<void> {
@@ -84,12 +90,14 @@ export function createDeleteRoutes({ store, onChange }: DeleteRoutesOptions): Ho
     return context.json({ message: "Trace deleted successfully" });
   });
 
-  routes.delete("/api/public/traces", async (context) => {
-    const read = await readJsonBody(context, traceIdsSchema, MAX_DELETE_BODY_BYTES);
-    if ("refusal" in read) return read.refusal;
-    await run(...read.body.traceIds.map((id) => store.deletion.trace(id)));
-    return context.json({ message: "Traces deleted successfully" });
-  });
+  routes.delete("/api/public/traces", (context) =>
+    admitted(context, async (admission) => {
+      const read = await readJsonBody(context, admission, traceIdsSchema, MAX_DELETE_BODY_BYTES);
+      if ("refusal" in read) return read.refusal;
+      await run(...read.body.traceIds.map((id) => store.deletion.trace(id)));
+      return context.json({ message: "Traces deleted successfully" });
+    }),
+  );
 
   routes.delete("/api/public/scores/:id", async (context) => {
     await run([store.deletion.score(context.req.param("id"))]);

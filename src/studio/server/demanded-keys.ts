@@ -4,7 +4,7 @@ import { createKeyPair, hashedKeys, type StudioKeys } from "./keys";
 import { keyMissing, type OptionNames } from "./start-errors";
 
 /** Whether a studio has keys of its own; see `StartSettings`. */
-export type OwnKeys = "when-needed" | "new" | undefined;
+export type OwnKeys = "when-needed" | "new" | "none" | undefined;
 
 /** Which keys a studio demands, and what may be told of them. */
 export type DemandedKeys =
@@ -20,15 +20,23 @@ interface KeyChoice {
 }
 
 export function ownKeys(store: Store, wanted: OwnKeys, host: string): KeyChoice {
-  if (wanted === undefined || (wanted === "when-needed" && isLoopbackHost(host))) {
-    return { keys: undefined, demanded: { origin: "none" } };
-  }
+  const none: KeyChoice = { keys: undefined, demanded: { origin: "none" } };
+  if (wanted === undefined || wanted === "none") return none;
   const kept = wanted === "new" ? undefined : store.keys.get();
+  if (wanted === "when-needed" && isLoopbackHost(host) && !kept?.isForLoopback) return none;
   if (kept !== undefined) {
     return { keys: kept, demanded: { origin: "kept", publicKey: kept.publicKey } };
   }
   const made = createKeyPair();
   return { keys: hashedKeys(made), demanded: { origin: "new", ...made } };
+}
+
+/** Keeps for later starts what this one was told about the studio's own keys. */
+export function keepOwnKeys(store: Store, wanted: OwnKeys, demanded: DemandedKeys): void {
+  if (wanted === "none") store.keys.openLoopback();
+  if (demanded.origin !== "new") return;
+  const keys = { ...hashedKeys(demanded), isForLoopback: wanted === "new" };
+  store.keys.put(keys, Date.now() * 1_000);
 }
 
 /** @throws PlayheadError `INVALID_OPTIONS` where one is given without the other */

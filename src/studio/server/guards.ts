@@ -11,8 +11,7 @@ export type Access =
 const INVALID_CREDENTIALS = "Invalid credentials. Confirm that you've configured the correct host.";
 
 /** Spec: section "Auth" of the Langfuse API. Deviation: the public key must be right as well. */
-export function accessOf(authorization: string | undefined, keys: StudioKeys | undefined): Access {
-  if (keys === undefined) return { scope: "project" };
+export function accessOf(authorization: string | undefined, keys: StudioKeys): Access {
   if (authorization === undefined) return { scope: "none", message: "No authorization header" };
   const [scheme = "", credentials = ""] = authorization.split(" ", 2);
   switch (scheme.toLowerCase()) {

@@ -4,23 +4,23 @@ import { observationsOf } from "../ingest/ingest-otlp";
 import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
+import { OtlpTooLargeError } from "../ingest/request-parts";
 import { parseScore } from "../ingest/score-body";
 import { withConfigValue } from "../ingest/score-config-value";
 import { foldWithCost, withCost } from "../prices/price-observation";
 import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
-import { answerNoRoom, NoRoomError } from "./back-pressure";
-import type { Admission, Intake } from "./intake";
-import { MAX_BATCH_BYTES, MAX_WAITING_ROWS, ROWS_PER_WRITE } from "./limits";
-import { readBody } from "./read-body";
+import { type Admitted, readAdmitted } from "./back-pressure";
+import type { Admission } from "./intake";
+import { MAX_BATCH_BYTES, ROWS_PER_WRITE } from "./limits";
 import type { WriteQueue } from "./write-queue";
 
 export interface IngestOptions {
   readonly store: Store;
   /** Where all writes go; a request is answered when its own are committed. */
   readonly writes: WriteQueue;
-  readonly intake: Intake;
+  readonly admitted: Admitted;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -34,29 +34,10 @@ const MAX_INGESTION_VERSION = 4;
 export function createIngestRoutes({
   store,
   writes,
-  intake,
+  admitted,
   now,
 }: IngestOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
-
-  /** Lets the request in, as long as there is room for it; without room it is answered 429. */
-  const admitted =
-    (answer: (context: Context<Environment>, admission: Admission) => Promise<Response>) =>
-    async (context: Context<Environment>): Promise<Response> => {
-      const declaredBytes = Number(context.req.header("content-length") ?? 0) || 0;
-      const admission =
-        writes.rowCount < MAX_WAITING_ROWS ? intake.admit(declaredBytes) : undefined;
-      try {
-        if (admission === undefined) throw new NoRoomError();
-        return await answer(context, admission);
-      } catch (error) {
-        if (!(error instanceof NoRoomError)) throw error;
-        context.env.incoming.resume(); // what is still coming is not kept
-        return answerNoRoom(context, intake.maxBytes, now());
-      } finally {
-        admission?.release();
-      }
-    };
 
   /** Part after part: what comes with other requests is written in between. */
   const putObservations = async (
@@ -73,7 +54,7 @@ export function createIngestRoutes({
   const putScores = (scores: readonly ScoreRecord[], bytes: number): Promise<void> =>
     writes.write(
       () => {
-        for (const score of scores) store.putScore(score);
+        for (const score of scores) store.putScore(withConfigValue(score, store.scoreConfigs));
       },
       { rows: scores.length, bytes },
     );
@@ -84,7 +65,10 @@ export function createIngestRoutes({
       { rows: events.length, bytes },
     );
 
-  const ingestTraces = admitted(async (context, admission) => {
+  const ingestTraces = async (
+    context: Context<Environment>,
+    admission: Admission,
+  ): Promise<Response> => {
     const contentType = context.req.header("content-type") ?? "";
     const isProtobuf = contentType.includes("application/x-protobuf");
     if (!isProtobuf && !contentType.includes("application/json")) {
@@ -106,6 +90,7 @@ export function createIngestRoutes({
         (observation) => withCost(observation, prices),
       );
     } catch (error) {
+      if (error instanceof OtlpTooLargeError) return context.json({ error: error.message }, 413);
       if (error instanceof OtlpDecodeError) return context.json({ error: error.message }, 400);
       throw error;
     }
@@ -113,28 +98,28 @@ export function createIngestRoutes({
     return isProtobuf
       ? context.body("", 200, { "Content-Type": "application/x-protobuf" })
       : context.json({}, 200);
-  });
-  routes.post("/api/public/otel/v1/traces", ingestTraces);
-  routes.post("/v1/traces", ingestTraces);
+  };
+  for (const path of ["/api/public/otel/v1/traces", "/v1/traces"]) {
+    routes.post(path, (context) =>
+      admitted(context, (admission) => ingestTraces(context, admission)),
+    );
+  }
 
-  routes.post(
-    "/api/public/scores",
-    admitted(async (context, admission) => {
+  routes.post("/api/public/scores", (context) =>
+    admitted(context, async (admission) => {
       const read = await readRequest(context, admission);
       if ("problem" in read) return context.json({ message: read.problem }, read.status);
       const parsed = parseScore(read.body.toString(), now());
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
       }
-      const score = withConfigValue(parsed.score, store.scoreConfigs);
-      await putScores([score], read.body.length);
+      await putScores([parsed.score], read.body.length);
       return context.json({ id: parsed.score.id }, 200);
     }),
   );
 
-  routes.post(
-    "/api/public/ingestion",
-    admitted(async (context, admission) => {
+  routes.post("/api/public/ingestion", (context) =>
+    admitted(context, async (admission) => {
       const read = await readRequest(context, admission);
       if ("problem" in read) return context.json({ message: read.problem }, read.status);
       if (read.body.length > MAX_BATCH_BYTES) {
@@ -164,8 +149,7 @@ async function readRequest(
   admission: Admission,
 ): Promise<{ body: Buffer } | { problem: string; status: 400 | 413 }> {
   const isGzipped = (context.req.header("content-encoding") ?? "").includes("gzip");
-  const mayGrowTo = (bytes: number): boolean => admission.growTo(bytes);
-  const read = await readBody(context.env.incoming, { isGzipped, mayGrowTo });
+  const read = await readAdmitted(context, admission, { isGzipped });
   switch (read.status) {
     case "read":
       return { body: read.body };
@@ -173,7 +157,5 @@ async function readRequest(
       return { problem: "Failed to decompress request body", status: 400 };
     case "too_large":
       return { problem: `Body exceeded ${read.maxBytes / (1024 * 1024)} MiB limit`, status: 413 };
-    case "no_room":
-      throw new NoRoomError();
   }
 }

@@ -3,20 +3,23 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import { describeIssue } from "../api/issues";
 import { parseJson } from "../store/json-text";
+import { readAdmitted } from "./back-pressure";
+import type { Admission } from "./intake";
 import { MAX_SMALL_BODY_BYTES } from "./limits";
-import { readBody } from "./read-body";
 
 /**
- * Reads the JSON body of a route that takes little.
+ * Reads the JSON body of a route that takes little, into the room that its request has.
  * @param maxBytes - largest body that is taken
  * @returns the body as the schema has it, or the answer that says what is wrong with it
+ * @throws NoRoomError when there is no room for what comes
  */
 export async function readJsonBody<Schema extends z.ZodMiniType>(
   context: Context<{ Bindings: HttpBindings }>,
+  admission: Admission,
   schema: Schema,
   maxBytes = MAX_SMALL_BODY_BYTES,
 ): Promise<{ readonly body: z.output<Schema> } | { readonly refusal: Response }> {
-  const read = await readBody(context.env.incoming, { isGzipped: false, maxBytes });
+  const read = await readAdmitted(context, admission, { isGzipped: false, maxBytes });
   // The words of the server that Langfuse runs on.
   if (read.status !== "read") {
     const text = `Body exceeded ${maxBytes / (1024 * 1024)}mb limit`;

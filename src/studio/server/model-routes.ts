@@ -15,10 +15,12 @@ import {
   studioModelSchema,
 } from "../prices/model-body";
 import type { Store } from "../store/store";
+import type { Admitted } from "./back-pressure";
 import { readJsonBody } from "./json-body";
 
 export interface ModelRoutesOptions {
   readonly store: Store;
+  readonly admitted: Admitted;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -34,6 +36,7 @@ const BUILT_IN = {
 /** Models and their prices, below `/api/public/models`, as Langfuse has them. */
 export function createModelRoutes({
   store: { models },
+  admitted,
   now,
 }: ModelRoutesOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
@@ -44,13 +47,15 @@ export function createModelRoutes({
     return context.json(numberedPage(page, query, publicModel) satisfies PublicPage<PublicModel>);
   });
 
-  routes.post("/", async (context) => {
-    const read = await readJsonBody(context, publicModelSchema);
-    if ("refusal" in read) return read.refusal;
-    const model = modelOfPublicBody(read.body, { id: randomUUID(), createdUs: now() * 1_000 });
-    models.put(model);
-    return context.json(publicModel(model));
-  });
+  routes.post("/", (context) =>
+    admitted(context, async (admission) => {
+      const read = await readJsonBody(context, admission, publicModelSchema);
+      if ("refusal" in read) return read.refusal;
+      const model = modelOfPublicBody(read.body, { id: randomUUID(), createdUs: now() * 1_000 });
+      models.put(model);
+      return context.json(publicModel(model));
+    }),
+  );
 
   routes.get("/:id", (context) => {
     const model = models.get(context.req.param("id"));
@@ -69,7 +74,11 @@ export function createModelRoutes({
 const applyQuery = z.object({ id: z.optional(z.string()) });
 
 /** What the page needs of models, below `/api/studio/models`. */
-export function createStudioModelRoutes({ store, now }: ModelRoutesOptions): Hono<Environment> {
+export function createStudioModelRoutes({
+  store,
+  admitted,
+  now,
+}: ModelRoutesOptions): Hono<Environment> {
   const { models, priceUpdate } = store;
   const routes = new Hono<Environment>();
   const noModel = (context: Context): Response =>
@@ -82,13 +91,15 @@ export function createStudioModelRoutes({ store, now }: ModelRoutesOptions): Hon
     } satisfies ModelList),
   );
 
-  routes.post("/", async (context) => {
-    const read = await readJsonBody(context, studioModelSchema);
-    if ("refusal" in read) return read.refusal;
-    const model = modelOfStudioBody(read.body, { id: randomUUID(), createdUs: now() * 1_000 });
-    models.put(model);
-    return context.json(modelView(model) satisfies ModelView);
-  });
+  routes.post("/", (context) =>
+    admitted(context, async (admission) => {
+      const read = await readJsonBody(context, admission, studioModelSchema);
+      if ("refusal" in read) return read.refusal;
+      const model = modelOfStudioBody(read.body, { id: randomUUID(), createdUs: now() * 1_000 });
+      models.put(model);
+      return context.json(modelView(model) satisfies ModelView);
+    }),
+  );
 
   // Before the routes with an id: no model has this one.
   routes.post("/apply", (context) => {
@@ -97,16 +108,18 @@ export function createStudioModelRoutes({ store, now }: ModelRoutesOptions): Hon
     return context.json(priceUpdate.state() ?? null, 202);
   });
 
-  routes.put("/:id", async (context) => {
-    const stored = models.get(context.req.param("id"));
-    if (stored === undefined) return noModel(context);
-    if (stored.source !== undefined) return context.json(BUILT_IN, 409);
-    const read = await readJsonBody(context, studioModelSchema);
-    if ("refusal" in read) return read.refusal;
-    const model = modelOfStudioBody(read.body, { id: stored.id, createdUs: stored.createdUs });
-    models.put(model);
-    return context.json(modelView(model) satisfies ModelView);
-  });
+  routes.put("/:id", (context) =>
+    admitted(context, async (admission) => {
+      const stored = models.get(context.req.param("id"));
+      if (stored === undefined) return noModel(context);
+      if (stored.source !== undefined) return context.json(BUILT_IN, 409);
+      const read = await readJsonBody(context, admission, studioModelSchema);
+      if ("refusal" in read) return read.refusal;
+      const model = modelOfStudioBody(read.body, { id: stored.id, createdUs: stored.createdUs });
+      models.put(model);
+      return context.json(modelView(model) satisfies ModelView);
+    }),
+  );
 
   routes.delete("/:id", (context) => {
     const stored = models.get(context.req.param("id"));

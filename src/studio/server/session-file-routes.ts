@@ -11,21 +11,17 @@ import { countsOf, importSession } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
 import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
 import type { Store } from "../store/store";
-import { answerNoRoom } from "./back-pressure";
-import type { Intake } from "./intake";
-import { MAX_IMPORT_BYTES, MAX_WAITING_ROWS } from "./limits";
-import { readBody } from "./read-body";
+import { type Admitted, readAdmitted } from "./back-pressure";
+import { MAX_IMPORT_BYTES } from "./limits";
 import { streamOf } from "./text-stream";
 import type { WriteQueue } from "./write-queue";
 
 export interface SessionFileRoutesOptions {
   readonly store: Store;
   readonly writes: WriteQueue;
-  readonly intake: Intake;
+  readonly admitted: Admitted;
   /** Folder with the built page. */
   readonly pageDir: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 type Environment = { Bindings: HttpBindings };
@@ -45,7 +41,7 @@ async function readBuiltPage(pageDir: string): Promise<BuiltPage> {
 
 /** Sessions as files: out of the studio in several formats, in as the JSON that it wrote. */
 export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono<Environment> {
-  const { store, writes, intake, pageDir, now } = options;
+  const { store, writes, admitted, pageDir } = options;
   const routes = new Hono<Environment>();
   const sources = { store, readPage: () => readBuiltPage(pageDir) };
 
@@ -63,49 +59,38 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
     });
   });
 
-  const importFile = async (text: string): Promise<SessionImport> => {
-    const file = readSessionFile(text);
-    for (const { rows, bytes, run } of importSession(file, store)) {
-      await writes.write(run, { rows, bytes });
+  const answerImport = async (context: Context<Environment>, text: string): Promise<Response> => {
+    try {
+      const file = readSessionFile(text);
+      for (const { rows, bytes, run } of importSession(file, store)) {
+        await writes.write(run, { rows, bytes });
+      }
+      return context.json(countsOf(file) satisfies SessionImport);
+    } catch (error) {
+      if (!(error instanceof InvalidSessionFileError)) throw error;
+      return context.json({ message: error.message }, 400);
     }
-    return countsOf(file);
   };
 
-  routes.post("/import", async (context) => {
-    const declaredBytes = Number(context.req.header("content-length") ?? 0) || 0;
-    const admission = writes.rowCount < MAX_WAITING_ROWS ? intake.admit(declaredBytes) : undefined;
-    if (admission === undefined) return refuseForNow(context);
-    try {
-      const read = await readBody(context.env.incoming, {
+  routes.post("/import", (context) =>
+    admitted(context, async (admission) => {
+      const read = await readAdmitted(context, admission, {
         isGzipped: (context.req.header("content-encoding") ?? "").includes("gzip"),
         maxBytes: MAX_IMPORT_BYTES,
         maxUnpackedBytes: MAX_IMPORT_BYTES,
-        mayGrowTo: (bytes) => admission.growTo(bytes),
       });
       switch (read.status) {
         case "read":
-          return context.json((await importFile(read.body.toString())) satisfies SessionImport);
+          return answerImport(context, read.body.toString());
         case "not_gzip":
           return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
         case "too_large": {
           const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB`;
           return context.json({ message }, 413);
         }
-        case "no_room":
-          return refuseForNow(context);
       }
-    } catch (error) {
-      if (!(error instanceof InvalidSessionFileError)) throw error;
-      return context.json({ message: error.message }, 400);
-    } finally {
-      admission.release();
-    }
-  });
-
-  const refuseForNow = (context: Context<Environment>): Response => {
-    context.env.incoming.resume(); // what is still coming is not kept
-    return answerNoRoom(context, intake.maxBytes, now());
-  };
+    }),
+  );
 
   return routes;
 }

@@ -7,11 +7,10 @@ import { indexInBackground } from "../store/search/index-in-background";
 import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
-import { type DemandedKeys, givenKeys, type OwnKeys, ownKeys } from "./demanded-keys";
+import { type DemandedKeys, givenKeys, keepOwnKeys, type OwnKeys, ownKeys } from "./demanded-keys";
 import { createEventHub } from "./event-hub";
 import { isLoopbackHost } from "./guards";
 import { createIntake } from "./intake";
-import { hashedKeys } from "./keys";
 import {
   CLOSE_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
@@ -106,7 +105,8 @@ export interface StartSettings {
   /**
    * Whether the studio has keys of its own where none are given. `"when-needed"`: beyond loopback it
    * demands those it keeps in its file, made at the first start. `"new"`: it makes some in any case,
-   * in the place of those before. @default it has none
+   * in the place of those before, which later starts demand on loopback, too. `"none"`: it has none,
+   * and loopback is open for later starts as well. @default it has none
    */
   readonly ownKeys?: OwnKeys;
   /** Time in which the headers of a request must be there, in milliseconds. @default 10 s */
@@ -129,7 +129,8 @@ export async function startStudioAs(
     logger,
   } = options;
   const given = givenKeys(options, names);
-  if (!isLoopbackHost(host) && given === undefined && settings.ownKeys === undefined) {
+  const hasOwnKeys = settings.ownKeys !== undefined && settings.ownKeys !== "none";
+  if (!isLoopbackHost(host) && given === undefined && !hasOwnKeys) {
     throw hostNeedsKeys(host, names);
   }
 
@@ -229,7 +230,7 @@ export async function startStudioAs(
   });
   try {
     // Not before it listens: keys of a start that failed would never be told to anyone.
-    if (demanded.origin === "new") store.keys.put(hashedKeys(demanded), Date.now() * 1_000);
+    keepOwnKeys(store, settings.ownKeys, demanded);
   } catch (error) {
     await close();
     throw databaseUnusable(error, db, names);

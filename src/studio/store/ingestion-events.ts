@@ -18,15 +18,27 @@ export interface IngestionEvent {
   readonly body: JsonObject;
 }
 
+/** What each row of a trace carries of it. Two that are equal are so as JSON. */
+export interface TraceShare
+  extends Pick<
+    ObservationRecord,
+    "sessionId" | "userId" | "traceName" | "release" | "tags" | "isPublic"
+  > {
+  /** The trace has a row of its own, below which its observations hang. */
+  readonly hasRow: boolean;
+}
+
 /** How events become rows. Events come in the order of their arrival. */
 export interface EventFold {
   /** Undefined while nothing says it. */
   traceIdOf(events: readonly IngestionEvent[]): string | undefined;
-  /** @param ofTrace - events of the trace that it belongs to */
+  /** @param events - of the trace */
+  share(events: readonly IngestionEvent[]): TraceShare;
+  /** @param share - of the trace that it belongs to */
   observation(
     traceId: string,
     events: readonly IngestionEvent[],
-    ofTrace: readonly IngestionEvent[],
+    share: TraceShare,
   ): ObservationRecord;
   /** The row that speaks for the trace. @param lastEndUs - of its observations, 0 without one */
   trace(events: readonly IngestionEvent[], lastEndUs: number): ObservationRecord;
@@ -93,13 +105,14 @@ export function createIngestionEvents(
     put(events, fold) {
       const observationIds = new Set<string>();
       const traceIds = new Set<string>();
+      const sharesBefore = new Map<string, string>();
+      for (const { entity, entityId } of events) {
+        if (entity !== "trace" || sharesBefore.has(entityId)) continue;
+        sharesBefore.set(entityId, JSON.stringify(fold.share(read("trace", entityId))));
+      }
       for (const { entity, entityId, envelopeId, timestampUs, type, body } of events) {
         insert.run(entity, entityId, envelopeId, timestampUs, type, JSON.stringify(body));
         (entity === "trace" ? traceIds : observationIds).add(entityId);
-      }
-      // What an event says of a trace, each of its observations carries.
-      for (const traceId of traceIds) {
-        for (const row of observationsOf.all(traceId)) observationIds.add(String(row["entity_id"]));
       }
       const changed = new Set(traceIds);
       const ofTraces = new Map<string, IngestionEvent[]>();
@@ -108,12 +121,23 @@ export function createIngestionEvents(
         ofTraces.set(traceId, known);
         return known;
       };
+      const shares = new Map<string, TraceShare>();
+      const shareOf = (traceId: string): TraceShare => {
+        const known = shares.get(traceId) ?? fold.share(eventsOfTrace(traceId));
+        shares.set(traceId, known);
+        return known;
+      };
+      // Only what its observations carry is written to all of them, and only when it is another.
+      for (const [traceId, before] of sharesBefore) {
+        if (JSON.stringify(shareOf(traceId)) === before) continue;
+        for (const row of observationsOf.all(traceId)) observationIds.add(String(row["entity_id"]));
+      }
       for (const id of observationIds) {
         const own = read("observation", id);
         const { traceId, left } = placeOf(id, own, fold);
         if (traceId === undefined) continue;
         changed.add(traceId);
-        putRow(fold.observation(traceId, own, eventsOfTrace(traceId)));
+        putRow(fold.observation(traceId, own, shareOf(traceId)));
         if (left === undefined) continue;
         deleteRow.run(left, id);
         deleteTrace.run(left);

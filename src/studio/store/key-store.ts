@@ -7,35 +7,52 @@ export interface KeptKeys {
   readonly secretHash: string;
 }
 
+export interface StoredKeys extends KeptKeys {
+  /** They are demanded on loopback, too. */
+  readonly isForLoopback: boolean;
+}
+
 /** The one key pair that the studio made for itself. All calls are synchronous. */
 export interface KeyStore {
-  get(): KeptKeys | undefined;
+  get(): StoredKeys | undefined;
   /** Takes the place of the pair before. */
-  put(keys: KeptKeys, createdUs: number): void;
+  put(keys: StoredKeys, createdUs: number): void;
+  /** From now on the pair is for other addresses only. */
+  openLoopback(): void;
 }
 
 export function createKeyStore(database: Database): KeyStore {
-  const select = database.prepare("SELECT public_key, secret_hash FROM studio_keys");
+  const select = database.prepare(
+    "SELECT public_key, secret_hash, is_for_loopback FROM studio_keys",
+  );
   const clear = database.prepare("DELETE FROM studio_keys");
   const insert = database.prepare(
-    "INSERT INTO studio_keys (public_key, secret_hash, created_us) VALUES (?, ?, ?)",
+    "INSERT INTO studio_keys (public_key, secret_hash, is_for_loopback, created_us) VALUES (?, ?, ?, ?)",
   );
+  const openLoopback = database.prepare("UPDATE studio_keys SET is_for_loopback = 0");
   return {
     get() {
       const row = select.get();
       if (row === undefined) return undefined;
-      return { publicKey: String(row["public_key"]), secretHash: String(row["secret_hash"]) };
+      return {
+        publicKey: String(row["public_key"]),
+        secretHash: String(row["secret_hash"]),
+        isForLoopback: row["is_for_loopback"] === 1,
+      };
     },
-    put({ publicKey, secretHash }, createdUs) {
+    put({ publicKey, secretHash, isForLoopback }, createdUs) {
       database.exec("BEGIN IMMEDIATE");
       try {
         clear.run();
-        insert.run(publicKey, secretHash, createdUs);
+        insert.run(publicKey, secretHash, Number(isForLoopback), createdUs);
         database.exec("COMMIT");
       } catch (error) {
         database.exec("ROLLBACK");
         throw error;
       }
+    },
+    openLoopback() {
+      openLoopback.run();
     },
   };
 }

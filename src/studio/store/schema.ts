@@ -5,7 +5,7 @@ import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
 import { SESSION_LISTS } from "./migrations/session-lists";
-import { CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
+import { ADD_STUDIO_KEYS_ON_LOOPBACK, CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
 /**
@@ -165,6 +165,7 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
   SEARCH_PURGE,
   SEARCH_NOTES,
+  ADD_STUDIO_KEYS_ON_LOOPBACK,
   MODEL_PRICES,
 ];
 

@@ -39,6 +39,21 @@ export const INGESTION_ROWS: readonly ContractRow[] = [
   },
   {
     ...post,
+    rule: "a category has the number that its config gives it",
+    send: {
+      batch: [
+        score("s", { id: "s1", traceId: "t3", name: "mood", value: "good", configId: "{config}" }),
+      ],
+    },
+    status: 207,
+    afterwards: {
+      request: "GET /api/public/v2/scores/s1",
+      status: 200,
+      part: { dataType: "CATEGORICAL", value: 1, stringValue: "good" },
+    },
+  },
+  {
+    ...post,
     rule: "one bad event costs the others nothing",
     send: {
       batch: [

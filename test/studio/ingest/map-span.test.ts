@@ -254,6 +254,11 @@ describeRows("completion start", [
     { completionStartUs: 1_763_806_800_500_000 },
   ],
   [
+    "reads ISO with microseconds",
+    { "langfuse.observation.completion_start_time": '"2025-11-22T10:20:00.500250+00:00"' },
+    { completionStartUs: 1_763_806_800_500_250 },
+  ],
+  [
     "reads ISO in quotes",
     { "langfuse.observation.completion_start_time": '"2025-11-22T10:20:00.500Z"' },
     { completionStartUs: 1_763_806_800_500_000 },
@@ -369,6 +374,19 @@ describe("metadata", () => {
     );
     expect(record.metadata).toEqual({ attributes: { "http.status_code": "200", list: '["a"]' } });
   });
+
+  it.each(["session.id", "user.id", "input.value", "ai.prompt", "gen_ai.tool.call.result"])(
+    "keeps leftover attributes whose names only begin with %s, which became a field",
+    (key) => {
+      const { metadata } = mapAttributes(
+        { [key]: "field", [`${key}entity.provider`]: "left", [`${key}.timeout`]: 5 },
+        { scopeName: "somebody-elses" },
+      );
+      expect(metadata).toEqual({
+        attributes: { [`${key}entity.provider`]: "left", [`${key}.timeout`]: "5" },
+      });
+    },
+  );
 
   it("keeps no leftover attributes of an SDK of ours", () => {
     expect(mapAttributes({ odd: 1 }, { scopeName: "playhead" }).metadata).toEqual({});

@@ -47,3 +47,15 @@ export const SPAN_ID = "0123456789abcdef";
 
 /** The two ids that every span must have. */
 export const ids = all(hex(1, TRACE_ID), hex(2, SPAN_ID));
+
+/**
+ * A request of nothing but empty messages.
+ * @param path - numbers of the fields, the outermost first, that they stand in
+ * @param field - their own number, below 16
+ */
+export function emptyMessages(path: readonly number[], field: number, count: number): Uint8Array {
+  const empty = Buffer.alloc(count * 2, Uint8Array.of((field << 3) | WireType.LengthDelimited, 0));
+  const wrap = (bytes: Uint8Array, outer: number): Uint8Array =>
+    new BinaryWriter().tag(outer, WireType.LengthDelimited).bytes(bytes).finish();
+  return path.reduceRight<Uint8Array>(wrap, empty);
+}

@@ -1,13 +1,22 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { type Studio, startStudio } from "../../../src/studio/server/index";
+import { openPage, type StudioPage, type View } from "../../e2e/support/studio-page";
 import { accessibilityViolations } from "../../support/accessibility";
 import { launchBrowser } from "../../support/browser";
 import { sendTurns } from "./replay-sessions";
 
+const VIEW: View = { width: 1440, height: 900, colorScheme: "light" };
+
 let browser: Browser;
 let studio: Studio;
 let page: Page;
+let opened: StudioPage | undefined;
+/** Where a test leaves the studio for. */
+let elsewhereOrigin: string | undefined;
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -17,14 +26,13 @@ afterAll(() => browser?.close());
 
 beforeEach(async () => {
   studio = await startStudio({ port: 0, db: ":memory:" });
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    reducedMotion: "reduce",
-  });
-  page = await context.newPage();
+  elsewhereOrigin = undefined;
   return async () => {
-    await context.close();
+    const left = `request to ${elsewhereOrigin}`;
+    const complaints = opened?.complaints.filter((complaint) => complaint !== left);
+    await opened?.close();
     await studio.close();
+    expect(complaints).toEqual([]);
   };
 });
 
@@ -41,7 +49,8 @@ async function show(input: unknown, output: unknown): Promise<void> {
       output: text(output),
     },
   ]);
-  await page.goto(`${studio.url}/sessions/content`);
+  opened = await openPage(browser, `${studio.url}/sessions/content`, VIEW);
+  page = opened.page;
   await page.getByTestId("turn-assistant").first().waitFor();
 }
 
@@ -85,22 +94,41 @@ it("shows Markdown as lists, tables, emphasis and code, without a way for HTML i
   expect(await accessibilityViolations(page)).toEqual([]);
 });
 
-it("asks before it follows a link, and says where it leads whatever its words say", async () => {
-  await show(
-    "Where?",
-    "At [https://good.example](https://bad.example/x), not [here](javascript:1).",
-  );
-  expect(await page.locator("a[href^='https://bad.example']").count()).toBe(0);
-  await page.getByRole("button", { name: "https://good.example" }).click();
-  const question = page.getByTestId("external-link");
-  expect(await question.locator("code").textContent()).toBe("https://bad.example/x");
-  const link = question.getByRole("link", { name: "Open" });
-  expect(await link.getAttribute("href")).toBe("https://bad.example/x");
+it("asks once before it follows a link, says where it leads, and opens it when agreed to", async () => {
+  const elsewhere = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end("<p>elsewhere</p>");
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void elsewhere.close());
+  await once(elsewhere, "listening");
+  const { port } = elsewhere.address() as AddressInfo; // listening on TCP, so it is one
+  elsewhereOrigin = `http://localhost:${port}`;
+  const url = `${elsewhereOrigin}/x`;
+  await show("Where?", `At [https://good.example](${url}), not [here](javascript:1).`);
+  const answer = page.getByTestId("turn-assistant");
+  const link = answer.getByRole("link", { name: "https://good.example" });
   expect(await link.getAttribute("rel")).toBe("noopener noreferrer nofollow");
+
+  await link.click();
+  const question = page.getByTestId("leave-sheet");
+  expect(await question.getByTestId("leave-address").textContent()).toBe(url);
+  expect(await page.getByText("Stay here").count()).toBe(1);
   expect(await accessibilityViolations(page)).toEqual([]);
   await question.getByRole("button", { name: "Stay here" }).click();
-  expect(await question.count()).toBe(0);
-  expect(await page.getByTestId("turn-assistant").textContent()).toContain("[here](javascript:1)");
+  await question.waitFor({ state: "hidden" });
+  expect(page.context().pages()).toHaveLength(1);
+
+  await link.click();
+  const [tab] = await Promise.all([
+    page.context().waitForEvent("page"),
+    question.getByRole("link", { name: "Open in a new tab" }).click(),
+  ]);
+  await tab.getByText("elsewhere", { exact: true }).waitFor();
+  expect(tab.url()).toBe(url);
+  await question.waitFor({ state: "hidden" });
+  expect(page.context().pages()).toHaveLength(2);
+  expect(await page.getByText("Stay here").count()).toBe(0);
+  expect(await answer.textContent()).toContain("[here](javascript:1)");
 });
 
 it("folds the system prompt and the reasoning, and shows tool calls and their results as cards", async () => {

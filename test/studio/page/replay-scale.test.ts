@@ -140,6 +140,27 @@ it("stands at a moment far into a long session, with only the turns round it in 
   await page.getByText("Question number 201,").waitFor();
 });
 
+it("leads by keyboard past a turn higher than the window, down and up, in a long session", async () => {
+  const high = { ...turnOf(2), output: "- one more line of a long list\n".repeat(400) };
+  const turns = Array.from({ length: 60 }, (_, index) => (index === 2 ? high : turnOf(index)));
+  await sendTurns(studio.url, turns);
+  await page.goto(`${studio.url}/sessions/long`);
+  await page.getByRole("button", { name: "Show more" }).click();
+  const focused = (): Promise<string> =>
+    page.evaluate("document.activeElement.querySelector('h2')?.textContent");
+  await page.evaluate("window.scrollTo(0, 0)");
+  await page.locator('[data-trace-id="long-0001"]').focus();
+  const seen: string[] = [];
+  for (const key of ["j", "j", "k", "k", "k"]) {
+    await page.keyboard.press(key);
+    seen.push(await focused());
+    // What comes into the page with the window's new place is there a frame later.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+  }
+  expect(seen).toEqual(["Turn 3", "Turn 4", "Turn 3", "Turn 2", "Turn 1"]);
+  expect(complaints).toEqual([]);
+});
+
 it("folds an output of 5 MB and stays responsive while it is there", async () => {
   const output = "All that was found, line after line.\n".repeat(150_000).slice(0, 5_000_000);
   const turn = { ...turnOf(0), output };
@@ -154,9 +175,32 @@ it("folds an output of 5 MB and stays responsive while it is there", async () =>
   await answer.getByRole("button", { name: "Show more" }).click();
   await page.keyboard.press("p");
   await page.keyboard.press("p");
+  await page.getByText("Short.").waitFor({ state: "detached" });
   await page.keyboard.press("Space");
-  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.getByText("Short.").waitFor(); // all of the turn before has been played
   expect(await page.evaluate("window.longestTaskMs")).toBeLessThan(500);
+  expect(complaints).toEqual([]);
+});
+
+it("shows only the beginning of a long text while it is written, and what was asked for after it", async () => {
+  const output = "All that was found, line after line.\n".repeat(2_000);
+  await sendTurns(studio.url, [{ ...turnOf(0), output }]);
+  await page.goto(`${studio.url}/sessions/long`);
+  const answer = page.getByTestId("turn-assistant");
+  const lengthOfAnswer = async (): Promise<number> => ((await answer.textContent()) ?? "").length;
+  await answer.getByRole("button", { name: "Show more" }).click();
+  await answer.getByRole("button", { name: "Show more" }).click();
+  await answer.getByRole("button", { name: "Show less" }).waitFor();
+  expect(await lengthOfAnswer()).toBeGreaterThan(output.length);
+
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(lengthOfAnswer).toBeLessThan(4_000);
+  expect(await answer.textContent()).toContain("characters hidden");
+  expect(await answer.getByRole("button", { name: "Show more" }).count()).toBe(0);
+
+  await page.keyboard.press("Space");
+  await answer.getByRole("button", { name: "Show less" }).waitFor();
+  expect(await lengthOfAnswer()).toBeGreaterThan(output.length);
   expect(complaints).toEqual([]);
 });
 

@@ -276,6 +276,27 @@ describe("links", () => {
     await page.waitForURL(/\/sessions\/chat$/);
   });
 
+  it("names the open step still when the steps of another turn are opened and closed", async () => {
+    const { page } = await open("/sessions/chat?observation=book");
+    const detail = page.getByTestId("observation-detail");
+    await detail.waitFor();
+    const linkOfNow = async (): Promise<string> => {
+      await page.getByRole("button", { name: "Copy a link to this moment" }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      await page.getByRole("button", { name: "Copy a link to this moment" }).waitFor();
+      return page.evaluate("navigator.clipboard.readText()");
+    };
+    const other = page.getByTestId("turn").nth(2);
+    await other.getByTestId("turn-toggle").click();
+    await other.getByTestId("observation-row").first().waitFor();
+    expect(await linkOfNow()).toBe(`${studio.url}/sessions/chat?observation=book`);
+    await other.getByTestId("turn-toggle").click();
+    await other.getByTestId("observation-row").first().waitFor({ state: "detached" });
+    expect(await linkOfNow()).toBe(`${studio.url}/sessions/chat?observation=book`);
+    await detail.getByRole("button", { name: "Close the details" }).click();
+    await page.waitForURL(/\/sessions\/chat$/);
+  });
+
   it("ignores a moment that is none", async () => {
     const { page } = await open("/sessions/chat?t=soon");
     await page.getByTestId("turn").nth(2).waitFor();

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createPlainClock, createSkippingClock } from "../../../src/studio/playback/idle-clock";
 import { momentAt, turnIndexAt } from "../../../src/studio/playback/moment";
-import { scrubberGaps, scrubberMarks } from "../../../src/studio/playback/scrubber-marks";
+import {
+  countMarks,
+  scrubberGaps,
+  scrubberMarks,
+} from "../../../src/studio/playback/scrubber-marks";
 import { createSessionTimeline } from "../../../src/studio/playback/session-timeline";
 import { scoreAt, turnOutline } from "./outline";
 
@@ -141,7 +145,13 @@ describe("the marks of the scrubber", () => {
   it("stand at their share of the played time and count what falls together", () => {
     const timeline = createSessionTimeline({
       turns: [
-        turnOutline("a", 0, 1_000, [{ id: "x", level: "ERROR", durationMs: 500 }]),
+        turnOutline(
+          "a",
+          0,
+          1_000,
+          [{ id: "x", level: "ERROR", durationMs: 500 }],
+          [scoreAt("good", 800, null)],
+        ),
         turnOutline("b", 1_000, 1_000, [
           { id: "y", level: "ERROR", durationMs: 500 },
           { id: "z", level: "ERROR", durationMs: 501 },
@@ -151,8 +161,23 @@ describe("the marks of the scrubber", () => {
     expect(scrubberMarks(timeline, createPlainClock(timeline))).toEqual([
       { kind: "turn", percent: 0, count: 1 },
       { kind: "error", percent: 25, count: 1 },
+      { kind: "score", percent: 40, count: 1 },
       { kind: "turn", percent: 50, count: 1 },
       { kind: "error", percent: 75, count: 2 },
+    ]);
+  });
+
+  it("are counted by kind round a place, the starts of turns aside", () => {
+    const marks = [
+      { kind: "turn", percent: 10, count: 1 },
+      { kind: "first-token", percent: 10, count: 1 },
+      { kind: "error", percent: 10.2, count: 1 },
+      { kind: "first-token", percent: 10.5, count: 2 },
+      { kind: "first-token", percent: 11.5, count: 4 },
+    ] as const;
+    expect(countMarks(marks, { percent: 10.5, within: 0.5 })).toEqual([
+      { kind: "first-token", count: 3 },
+      { kind: "error", count: 1 },
     ]);
   });
 

@@ -306,6 +306,11 @@ describe("hostile content in every field", () => {
     const attributes = { "session.id": "large", "langfuse.observation.output": output };
     await post(studio, OTLP_PATH, otlpJson({ traceId: "large", attributes }));
     await expectHarmless("/sessions/large");
+    const { page, close } = await openPage(browser, `${studio.url}/sessions/large`, VIEW);
+    const answer = page.getByTestId("turn-assistant");
+    await answer.getByText("of 10,500,000 characters hidden").waitFor();
+    expect(((await answer.textContent()) ?? "").length).toBeLessThan(6_000);
+    await close();
   });
 });
 

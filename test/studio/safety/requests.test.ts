@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -274,8 +274,13 @@ describe("a path that leads out of the folder of the page", () => {
   ])("finds nothing: %s", async (target) => {
     const folder = await mkdtemp(join(tmpdir(), "playhead-paths-"));
     onTestFinished(() => rm(folder, { recursive: true }));
+    const pageDir = join(folder, "page");
+    await mkdir(pageDir);
+    await writeFile(join(pageDir, "app.js"), "the page");
     await writeFile(join(folder, "secret.txt"), "the secret");
-    const studio = await openStudio({ pageDir: join(folder, "page") });
+    const studio = await openStudio({ pageDir });
+    // The folder is there and served, so that only the path keeps what is beside it from being read.
+    expect(await exchange(studio, plain("GET", "/assets/app.js"))).toContain("the page");
     const answer = await exchange(studio, plain("GET", target));
     expect(answer).toMatch(/^HTTP\/1\.1 (200|400|404) /);
     expect(answer).not.toContain("the secret");

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,9 +8,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { getRequestListener } from "@hono/node-server";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { type Admitted, createAdmitted } from "../../../src/studio/server/back-pressure";
+import { createCommentRoutes } from "../../../src/studio/server/comment-routes";
+import { createDeleteRoutes } from "../../../src/studio/server/delete-routes";
 import { createIngestRoutes } from "../../../src/studio/server/ingest-routes";
 import { createIntake, type Intake } from "../../../src/studio/server/intake";
 import { MAX_WAITING_ROWS } from "../../../src/studio/server/limits";
+import { createMediaRoutes } from "../../../src/studio/server/media-routes";
+import { createMediaUrls } from "../../../src/studio/server/media-urls";
+import { createScoreConfigRoutes } from "../../../src/studio/server/score-config-routes";
 import { createWriteQueue, type WriteQueue } from "../../../src/studio/server/write-queue";
 import { openDatabase } from "../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
@@ -17,19 +25,30 @@ import { get, OTLP_PATH, openStudio, post } from "./running-studio";
 import { otlpJson } from "./spans";
 
 const NOW_MS = Date.UTC(2026, 10, 22);
+const now = () => NOW_MS;
 const MAX_BYTES = 100_000;
+const urls = createMediaUrls(now);
 
 describe("a studio without room", () => {
   let store: Store;
   let intake: Intake;
   let writes: WriteQueue;
+  let admitted: Admitted;
   let server: Server;
   let url: string;
   beforeEach(async () => {
     store = await openSqliteStore(":memory:");
     intake = createIntake(MAX_BYTES);
     writes = createWriteQueue({ store, onChange: () => {} });
-    const routes = createIngestRoutes({ store, writes, intake, now: () => NOW_MS });
+    admitted = createAdmitted({ intake, writes, now });
+    const routes = createIngestRoutes({ store, writes, admitted, now });
+    routes.route(
+      "/api/public/media",
+      createMediaRoutes({ media: store.media, urls, admitted, now }),
+    );
+    routes.route("/", createDeleteRoutes({ store, admitted, onChange: () => {} }));
+    routes.route("/api/public/comments", createCommentRoutes({ store, admitted, now }));
+    routes.route("/api/public/score-configs", createScoreConfigRoutes({ store, admitted, now }));
     routes.onError((error, context) => context.text(error.message, 500));
     server = createServer(getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
     await new Promise<void>((resolve) => {
@@ -93,18 +112,44 @@ describe("a studio without room", () => {
   });
 
   it.each([
-    ["/api/public/scores", '{"traceId":"t","name":"n","value":1}'],
-    ["/api/public/ingestion", '{"batch":[]}'],
-  ])("answers %s with 429 as well", async (path, body) => {
-    occupy(MAX_BYTES);
-    const answer = await fetch(url + path, { method: "POST", body });
-    expect(answer.status).toBe(429);
+    ["POST", "/api/public/scores"],
+    ["POST", "/api/public/ingestion"],
+    ["POST", "/api/public/comments"],
+    ["POST", "/api/public/score-configs"],
+    ["PATCH", "/api/public/score-configs/c"],
+    ["POST", "/api/public/media"],
+    ["PATCH", "/api/public/media/m"],
+    ["PUT", urls.sign("PUT", "m").path],
+    ["DELETE", "/api/public/traces"],
+  ])("answers %s %s with 429 as well, and takes it afterwards", async (method, path) => {
+    const free = occupy(MAX_BYTES);
+    expect((await fetch(url + path, { method, body: "{}" })).status).toBe(429);
+    free();
+    expect([207, 400, 404]).toContain((await fetch(url + path, { method, body: "{}" })).status);
+  });
+
+  it("counts the bytes of a file while they come", async () => {
+    const bytes = Buffer.alloc(MAX_BYTES / 2);
+    const hash = createHash("sha256").update(bytes).digest("base64");
+    const { id } = store.media.announce(
+      { id: "picture", hash, contentType: "image/png", contentLength: bytes.length },
+      { traceId: "t", observationId: null, field: "input" },
+    );
+    const address = url + urls.sign("PUT", id).path;
+    const upload = request(address, { method: "PUT" });
+    upload.write(bytes.subarray(1));
+    await expect.poll(() => intake.admit(MAX_BYTES / 2 + 2)).toBeUndefined();
+    const answered = once(upload, "response");
+    upload.end(bytes.subarray(0, 1));
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(200);
+    await expect.poll(() => intake.admit(MAX_BYTES)).toBeDefined();
   });
 
   it("answers 429 while too many observations wait for their commit", async () => {
     const waiting = writes.write(() => {}, { rows: MAX_WAITING_ROWS, bytes: 0 });
     // In the same turn of the event loop, before the commit.
-    const routes = createIngestRoutes({ store, writes, intake, now: () => NOW_MS });
+    const routes = createIngestRoutes({ store, writes, admitted, now });
     const incoming = { resume() {} };
     const answer = await routes.request(OTLP_PATH, { method: "POST" }, { incoming });
     expect(answer.status).toBe(429);
@@ -138,7 +183,7 @@ describe("a studio that cannot write", () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("5");
     expect(answer.json).toEqual({
-      message: "Nothing was stored: another process is writing to its file",
+      message: "Not everything was stored, send it again: another process is writing to its file",
       error: "ServiceUnavailable",
     });
     other.exec("ROLLBACK");

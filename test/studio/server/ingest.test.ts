@@ -9,7 +9,7 @@ import type { PublicObservationV2List } from "../../../src/studio/api/public-typ
 import type { Turn } from "../../../src/studio/api/types";
 import type { Studio } from "../../../src/studio/server";
 import { MAX_BODY_BYTES, MAX_DECOMPRESSED_BYTES } from "../../../src/studio/server/limits";
-import { ids, requestWithSpan } from "../ingest/otlp-bytes";
+import { emptyMessages, ids, requestWithSpan } from "../ingest/otlp-bytes";
 import { get, OTLP_PATH, openStudio, post } from "./running-studio";
 import { otlpJson } from "./spans";
 
@@ -129,6 +129,23 @@ describe("POST traces", () => {
     expect(answer).toMatchObject({ status: 413, json: { error: "Body exceeded 64 MiB limit" } });
     expect((await post(studio, OTLP_PATH, "{}")).status).toBe(200);
   });
+
+  it("answers 413 to more spans than it takes at a time, and goes on", async () => {
+    const studio = await openStudio();
+    // As many empty ones as go into the largest body.
+    const bomb = gzipSync(emptyMessages([1, 2], 2, MAX_DECOMPRESSED_BYTES / 2 - 10));
+    expect(bomb.length).toBeLessThan(100 * 1024);
+    const headers = { ...PROTOBUF, "content-encoding": "gzip" };
+    expect(await post(studio, OTLP_PATH, own(bomb), headers)).toMatchObject({
+      status: 413,
+      json: {
+        error:
+          "Expected at most 100000 spans in one request, got more. " +
+          "Nothing of it is stored: send it in parts.",
+      },
+    });
+    expect((await post(studio, OTLP_PATH, "{}")).status).toBe(200);
+  }, 60_000);
 
   it("answers 413 to a body that is too large as it comes", async () => {
     const studio = await openStudio();

@@ -9,6 +9,7 @@ import { parseIngestionBatch } from "../../../src/studio/ingest/ingestion-batch"
 import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import type { Studio } from "../../../src/studio/server";
 import { MAX_BATCH_BYTES } from "../../../src/studio/server/limits";
+import type { EventFold } from "../../../src/studio/store/ingestion-events";
 import { openDatabase } from "../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import { type Answer, get, openStudio, post } from "./running-studio";
@@ -305,6 +306,25 @@ describe("the answer to a legacy batch", () => {
     });
   });
 
+  it("is a 400 as a whole beyond 25,000 events, whoever sends them", async () => {
+    const studio = await openStudio({ publicKey: "pk", secretKey: "sk" });
+    const keys = { authorization: `Basic ${btoa("pk:sk")}` };
+    const log = event("sdk-log", 0, {});
+    const [most, tooMany] = [25_000, 25_001].map((count) => Array(count).fill(log));
+    expect(await send(studio, most ?? [], keys)).toMatchObject({
+      status: 207,
+      json: { successes: [], errors: [] },
+    });
+    for (const headers of [keys, { authorization: "Bearer pk" }]) {
+      const { status, json } = await send(studio, tooMany ?? [], headers);
+      expect(status).toBe(400);
+      expect(json).toEqual({
+        message: "Invalid request data",
+        errors: ["Too big: expected array to have <=25000 items"],
+      });
+    }
+  });
+
   it("is a 413 beyond 4.5 MiB, zipped or not", async () => {
     const studio = await openStudio();
     const large = JSON.stringify({ batch: [], metadata: "x".repeat(MAX_BATCH_BYTES) });
@@ -397,6 +417,76 @@ it("stores the same whatever the order of the events, their batches and their re
       expect(await contentAfter([...order, ...repeated].map((one) => [one]))).toEqual(expected);
     }),
     { numRuns: 40 },
+  );
+});
+
+it("writes the observations of a trace anew only when an event changes what they carry of it", async () => {
+  const store = await openSqliteStore(":memory:");
+  onTestFinished(() => store.close());
+  const written: string[] = [];
+  const fold: EventFold = {
+    ...EVENT_FOLD,
+    observation(...given) {
+      const record = EVENT_FOLD.observation(...given);
+      written.push(record.id);
+      return record;
+    },
+  };
+  const writtenFor = (...batch: readonly Event[]): string[] => {
+    const parsed = parseIngestionBatch(JSON.stringify({ batch }), 0);
+    if (parsed.isValid) store.putEvents(parsed.events, fold);
+    return written.splice(0).sort();
+  };
+  const span = (id: string) => event("span-create", 0, { id, traceId: "t" });
+  expect(writtenFor(span("a"), span("b"))).toEqual(["a", "b"]);
+  expect(writtenFor(event("trace-create", 1, { id: "t" }))).toEqual(["a", "b"]);
+  expect(
+    writtenFor(event("trace-create", 2, { id: "t", output: "o", metadata: { m: 1 } })),
+  ).toEqual([]);
+  expect(writtenFor(event("trace-create", 3, { id: "t" }), span("c"))).toEqual(["c"]);
+  expect(writtenFor(event("trace-create", 4, { id: "t", sessionId: "s" }))).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+  const { rows } = store.listObservations({ limit: 10 });
+  expect(rows.map(({ id, sessionId, output }) => [id, sessionId, output]).sort()).toEqual([
+    ["a", "s", null],
+    ["b", "s", null],
+    ["c", "s", null],
+    ["t-t", "s", "o"],
+  ]);
+});
+
+it("keeps the microseconds of the times of an observation and of a trace", async () => {
+  const store = await openSqliteStore(":memory:");
+  const batch = [
+    event("trace-create", 0, { id: "t", timestamp: "2026-01-01T00:00:00.000007Z" }),
+    event("generation-create", 0, {
+      id: "o",
+      traceId: "t",
+      startTime: "2026-01-01T00:00:01.000250+00:00",
+      completionStartTime: "2026-01-01T00:00:01.500001+00:00",
+      endTime: "2026-01-01T00:00:02.999999+00:00",
+    }),
+  ];
+  const parsed = parseIngestionBatch(JSON.stringify({ batch }), 0);
+  if (parsed.isValid) store.putEvents(parsed.events, EVENT_FOLD);
+  const { rows } = store.listObservations({ limit: 10 });
+  store.close();
+  const startUs = Date.UTC(2026, 0) * 1_000;
+  expect(new Map(rows.map((row) => [row.id, row]))).toMatchObject(
+    new Map<string, object>([
+      ["t-t", { startUs: startUs + 7 }],
+      [
+        "o",
+        {
+          startUs: startUs + 1_000_250,
+          completionStartUs: startUs + 1_500_001,
+          endUs: startUs + 2_999_999,
+        },
+      ],
+    ]),
   );
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
+import { ADD_STUDIO_KEYS_ON_LOOPBACK } from "../../../src/studio/store/migrations/studio-keys";
 import { MIGRATIONS } from "../../../src/studio/store/schema";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
@@ -57,6 +58,8 @@ describe.each(MIGRATIONS.map((_, index) => index + 1))("a file of schema version
     expect(comments.map(({ content }) => content)).toEqual(version < 6 ? [] : ["look"]);
     expect(old.scoreConfigs.get("config")?.name).toBe(version < 6 ? undefined : "quality");
     expect(old.keys.get()?.publicKey).toBe(version < 7 ? undefined : "pk");
+    const isLoopbackNoted = version > MIGRATIONS.indexOf(ADD_STUDIO_KEYS_ON_LOOPBACK);
+    expect(old.keys.get()?.isForLoopback).toBe(version < 7 ? undefined : isLoopbackNoted);
   });
 
   it("is searched, filtered and sorted", async () => {

@@ -84,11 +84,14 @@ const FILL: readonly ((version: number) => string)[] = [
     VALUES ('comment', 'TRACE', 'turn', 'look', ${START_US});
     INSERT INTO score_configs (id, name, data_type, is_archived, created_us, updated_us)
     VALUES ('config', 'quality', 'NUMERIC', 0, ${START_US}, ${START_US});`,
-  () => `INSERT INTO studio_keys VALUES ('pk', 'hash of the secret', ${START_US});`,
+  () => `
+    INSERT INTO studio_keys (public_key, secret_hash, created_us)
+    VALUES ('pk', 'hash of the secret', ${START_US});`,
   () => "UPDATE observations SET stream_timeline = '[0,4]' WHERE trace_id = 'turn';",
   () => "INSERT INTO search_purge VALUES ('wanted');",
   // From here on the writer notes what the search has to read; before, a trigger did.
   () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
+  () => "UPDATE studio_keys SET is_for_loopback = 1;",
   () => `
     INSERT INTO models VALUES (
       'm', 'tiny', '^tiny$', NULL, ${END_US}, 'TOKENS', '{"input":0.5}', ${START_US}

@@ -8,6 +8,7 @@ import type { JsonValue } from "../../api/types";
 import type { EventFold, IngestionEvent } from "../../store/ingestion-events";
 import { isJsonObject } from "../../store/json-text";
 import type { ObservationRecord } from "../../store/records";
+import { parseIsoMicros } from "../../store/time-text";
 import { traceRowId } from "../../store/trace-row";
 import { normalizeEnvironment } from "../environment";
 import { type Amounts, countTokens, fromCostDetails, fromUsageDetails } from "../map-usage";
@@ -27,7 +28,9 @@ export const EVENT_FOLD: EventFold = {
     return first && createHash("sha256").update(first.entityId).digest("hex").slice(0, 32);
   },
 
-  observation(traceId, events, ofTrace) {
+  share: (events) => ({ ...ofTheTrace(events), hasRow: events.length > 0 }),
+
+  observation(traceId, events, { hasRow, ...ofTrace }) {
     const ordered = inOrder(events);
     const merged = mergeBodies(ordered);
     const { fields } = merged;
@@ -38,10 +41,10 @@ export const EVENT_FOLD: EventFold = {
     const parent = textOf(fields["parentObservationId"]);
     return {
       ...plainRecord(merged, startUs, microseconds(fields["endTime"]) ?? startUs),
-      ...ofTheTrace(ofTrace),
+      ...ofTrace,
       traceId,
       id: ordered[0]?.entityId ?? "",
-      parentId: parent ?? (ofTrace.length > 0 ? traceRowId(traceId) : null),
+      parentId: parent ?? (hasRow ? traceRowId(traceId) : null),
       type: typeOf(ordered, fields),
       name: textOf(fields["name"]) ?? "",
       completionStartUs: microseconds(fields["completionStartTime"]) ?? null,
@@ -181,5 +184,5 @@ function contentOf(value: JsonValue | undefined): string | null {
 }
 
 function microseconds(value: JsonValue | undefined): number | undefined {
-  return typeof value === "string" ? Date.parse(value) * 1000 : undefined;
+  return typeof value === "string" ? parseIsoMicros(value) : undefined;
 }

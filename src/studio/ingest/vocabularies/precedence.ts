@@ -206,23 +206,27 @@ export const INPUT_OUTPUT_RULES: readonly InputOutputRule[] = [
 /** From a scope of this prefix the attributes that no field claims are not kept. */
 export const OWN_SCOPE_PREFIXES = ["langfuse-sdk", "playhead"] as const;
 
-/** Attributes of these prefixes are in a field, so they are not left over. */
+/** Attributes of these prefixes are in a field, so they are not left over. Each ends with a dot. */
 export const CLAIMED_PREFIXES: readonly string[] = [
   "langfuse.",
+  `${VERCEL_AI.metadata}.`,
+  `${GEN_AI.prompt}.`,
+  `${GEN_AI.completion}.`,
+  `${OPEN_INFERENCE.inputMessages}.`,
+  `${OPEN_INFERENCE.outputMessages}.`,
+];
+
+/** Single attributes that are in a field. */
+export const CLAIMED_KEYS: ReadonlySet<string> = new Set([
   TRACE_KEYS.sessionId,
   TRACE_KEYS.userId,
-  `${VERCEL_AI.metadata}.`,
-  ...VERCEL_AI.input.slice(0, 3),
-  ...VERCEL_AI.output.slice(0, 7),
+  ...VERCEL_AI.modelInput,
+  ...VERCEL_AI.modelOutput,
   GEN_AI.inputMessages,
   GEN_AI.systemInstructions,
   GEN_AI.outputMessages,
   GEN_AI.toolArguments,
   GEN_AI.toolResult,
-  `${GEN_AI.prompt}.`,
-  `${GEN_AI.completion}.`,
-  `${OPEN_INFERENCE.inputMessages}.`,
-  `${OPEN_INFERENCE.outputMessages}.`,
   OPEN_INFERENCE.inputValue,
   OPEN_INFERENCE.outputValue,
   OPEN_LLMETRY.entityInput,
@@ -236,4 +240,4 @@ export const CLAIMED_PREFIXES: readonly string[] = [
   ...OTHERS.liveKit.output,
   LOGFIRE.allMessagesEvents,
   ...LOGFIRE.allMessages,
-];
+]);

@@ -7,6 +7,20 @@ import { type Captured, captured, type SpanSource, type TokenCounts } from "./so
 
 const METADATA = "ai.telemetry.metadata";
 
+/** What goes into models and tools, and what comes out of them; of embeddings it is kept as metadata, too. */
+const CONTENT = {
+  modelInput: ["ai.prompt.messages", "ai.prompt", "ai.toolCall.args"],
+  modelOutput: [
+    "ai.response.text",
+    "ai.result.text",
+    "ai.toolCall.result",
+    "ai.response.object",
+    "ai.result.object",
+    "ai.response.toolCalls",
+    "ai.result.toolCalls",
+  ],
+} as const;
+
 /** Spec: https://ai-sdk.dev/docs/ai-sdk-core/telemetry */
 export const VERCEL_AI = {
   operationId: "ai.operationId",
@@ -22,20 +36,11 @@ export const VERCEL_AI = {
   toolCallName: "ai.toolCall.name",
   /** Milliseconds from the start of the span to the first chunk. */
   firstChunk: ["ai.response.msToFirstChunk", "ai.stream.msToFirstChunk"],
-  input: ["ai.prompt.messages", "ai.prompt", "ai.toolCall.args", "ai.values", "ai.value"],
+  ...CONTENT,
+  input: [...CONTENT.modelInput, "ai.values", "ai.value"],
   text: "ai.response.text",
   toolCalls: "ai.response.toolCalls",
-  output: [
-    "ai.response.text",
-    "ai.result.text",
-    "ai.toolCall.result",
-    "ai.response.object",
-    "ai.result.object",
-    "ai.response.toolCalls",
-    "ai.result.toolCalls",
-    "ai.embeddings",
-    "ai.embedding",
-  ],
+  output: [...CONTENT.modelOutput, "ai.embeddings", "ai.embedding"],
   providerMetadata: "ai.response.providerMetadata",
   usage: {
     input: ["ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"],

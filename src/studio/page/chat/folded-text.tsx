@@ -34,7 +34,8 @@ export function FoldedText({
   const firstLength = useMemo(() => foldLength(text, isShort ? SHORT : LONG), [text, isShort]);
   /** UTF-16 units asked for; null until then. */
   const [askedLength, setAskedLength] = useState<number | null>(null);
-  const limit = askedLength ?? firstLength;
+  // While it is written its beginning is all that is shown: each frame lays it out anew.
+  const limit = typedLength === null ? (askedLength ?? firstLength) : firstLength;
   const isTyping = typedLength !== null && typedLength < limit;
   const shown = cutText(text, isTyping ? typedLength : limit);
   const rest = isTyping ? 0 : text.length - shown.length;
@@ -46,9 +47,11 @@ export function FoldedText({
       {isCode ? <pre class="code">{shown}</pre> : <Prose text={shown} />}
       {rest > 0 && (
         <p class="folded-more">
-          <button type="button" class="button" onClick={showMore}>
-            Show more
-          </button>
+          {typedLength === null && (
+            <button type="button" class="button" onClick={showMore}>
+              Show more
+            </button>
+          )}
           <span>
             {formatInteger(rest)} of {formatInteger(text.length)} characters hidden
           </span>

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import { cutText } from "../../conversation/json-text";
 import { type Block, parseMarkdown } from "../../conversation/markdown";
 import type { Inline } from "../../conversation/markdown-inline";
-import { ExternalLink } from "./external-link";
 
 /** A text in Markdown. Each node is made here, of the kinds named here: nothing in a text becomes HTML. */
 export function Markdown({ text }: { text: string }): JSX.Element {
@@ -128,10 +128,17 @@ function OneInline({ inline }: { inline: Inline }): JSX.Element {
         </s>
       );
     case "link":
+      // Whatever its words say: the page asks before any link is followed, and shows the address.
       return (
-        <ExternalLink url={inline.url}>
+        <a
+          class="external"
+          href={inline.url}
+          title={cutText(inline.url, 300)}
+          target="_blank"
+          rel="noopener noreferrer nofollow"
+        >
           <Inlines inlines={inline.children} />
-        </ExternalLink>
+        </a>
       );
   }
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Hidden } from "../parts/hidden";
+import { readSetting, writeSetting } from "../stored-setting";
 import {
   COLUMNS,
   type Column,
@@ -11,7 +12,7 @@ import {
 import { Menu } from "./filter-menu";
 import { ColumnsIcon } from "./list-icons";
 
-const STORAGE_KEY = "playhead.sessions.hidden-columns";
+const SETTING = "sessions.hidden-columns";
 
 export interface ShownColumns {
   readonly columns: readonly Column[];
@@ -25,11 +26,7 @@ export function useColumns(): ShownColumns {
     const next = new Set(hidden);
     if (!next.delete(id)) next.add(id);
     setHidden(next);
-    try {
-      localStorage.setItem(STORAGE_KEY, hiddenColumnsText(next));
-    } catch {
-      // storage may be forbidden; the choice then holds until the page is left
-    }
+    writeSetting(SETTING, hiddenColumnsText(next));
   };
   return { columns: COLUMNS.filter(({ id }) => !hidden.has(id)), toggle };
 }
@@ -66,9 +63,5 @@ const START_MIN_WIDTH = 1_360;
 
 function storedHidden(): ReadonlySet<ColumnId> {
   const hiddenAtFirst = window.innerWidth < START_MIN_WIDTH ? "start" : "";
-  try {
-    return parseHiddenColumns(localStorage.getItem(STORAGE_KEY) ?? hiddenAtFirst);
-  } catch {
-    return parseHiddenColumns(hiddenAtFirst); // storage may be forbidden
-  }
+  return parseHiddenColumns(readSetting(SETTING) ?? hiddenAtFirst);
 }

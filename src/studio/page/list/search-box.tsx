@@ -24,9 +24,13 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
   const [text, setText] = useState(value);
   const timer = useRef<number | undefined>(undefined);
   const isTyping = useRef(false);
+  /** What was searched for last, or came from elsewhere. */
+  const known = useRef(value);
 
   // The address has changed by another way than typing: back, forward, "clear".
   useEffect(() => {
+    if (value !== known.current) isTyping.current = false; // what is typed next is a search of its own
+    known.current = value;
     if (timer.current === undefined) setText((typed) => (typed.trim() === value ? typed : value));
   }, [value]);
   useEffect(() => () => window.clearTimeout(timer.current), []);
@@ -35,7 +39,8 @@ export function SearchBox(props: SearchBoxProps): JSX.Element {
     window.clearTimeout(timer.current);
     timer.current = undefined;
     if (typed.trim() === value) return;
-    onSearch(typed.trim(), !isTyping.current);
+    known.current = typed.trim();
+    onSearch(known.current, !isTyping.current);
     isTyping.current = true;
   };
   const type = (typed: string): void => {

@@ -5,6 +5,7 @@ import { formatInteger } from "../../conversation/format";
 import { compareSession } from "../compare/compare-session";
 import { moveToStop, useKeys } from "../keyboard";
 import { Link } from "../link";
+import { NARROW_WIDTH } from "../media-query";
 import { changeSearch, useArrival, useSearch } from "../navigation";
 import { type Pages, usePages } from "../pages";
 import { Notice, StaleBanner } from "../parts/notice";
@@ -27,7 +28,7 @@ import { SearchBox } from "./search-box";
 import { SessionTable } from "./session-table";
 import { SetupGuide } from "./setup-guide";
 import { useBookmarks } from "./use-bookmarks";
-import { NARROW_WIDTH, useWindowWidth } from "./use-window-width";
+import { useWindowWidth } from "./use-window-width";
 
 const API_PATH = "/api/studio/sessions";
 

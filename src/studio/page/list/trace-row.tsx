@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { TraceSummary } from "../../api/types";
 import {
   formatAbsoluteTime,
@@ -17,7 +18,18 @@ import { tracePath } from "../route";
 /** A cell names every user, model and tag only up to this many; the rest is counted. */
 const MAX_NAMED = 3;
 
+/** Made anew when the trace or the words of its age have changed, not at each tick of the clock. */
 export function TraceRow({ trace, nowMs }: { trace: TraceSummary; nowMs: number }): JSX.Element {
+  const age = formatRelativeTime(trace.startedAt, nowMs);
+  return useMemo(() => <Row trace={trace} age={age} />, [trace, age]);
+}
+
+interface RowProps {
+  readonly trace: TraceSummary;
+  readonly age: string;
+}
+
+function Row({ trace, age }: RowProps): JSX.Element {
   return (
     <li>
       <Link href={tracePath(trace.id)} class="row" testId="trace-row" isStop>
@@ -31,7 +43,7 @@ export function TraceRow({ trace, nowMs }: { trace: TraceSummary; nowMs: number 
             <ErrorBadge count={trace.errorCount} />
           </span>
         </span>
-        <Figures trace={trace} nowMs={nowMs} />
+        <Figures trace={trace} age={age} />
       </Link>
     </li>
   );
@@ -45,7 +57,7 @@ function Title({ text, fallback }: { text: string | null; fallback: string }): J
   );
 }
 
-function Figures({ trace, nowMs }: { trace: TraceSummary; nowMs: number }): JSX.Element {
+function Figures({ trace, age }: RowProps): JSX.Element {
   return (
     <>
       <span class="cell-models">
@@ -75,7 +87,7 @@ function Figures({ trace, nowMs }: { trace: TraceSummary; nowMs: number }): JSX.
         dateTime={trace.startedAt}
         title={formatAbsoluteTime(trace.startedAt)}
       >
-        {formatRelativeTime(trace.startedAt, nowMs)}
+        {age}
       </time>
     </>
   );
@@ -84,7 +96,6 @@ function Figures({ trace, nowMs }: { trace: TraceSummary; nowMs: number }): JSX.
 function Named(props: {
   label: string;
   names: readonly string[];
-  class?: string;
   max?: number;
 }): JSX.Element | null {
   if (props.names.length === 0) return null;
@@ -92,7 +103,7 @@ function Named(props: {
   const shown = props.names.slice(0, max).join(", ");
   const rest = props.names.length - max;
   return (
-    <span class={`named ${props.class ?? ""}`} title={props.names.slice(0, 50).join("\n")}>
+    <span class="named" title={props.names.slice(0, 50).join("\n")}>
       <Hidden>{props.label} </Hidden>
       <span dir="auto">{shown}</span>
       {rest > 0 && ` +${rest}`}

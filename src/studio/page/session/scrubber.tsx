@@ -6,7 +6,9 @@ import { turnIndexAt } from "../../playback/moment";
 import type { Player } from "../../playback/player";
 import { positionText } from "../../playback/position-text";
 import {
+  countMarks,
   percentOf,
+  type ScrubberGap,
   type ScrubberMark,
   scrubberGaps,
   scrubberMarks,
@@ -32,6 +34,9 @@ export function Scrubber({ player, turns, onMove }: ScrubberProps): JSX.Element 
   const { clock, timeline, state } = player;
   const marks = useMemo(() => scrubberMarks(timeline, clock), [timeline, clock]);
   const gaps = useMemo(() => scrubberGaps(timeline, clock), [timeline, clock]);
+  // Only the head moves while a session is played: the rest is made once.
+  const gapNodes = useMemo(() => gaps.map(gapNode), [gaps]);
+  const markNodes = useMemo(() => marks.map(markNode), [marks]);
   const [hoverPercent, setHoverPercent] = useState<number | null>(null);
   const position = positionText(state.timeMs);
   const turnNumber = turnIndexAt(timeline, state.timeMs) + 1;
@@ -48,23 +53,9 @@ export function Scrubber({ player, turns, onMove }: ScrubberProps): JSX.Element 
       onPointerLeave={() => setHoverPercent(null)}
     >
       <div class="scrubber-track" aria-hidden="true">
-        {gaps.map((gap) => (
-          <span
-            key={gap.fromPercent}
-            class="scrubber-gap"
-            data-testid="scrubber-gap"
-            style={{ left: `${gap.fromPercent}%`, width: `${gap.widthPercent}%` }}
-          />
-        ))}
+        {gapNodes}
         <span class="scrubber-played" style={{ width: `${percent}%` }} />
-        {marks.map((mark) => (
-          <span
-            key={`${mark.kind} ${mark.percent}`}
-            class="scrubber-mark"
-            data-kind={mark.kind}
-            style={{ left: `${mark.percent}%` }}
-          />
-        ))}
+        {markNodes}
         <span class="scrubber-head" style={{ left: `${percent}%` }} />
       </div>
       <input
@@ -90,6 +81,28 @@ export function Scrubber({ player, turns, onMove }: ScrubberProps): JSX.Element 
   );
 }
 
+function gapNode({ fromPercent, widthPercent }: ScrubberGap): JSX.Element {
+  return (
+    <span
+      key={fromPercent}
+      class="scrubber-gap"
+      data-testid="scrubber-gap"
+      style={{ left: `${fromPercent}%`, width: `${widthPercent}%` }}
+    />
+  );
+}
+
+function markNode({ kind, percent }: ScrubberMark): JSX.Element {
+  return (
+    <span
+      key={`${kind} ${percent}`}
+      class="scrubber-mark"
+      data-kind={kind}
+      style={{ left: `${percent}%` }}
+    />
+  );
+}
+
 function Preview(props: {
   player: Player;
   turns: SessionOutline["turns"];
@@ -101,9 +114,7 @@ function Preview(props: {
   const timeMs = clock.toSession((percent / 100) * clock.durationMs);
   const index = turnIndexAt(timeline, timeMs);
   const message = turns[index]?.firstMessage ?? null;
-  const near = marks.filter(
-    (mark) => mark.kind !== "turn" && Math.abs(mark.percent - percent) <= NEAR_PERCENT,
-  );
+  const near = countMarks(marks, { percent, within: NEAR_PERCENT });
   const isIdle = timeline.idleGaps.some((gap) => gap.fromMs < timeMs && timeMs < gap.toMs);
   return (
     <div
@@ -115,11 +126,9 @@ function Preview(props: {
       <p class="scrubber-preview-head">
         <strong>{positionText(timeMs)}</strong>
         <span>{isIdle ? "idle" : `turn ${index + 1}`}</span>
-        {near.map((mark) => (
-          <span key={mark.kind} class="scrubber-preview-mark" data-kind={mark.kind}>
-            {mark.count > 1
-              ? `${mark.count} ${MARK_NAMES[mark.kind]?.[1]}`
-              : MARK_NAMES[mark.kind]?.[0]}
+        {near.map(({ kind, count }) => (
+          <span key={kind} class="scrubber-preview-mark" data-kind={kind}>
+            {count > 1 ? `${count} ${MARK_NAMES[kind]?.[1]}` : MARK_NAMES[kind]?.[0]}
           </span>
         ))}
       </p>

@@ -34,7 +34,11 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
   const contents = useTurnContents(outline.session.id);
   const list = useRef<TurnListHandle | null>(null);
   const [panels, setPanels] = useState<ReadonlyMap<string, PanelState>>(new Map());
-  const [observationId, setObservationId] = useState(address.observationId);
+  /** The step that was opened last, with its turn once that is known: the address names it. */
+  const [opened, setOpened] = useState<{ traceId: string | null; stepId: string } | null>(
+    address.observationId === null ? null : { traceId: null, stepId: address.observationId },
+  );
+  const observationId = opened?.stepId ?? null;
   const [pointedIndex, setPointedIndex] = useState<number | null>(null);
   const [seenIndex, setSeenIndex] = useState(0);
 
@@ -66,7 +70,11 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
 
   const onPanel = useCallback((traceId: string, panel: PanelState) => {
     setPanels((known) => new Map(known).set(traceId, panel));
-    setObservationId(panel.selectedId);
+    const stepId = panel.selectedId;
+    // What is opened or closed in another turn leaves the step open that the address names.
+    setOpened((now) =>
+      stepId !== null ? { traceId, stepId } : now?.traceId === traceId ? null : now,
+    );
   }, []);
   const openStep = useCallback(
     (index: number, id: string): void => {
@@ -138,7 +146,7 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
             turn={shown}
             number={shownIndex + 1}
             elapsedMs={elapsedOf(shownIndex)}
-            onOpenStep={(id) => openStep(shownIndex, id)}
+            onOpenStep={openStep}
           />
         )}
       </div>

@@ -2,12 +2,11 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { turnsApiPath } from "../../api/paths";
 import type { ChangeEvent, Turn, TurnList } from "../../api/types";
 import { useChanges } from "../live";
-import { readJson } from "../resource";
+import { createRefreshLoop, readJson } from "../resource";
+import { createTurnCache } from "./turn-cache";
 
 /** Turns that one request asks for. */
 const BATCH_SIZE = 24;
-/** Turns whose contents are kept; those asked for last stay. */
-const KEPT = 240;
 /** After a request that failed, in milliseconds. */
 const RETRY_MS = 2_000;
 
@@ -17,7 +16,10 @@ export interface TurnContents {
   get(traceId: string): Turn | undefined;
   /** Says what the page shows now; what is not there is read, and `onChange` called when it is. */
   need(traceIds: readonly string[]): void;
-  /** Reads a turn again when it is needed next; all of them for null. */
+  /**
+   * Reads a turn again when it is needed next; all of them for null. Changes that come close together
+   * are read together, those that come during a request after it.
+   */
   markStale(traceIds: readonly string[] | null): void;
   close(): void;
 }
@@ -27,62 +29,55 @@ export function createTurnContents(
   read: (traceIds: readonly string[], signal: AbortSignal) => Promise<TurnList>,
   onChange: () => void,
 ): TurnContents {
-  /** In the order in which they were needed, latest last. */
-  const held = new Map<string, Turn>();
+  const held = createTurnCache();
+  /** Of those held, the ones to be read again: by the run that goes on, and by the one after it. */
   const stale = new Set<string>();
-  const controller = new AbortController();
+  const changed = new Set<string>();
   let needed: readonly string[] = [];
-  let isReading = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let inFlight: readonly string[] = [];
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const readMissing = async (): Promise<void> => {
-    if (isReading || controller.signal.aborted) return;
-    const missing = needed.filter((id) => !held.has(id) || stale.has(id)).slice(0, BATCH_SIZE);
-    if (missing.length === 0) return;
-    isReading = true;
-    for (const id of missing) stale.delete(id); // a change from now on makes it stale again
-    try {
-      const { data, left } = await read(missing, controller.signal);
-      for (const turn of data) {
-        held.delete(turn.traceId);
-        held.set(turn.traceId, turn);
+  const missing = (): string[] => needed.filter((id) => !held.has(id) || stale.has(id));
+  const loop = createRefreshLoop(async (signal) => {
+    for (const id of changed) stale.add(id);
+    changed.clear();
+    while (!signal.aborted) {
+      inFlight = missing().slice(0, BATCH_SIZE);
+      if (inFlight.length === 0) return;
+      const answer = await read(inFlight, signal).catch(() => null);
+      const asked = inFlight;
+      inFlight = [];
+      if (signal.aborted) return;
+      if (answer === null) {
+        // The studio does not answer, which the page says elsewhere.
+        clearTimeout(retry);
+        retry = setTimeout(loop.requestNow, RETRY_MS);
+        return;
       }
-      for (const id of left) if (held.has(id)) stale.add(id);
-      forgetOldest();
-      isReading = false;
-      if (data.length > 0) {
-        onChange();
-        void readMissing();
-      }
-    } catch {
-      // The studio does not answer, which the page says elsewhere.
-      isReading = false;
-      for (const id of missing) if (held.has(id)) stale.add(id);
-      if (controller.signal.aborted) return;
-      timer = setTimeout(() => void readMissing(), RETRY_MS);
+      const left = new Set(answer.left);
+      for (const id of asked) if (!left.has(id)) stale.delete(id);
+      for (const turn of answer.data) held.hold(turn);
+      held.trim(new Set(needed));
+      if (answer.data.length === 0) return;
+      onChange();
     }
-  };
-  const forgetOldest = (): void => {
-    const inUse = new Set(needed);
-    for (const id of held.keys()) {
-      if (held.size <= KEPT) return;
-      if (!inUse.has(id)) held.delete(id);
-    }
-  };
+  });
 
   return {
     get: (traceId) => held.get(traceId),
     need(traceIds) {
       needed = traceIds;
-      void readMissing();
+      if (inFlight.length === 0 && missing().length > 0) loop.requestNow();
     },
     markStale(traceIds) {
-      for (const id of traceIds ?? held.keys()) if (held.has(id)) stale.add(id);
-      void readMissing();
+      for (const id of traceIds ?? [...held.ids(), ...inFlight]) {
+        if (held.has(id) || inFlight.includes(id)) changed.add(id);
+      }
+      loop.request();
     },
     close() {
-      clearTimeout(timer);
-      controller.abort();
+      clearTimeout(retry);
+      loop.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type ListWindow, listWindow, offsetOf } from "./list-window";
+import { itemAt, type ListWindow, listWindow, offsetOf } from "./list-window";
 
 /** Longer lists keep only what is near the window in the page. */
 const ALL_IN_PAGE = 40;
@@ -32,13 +32,18 @@ export function TurnList(props: TurnListProps): JSX.Element {
   const { keys, render, onWindow, onLook, handle } = props;
   const list = useRef<HTMLOListElement>(null);
   const heights = useRef(new Map<string, number>());
-  const [, setVersion] = useState(0);
+  /** Rises when heights or the window of items have changed. */
+  const [version, setVersion] = useState(0);
   const isWhole = keys.length <= ALL_IN_PAGE;
-  const estimate = averageOf(heights.current);
-  const heightOf = (index: number): number => heights.current.get(keys[index] ?? "") ?? estimate;
-  const shown: ListWindow = isWhole
-    ? { from: 0, to: keys.length, before: 0, after: 0 }
-    : listWindow(keys.length, heightOf, stretchOf(list.current));
+  // Not in each frame of a session that is played.
+  const { heightOf, shown } = useMemo(() => {
+    const estimate = averageOf(heights.current);
+    const heightOf = (index: number): number => heights.current.get(keys[index] ?? "") ?? estimate;
+    const shown: ListWindow = isWhole
+      ? { from: 0, to: keys.length, before: 0, after: 0 }
+      : listWindow(keys.length, heightOf, stretchOf(list.current));
+    return { heightOf, shown };
+  }, [keys, isWhole, version]);
 
   const latest = useRef({ keys, heightOf, shown, isWhole, onLook });
   latest.current = { keys, heightOf, shown, isWhole, onLook };
@@ -49,8 +54,7 @@ export function TurnList(props: TurnListProps): JSX.Element {
       const now = latest.current;
       const { top } = stretchOf(list.current);
       const eyeLevel = top + MARGIN + window.innerHeight / 3;
-      const eye = listWindow(now.keys.length, now.heightOf, { top: eyeLevel, bottom: eyeLevel });
-      if (now.keys.length > 0) now.onLook(eye.from);
+      if (now.keys.length > 0) now.onLook(itemAt(now.keys.length, now.heightOf, eyeLevel).index);
       if (now.isWhole) return;
       const next = listWindow(now.keys.length, now.heightOf, stretchOf(list.current));
       if (next.from !== now.shown.from || next.to !== now.shown.to) {

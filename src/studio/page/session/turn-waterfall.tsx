@@ -14,7 +14,8 @@ export interface TurnWaterfallProps {
   readonly number: number;
   /** Where the playhead stands, from the start of the turn; null where all of it has happened. */
   readonly elapsedMs: number | null;
-  readonly onOpenStep: (observationId: string) => void;
+  /** @param index - of the turn, from 0; kept stable */
+  readonly onOpenStep: (index: number, observationId: string) => void;
 }
 
 /** Longer turns are cut here; their own list of steps has them all. */
@@ -29,6 +30,26 @@ export function TurnWaterfall(props: TurnWaterfallProps): JSX.Element {
   const scale = useMemo(() => timeScale(turn.steps, turn.durationMs), [turn]);
   const head = elapsedMs === null ? null : ((elapsedMs - scale.startMs) / scale.lengthMs) * 100;
   const rest = rows.length - MAX_ROWS;
+  const isAhead = (step: StepOutline): boolean =>
+    elapsedMs !== null && step.startOffsetMs > elapsedMs;
+  // Made anew when a step begins, not in each frame.
+  const aheadCount = turn.steps.filter(isAhead).length;
+  const rowNodes = useMemo(
+    () =>
+      rows
+        .slice(0, MAX_ROWS)
+        .map(({ item, depth }) => (
+          <Row
+            key={item.id}
+            step={item}
+            depth={depth}
+            scale={scale}
+            isAhead={isAhead(item)}
+            onOpen={() => onOpenStep(number - 1, item.id)}
+          />
+        )),
+    [rows, scale, aheadCount, number, onOpenStep],
+  );
   return (
     <aside
       class="beside"
@@ -55,16 +76,7 @@ export function TurnWaterfall(props: TurnWaterfallProps): JSX.Element {
       </h2>
       <div class="beside-body">
         <div class="beside-rows">
-          {rows.slice(0, MAX_ROWS).map(({ item, depth }) => (
-            <Row
-              key={item.id}
-              step={item}
-              depth={depth}
-              scale={scale}
-              elapsedMs={elapsedMs}
-              onOpen={() => onOpenStep(item.id)}
-            />
-          ))}
+          {rowNodes}
           {rest > 0 && <p class="beside-rest">{formatInteger(rest)} more steps</p>}
           {head !== null && (
             <div class="beside-head-track" aria-hidden="true">
@@ -85,12 +97,12 @@ function Row(props: {
   step: StepOutline;
   depth: number;
   scale: ReturnType<typeof timeScale>;
-  elapsedMs: number | null;
+  /** Whether it has not begun at the playhead. */
+  isAhead: boolean;
   onOpen: () => void;
 }): JSX.Element {
-  const { step, depth, scale, elapsedMs, onOpen } = props;
+  const { step, depth, scale, isAhead, onOpen } = props;
   const bar = barOf(step, scale);
-  const isAhead = elapsedMs !== null && step.startOffsetMs > elapsedMs;
   return (
     <button
       type="button"

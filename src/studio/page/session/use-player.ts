@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { SessionOutline } from "../../api/types";
 import { createPlayer, type FrameClock, type Player } from "../../playback/player";
 import { createSessionTimeline, type SessionTimeline } from "../../playback/session-timeline";
+import { useMediaQuery } from "../media-query";
 
 const PAGE_FRAMES: FrameClock = {
   now: () => performance.now(),
@@ -9,18 +10,9 @@ const PAGE_FRAMES: FrameClock = {
   cancelFrame: (id) => cancelAnimationFrame(id),
 };
 
-const REDUCED_MOTION = "(prefers-reduced-motion: reduce)";
-
 /** Whether the reader asked their system for less motion; follows the setting. */
 export function useReducedMotion(): boolean {
-  const query = useMemo(() => window.matchMedia(REDUCED_MOTION), []);
-  const [isReduced, setReduced] = useState(query.matches);
-  useEffect(() => {
-    const update = (): void => setReduced(query.matches);
-    query.addEventListener("change", update);
-    return () => query.removeEventListener("change", update);
-  }, [query]);
-  return isReduced;
+  return useMediaQuery("(prefers-reduced-motion: reduce)");
 }
 
 /**

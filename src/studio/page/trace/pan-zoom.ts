@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fitted, type Size, type Viewpoint, zoomed } from "../../conversation/viewpoint";
 
 /** Of one press of a key. */
@@ -43,13 +43,15 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, drawing: Size):
     [move, sizeOfFrame],
   );
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => {
+    const fitUnlessMoved = (): void => {
       if (!isMoved.current) showAll();
-    });
-    observer.observe(element); // calls back at once, too
+    };
+    fitUnlessMoved(); // before the drawing is seen; the observer calls back a frame later
+    const observer = new ResizeObserver(fitUnlessMoved);
+    observer.observe(element);
     return () => observer.disconnect();
   }, [frame, showAll]);
 

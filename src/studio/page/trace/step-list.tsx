@@ -3,7 +3,7 @@ import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "pr
 import { axisTicks, type Tick } from "../../conversation/axis-ticks";
 import { matchesFilter, type StepTree, visibleRows } from "../../conversation/step-tree";
 import type { TimeScale } from "../../conversation/waterfall";
-import { useMediaQuery } from "../media-query";
+import { NARROW_WIDTH, useMediaQuery } from "../media-query";
 import { moveOf, type RowMove } from "./row-keys";
 import { StepRowView } from "./step-row";
 import { useVisibleRange } from "./visible-range";
@@ -21,7 +21,7 @@ export interface StepListProps {
 const ROW_HEIGHT = 28;
 const NARROW_ROW_HEIGHT = 42;
 const AXIS_HEIGHT = 25;
-const NARROW = "(max-width: 720px)";
+const NARROW = `(max-width: ${NARROW_WIDTH}px)`;
 
 /**
  * The steps of a trace as rows, of which only those in sight are in the page.

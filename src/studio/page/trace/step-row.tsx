@@ -4,6 +4,7 @@ import type { StepRow } from "../../conversation/step-tree";
 import { barOf, type TimeScale } from "../../conversation/waterfall";
 import { Hidden } from "../parts/hidden";
 import { Caret, TypeIcon } from "../parts/icons";
+import { BarOfTime } from "../parts/time-bar";
 import { Tokens } from "../parts/tokens";
 
 /** Levels that are indented; deeper ones stay there, else names would have no room. */
@@ -132,15 +133,7 @@ function Track({ row, scale }: { row: StepRow; scale: TimeScale }): JSX.Element 
   const bar = barOf(row.step, scale);
   return (
     <span class="step-track">
-      <span
-        class="step-bar"
-        aria-hidden="true"
-        style={{ left: `${bar.left}%`, width: `${bar.width}%` }}
-      >
-        {bar.firstToken !== null && (
-          <span class="step-wait" style={{ width: `${bar.firstToken}%` }} />
-        )}
-      </span>
+      <BarOfTime bar={bar} />
       <span class="step-time" style={{ left: `${bar.left + bar.width}%` }}>
         {formatDuration(row.step.durationMs)}
       </span>

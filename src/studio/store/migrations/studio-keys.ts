@@ -7,3 +7,8 @@ export const CREATE_STUDIO_KEYS = `
     created_us INTEGER NOT NULL
   ) STRICT;
 `;
+
+/** Whether the pair is demanded on loopback as well, where none is by default. */
+export const ADD_STUDIO_KEYS_ON_LOOPBACK = `
+  ALTER TABLE studio_keys ADD COLUMN is_for_loopback INTEGER NOT NULL DEFAULT 0;
+`;

@@ -52,6 +52,7 @@ describe("the filters of the sessions page", () => {
     ["?tag=billing&tag=beta", ["refund", "weather"]],
     ["?environment=production", ["refund"]],
     ["?hasErrors=false", ["weather", "poem"]],
+    ["?hasErrors=true", ["refund"]],
     ["?minCost=0.01&sort=cost&order=asc", ["refund", "weather"]],
     ["?minDurationMs=3000", ["weather"]],
     ["?minTokens=1000", ["refund", "weather"]],
@@ -80,6 +81,49 @@ describe("the filters of the sessions page", () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ["Turns, at least", "2", "?minTurns=2", ["weather"]],
+    ["Tokens, at least", "1500", "?minTokens=1500", ["refund", "weather"]],
+    ["Cost, at least", "0.01", "?minCost=0.01", ["refund", "weather"]],
+    ["Duration, at least", "1.5", "?minDurationMs=1500", ["refund", "weather"]],
+  ])("takes a size from its panel: %s %s", async (label, typed, search, ids) => {
+    const nowMs = Date.now();
+    await sendSessions(bench.studio, ...threeSessions(nowMs), {
+      id: "weather",
+      startMs: nowMs - 3 * HOUR_MS,
+    });
+    const { page, complaints } = await bench.open("/sessions");
+    await expectRows(page, "refund", "weather", "poem");
+    await chipOf(page, "Size").click();
+    await page.getByLabel(label).fill(typed);
+    await page.keyboard.press("Enter");
+    await expectRows(page, ...ids);
+    expect(searchOf(page)).toBe(search);
+    expect(await page.getByLabel(label).inputValue()).toBe(typed);
+    await page.getByLabel(label).fill("");
+    await page.keyboard.press("Enter");
+    await expectRows(page, "refund", "weather", "poem");
+    expect(searchOf(page)).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
+  it("shows the sessions with errors, or those without, from their panel", async () => {
+    await sendSessions(bench.studio, ...threeSessions(Date.now()));
+    const { page, complaints } = await bench.open("/sessions");
+    await expectRows(page, "refund", "weather", "poem");
+    await chipOf(page, "Errors").click();
+    await page.getByRole("radio", { name: "With errors" }).check();
+    await expectRows(page, "refund");
+    expect(searchOf(page)).toBe("?hasErrors=true");
+    await page.getByRole("radio", { name: "Without errors" }).check();
+    await expectRows(page, "weather", "poem");
+    expect(searchOf(page)).toBe("?hasErrors=false");
+    await page.getByRole("radio", { name: "All sessions" }).check();
+    await expectRows(page, "refund", "weather", "poem");
+    expect(searchOf(page)).toBe("");
+    expect(complaints).toEqual([]);
+  });
+
   it("filters by the value of a score", async () => {
     await sendSessions(bench.studio, ...threeSessions(Date.now()));
     await sendScore(bench.studio, { sessionId: "refund", name: "helpful", value: 0.9 });
@@ -93,6 +137,24 @@ describe("the filters of the sessions page", () => {
     await page.keyboard.press("Enter");
     await expectRows(page, "poem");
     expect(searchOf(page)).toBe("?score=helpful<=0.5");
+  });
+
+  it("makes a search that is typed after going back a step of its own", async () => {
+    await sendSessions(bench.studio, ...threeSessions(Date.now()));
+    const { page, complaints } = await bench.open("/sessions");
+    await expectRows(page, "refund", "weather", "poem");
+    const field = page.getByRole("searchbox");
+    await field.fill("rain");
+    await expectRows(page, "weather");
+    await page.goBack();
+    await expectRows(page, "refund", "weather", "poem");
+    expect(await page.locator(".search-field:focus").count()).toBe(1);
+    await field.fill("poem");
+    await expectRows(page, "poem");
+    await page.goBack();
+    await expectRows(page, "refund", "weather", "poem");
+    expect(searchOf(page)).toBe("");
+    expect(complaints).toEqual([]);
   });
 
   it("searches as one types, shows where it was found, and leaves one step in the history", async () => {

@@ -10,6 +10,7 @@ import {
   expectFirstRows,
   expectFocus,
   expectRows,
+  HOUR_MS,
   NARROW,
   PATIENCE,
   rowOf,
@@ -66,16 +67,31 @@ describe("the sessions page", () => {
     expect(complaints).toEqual([]);
   });
 
+  // None of these orders is the one that the list opens with.
   it.each([
-    ["Session", ["poem", "refund", "weather"]],
-    ["Duration", ["weather", "refund", "poem"]],
-    ["Tokens", ["weather", "refund", "poem"]],
-    ["Errors", ["refund"]],
-  ])("sorts by %s", async (title, ids) => {
-    await sendSessions(bench.studio, ...threeSessions(Date.now()));
+    ["Session", "ascending", ["poem", "refund", "weather"]],
+    ["Turns", "descending", ["weather"]],
+    ["Duration", "descending", ["weather", "refund", "poem"]],
+    ["Tokens", "descending", ["weather", "refund", "poem"]],
+    ["Errors", "descending", ["poem"]],
+    ["Started", "descending", ["refund", "poem", "weather"]],
+    ["Active", "ascending", ["poem", "weather", "refund"]],
+  ])("sorts by %s, at first %s", async (title, direction, ids) => {
+    const nowMs = Date.now();
+    const sessions = threeSessions(nowMs).map(({ error: _, ...session }) => session);
+    await sendSessions(
+      bench.studio,
+      ...sessions,
+      { id: "weather", startMs: nowMs - 60 * HOUR_MS },
+      { id: "poem", startMs: nowMs - 50 * HOUR_MS, durationMs: 400, error: "no rhyme" },
+      { id: "weather", startMs: nowMs - 60 * HOUR_MS },
+    );
     const { page } = await bench.open("/sessions");
-    await page.getByRole("columnheader", { name: title }).getByRole("button").click();
+    await expectRows(page, "refund", "weather", "poem");
+    const head = page.getByRole("columnheader", { name: title });
+    await head.getByRole("button").click();
     await expectFirstRows(page, ...ids);
+    expect(await head.getAttribute("aria-sort")).toBe(direction);
   });
 
   it("goes from the search to a session and back by keyboard alone", async () => {
