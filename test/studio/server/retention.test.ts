@@ -74,9 +74,11 @@ describe("maxSize", () => {
     observationOf({ traceId, sessionId: traceId, input: "x".repeat(300_000), ...overrides });
 
   it("deletes the longest idle until a tenth is free, and no more", async () => {
-    const { store, retention, lines } = await retentionOf({ maxBytes: 2_000_000 });
+    const { store, retention, lines } = await retentionOf({ maxBytes: 4_000_000 });
     const ids = Array.from({ length: 10 }, (_, index) => `s${index}`);
-    store.putObservations(ids.map((id, index) => big(id, { endUs: seconds(index) })));
+    store.putObservations(
+      ids.map((id, index) => big(id, { endUs: seconds(index), output: "y".repeat(300_000) })),
+    );
     await retention.run();
     expect(ids.filter((id) => store.getSession(id) !== undefined)).toEqual([
       "s5",
@@ -85,8 +87,8 @@ describe("maxSize", () => {
       "s8",
       "s9",
     ]);
-    expect(store.retention.usedBytes()).toBeLessThan(1_800_000);
-    expect(lines).toEqual(["Deleted 5 sessions, the longest idle: the file was larger than 2 MB."]);
+    expect(store.retention.usedBytes()).toBeLessThan(3_600_000);
+    expect(lines).toEqual(["Deleted 5 sessions, the longest idle: the file was larger than 4 MB."]);
     await retention.run();
     expect(lines).toHaveLength(1);
   });
