@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { PlayheadError } from "../diagnostics/errors";
 import { type Command, type CommandIo, UsageError } from "./command";
 
 interface CommandEntry {
@@ -12,6 +13,18 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   studio: {
     summary: "Start the local endpoint and its page",
     load: async () => (await import("./studio-command")).studioCommand,
+  },
+  sessions: {
+    summary: "List sessions",
+    load: async () => (await import("./sessions-command")).sessionsCommand,
+  },
+  show: {
+    summary: "Print a session, replay it, or follow it live",
+    load: async () => (await import("./show-command")).showCommand,
+  },
+  doctor: {
+    summary: "Check keys, address, clock and the way of a trace",
+    load: async () => (await import("./doctor-command")).doctorCommand,
   },
   push: {
     summary: "Send what a spool keeps on disk",
@@ -49,6 +62,11 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   try {
     return await command.run(rest, io);
   } catch (error) {
+    io.showProgress?.("");
+    if (error instanceof PlayheadError) {
+      io.writeError(`${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof UsageError)) throw error;
     io.writeError(`${error.message}\nRun playhead ${name} --help for what it takes.\n`);
     return 2;
