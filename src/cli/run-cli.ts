@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Check keys, address, clock and the way of a trace",
     load: async () => (await import("./doctor-command")).doctorCommand,
   },
+  import: {
+    summary: "Bring sessions of a Langfuse project into the studio",
+    load: async () => (await import("./import-from")).importFromCommand,
+  },
   push: {
     summary: "Send what a spool keeps on disk",
     load: async () => (await import("./push-command")).pushCommand,

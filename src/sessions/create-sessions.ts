@@ -72,6 +72,12 @@ export async function detectSessionApi(endpoint: ReadEndpoint): Promise<SessionA
   throw unexpected(endpoint, path, observations.status);
 }
 
+/** Reads all that the endpoint's public API tells; the studio speaks that of Langfuse 4, too. */
+export async function openSource(endpoint: ReadEndpoint): Promise<SessionSource> {
+  const api = await detectSessionApi(endpoint);
+  return api === "v3" ? v3Source : v4Source;
+}
+
 function isList(body: unknown): boolean {
   return Array.isArray(fieldsOf(body)["data"]) && listOf(fieldsOf(body)["data"]).length <= 1;
 }

@@ -6,12 +6,9 @@ import {
 } from "../attributes/observation-types";
 import type { ObservationView, ScoreView, SessionDetail, Turn } from "../studio/api/types";
 import { parsed } from "./json-fields";
-import { distinct, spokenText } from "./source";
+import { distinct, ORIGIN_FIELDS, spokenText } from "./source";
 import type { SourceObservation, SourceScore, SourceSession, SourceTrace } from "./types";
 import { sumCost, sumTokens } from "./v4-source";
-
-/** Fields of Langfuse's metadata that tell where a span came from. */
-const ORIGIN_FIELDS = ["resourceAttributes", "scope"];
 
 /** A session as the studio tells it, from what Langfuse's API tells. */
 export function sessionDetail({ id, traces, scores }: SourceSession): SessionDetail {

@@ -34,6 +34,9 @@ export async function mapFew<Item, Result>(
   return results;
 }
 
+/** Fields of Langfuse's metadata that tell where a span came from. */
+export const ORIGIN_FIELDS: readonly string[] = ["resourceAttributes", "scope"];
+
 export function byTime(one: string, other: string): number {
   return Date.parse(one) - Date.parse(other) || (one < other ? -1 : one > other ? 1 : 0);
 }

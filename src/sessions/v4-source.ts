@@ -1,6 +1,6 @@
 import { type Parameters, type ReadEndpoint, read } from "./endpoint";
 import { type Fields, fieldsOf, listOf, objectOf, parsed, textOf, textsOf } from "./json-fields";
-import { byTime, distinct, mapFew, type SessionSource, spokenText } from "./source";
+import { byTime, distinct, mapFew, ORIGIN_FIELDS, type SessionSource, spokenText } from "./source";
 import type { SourceObservation, SourceScore, SourceTrace } from "./types";
 import { observationOf } from "./v3-source";
 
@@ -132,7 +132,8 @@ function traceOf(rows: readonly Fields[], scores: readonly SourceScore[]): Sourc
   const told = (name: string): string | null =>
     textOf(root[name]) ?? textOf(rows.find((row) => textOf(row[name]) !== null)?.[name]);
   const id = String(first["traceId"]);
-  const { input, output, metadata } = observationOf(root);
+  const { input, output } = observationOf(root);
+  const shared = sharedMetadata(rows);
   return {
     id,
     timestamp: startOf(first),
@@ -144,12 +145,30 @@ function traceOf(rows: readonly Fields[], scores: readonly SourceScore[]): Sourc
     release: told("release"),
     version: told("version"),
     isPublic: rows.some((row) => row["public"] === true),
-    metadata,
+    metadata: shared,
     input,
     output,
-    observations: rows.map(observationOf),
+    observations: rows.map((row) => {
+      const observation = observationOf(row);
+      const own = Object.entries(observation.metadata).filter(([key]) => !(key in shared));
+      return { ...observation, metadata: Object.fromEntries(own) };
+    }),
     scores: scores.filter((score) => score.traceId === id),
   };
+}
+
+/**
+ * What all rows of a trace have in their metadata alike is taken as the trace's: its metadata stands
+ * in each row, among the row's own. Where a row came from is its own, alike or not.
+ */
+function sharedMetadata(rows: readonly Fields[]): ReturnType<typeof objectOf> {
+  const [first = {}, ...others] = rows.map((row) => objectOf(row["metadata"]));
+  const entries = Object.entries(first).filter(([key, value]) => {
+    if (ORIGIN_FIELDS.includes(key)) return false;
+    const text = JSON.stringify(value);
+    return others.every((metadata) => JSON.stringify(metadata[key]) === text);
+  });
+  return Object.fromEntries(entries);
 }
 
 async function scoresOf(

@@ -84,6 +84,7 @@ describe.each(Object.entries(ENDPOINTS))("sessions read from %s", (name, address
       name: "support",
       userId: "ada",
       release: "r-7",
+      metadata: { plan: "pro" },
       input: { messages: [{ role: "user", content: "Does it run on Node 18?" }] },
       output: "No, it needs Node 20.9.",
       durationMs: 1_200,
@@ -92,7 +93,7 @@ describe.each(Object.entries(ENDPOINTS))("sessions read from %s", (name, address
     expect(second).toMatchObject({ level: "ERROR", statusMessage: "rate limited", errorCount: 2 });
     const [root, search, generation] = first?.observations ?? [];
     expect(search).toMatchObject({ type: "retriever", parentId: root?.id, startOffsetMs: 10 });
-    expect(search?.metadata["note"]).toBe("n".repeat(300));
+    expect(search?.metadata).toMatchObject({ note: "n".repeat(300), "top-k": "3" });
     expect(generation).toMatchObject({
       type: "generation",
       model: "gpt-4o-mini",
