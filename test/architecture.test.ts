@@ -50,7 +50,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capture/": ["attributes/", "config/", "diagnostics/"],
   "attributes/": [],
   "diagnostics/": [],
-  "studio/": ["attributes/", "diagnostics/errors.ts"],
+  // A session goes on to another endpoint by the SDK's own requests: what an answer means, when to try
+  // again and how a file is uploaded is decided in one place.
+  "studio/": [
+    "attributes/",
+    "diagnostics/errors.ts",
+    "export/ingestion/read-answer.ts",
+    "export/media/media-uploader.ts",
+    "export/retry.ts",
+    "export/send.ts",
+    "export/transport.ts",
+  ],
   "cli/": [
     "attributes/",
     "client/endpoint.ts",

@@ -31,7 +31,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./import-from")).importFromCommand,
   },
   push: {
-    summary: "Send what a spool keeps on disk",
+    summary: "Send a session of the studio, or what a spool keeps on disk",
     load: async () => (await import("./push-command")).pushCommand,
   },
 };

@@ -2,8 +2,7 @@ import { OBSERVATION_KEYS, TRACE_KEYS } from "../../attributes/keys";
 import { ORIGIN_FIELDS } from "../../sessions/source";
 import type { SourceObservation, SourceTrace } from "../../sessions/types";
 import type { JsonObject, JsonValue } from "../../studio/api/types";
-
-type Attribute = readonly [key: string, value: JsonValue];
+import { type Attribute, attributeList } from "../../studio/handover/otlp-json";
 
 /**
  * A trace as OTLP/JSON, with the ids it has: one request body, its spans each with what the trace
@@ -74,15 +73,19 @@ function spanOf(
     name: observation.name,
     startTimeUnixNano: nanosOf(observation.startedAt),
     endTimeUnixNano: nanosOf(observation.endedAt),
-    attributes: listOf([...traceAttributes, ...attributesOf(observation)]),
+    attributes: attributeList([...traceAttributes, ...attributesOf(observation)]),
   };
   return {
     resource: {
-      attributes: listOf(Object.entries(objectOrEmpty(metadata["resourceAttributes"]))),
+      attributes: attributeList(Object.entries(objectOrEmpty(metadata["resourceAttributes"]))),
     },
     scopeSpans: [
       {
-        scope: { name, version, attributes: listOf(Object.entries(objectOrEmpty(attributes))) },
+        scope: {
+          name,
+          version,
+          attributes: attributeList(Object.entries(objectOrEmpty(attributes))),
+        },
         spans: [span],
       },
     ],
@@ -146,24 +149,6 @@ function objectOrEmpty(value: JsonValue | undefined): JsonObject {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-/** Attributes that are null are left out. */
-function listOf(attributes: readonly Attribute[]): unknown[] {
-  return attributes.flatMap(([key, value]) =>
-    value === null ? [] : [{ key, value: anyValueOf(value) }],
-  );
-}
-
-function anyValueOf(value: JsonValue): unknown {
-  if (typeof value === "string") return { stringValue: value };
-  if (typeof value === "boolean") return { boolValue: value };
-  if (typeof value === "number") {
-    return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
-  }
-  if (value === null) return {};
-  if (isList(value)) return { arrayValue: { values: value.map(anyValueOf) } };
-  return { kvlistValue: { values: listOf(Object.entries(value)) } };
 }
 
 /** Digits past the millisecond are kept, where there are any. */

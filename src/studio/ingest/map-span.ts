@@ -2,6 +2,7 @@ import { EXCEPTION_KEYS, OBSERVATION_KEYS, TRACE_KEYS } from "../../attributes/k
 import type { ExceptionView, JsonObject } from "../api/types";
 import { isJsonObject, parseJson } from "../store/json-text";
 import type { ObservationRecord } from "../store/records";
+import { parseIsoMicros } from "../store/time-text";
 import {
   asText,
   entriesOf,
@@ -174,8 +175,8 @@ function mapModelParameters(source: SpanSource): JsonObject {
 function mapCompletionStart(attributes: Attributes, startUs: number): number | null {
   const given = attributes.get(OBSERVATION_KEYS.completionStartTime);
   if (typeof given === "string") {
-    const ms = Date.parse(given.replace(/^"(.*)"$/, "$1"));
-    if (!Number.isNaN(ms)) return ms * 1000;
+    const us = parseIsoMicros(given.replace(/^"(.*)"$/, "$1"));
+    if (us !== undefined) return us;
   }
   const firstChunkMs = firstNumber(attributes, VERCEL_AI.firstChunk);
   return firstChunkMs !== undefined && firstChunkMs >= 0

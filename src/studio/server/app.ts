@@ -20,6 +20,7 @@ import {
   isOwnPage,
   type SenderHeaders,
 } from "./guards";
+import { createHandoverRoutes } from "./handover-routes";
 import { createIngestRoutes } from "./ingest-routes";
 import type { Intake } from "./intake";
 import type { StudioKeys } from "./keys";
@@ -129,6 +130,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/public", createUnservedRoutes());
   refuseOtherMethods(app, "/api/public/"); // after all that is served there
   app.route("/api/studio/events", createEventRoutes(events, signIns));
+  app.route("/api/studio/handover", createHandoverRoutes({ store, onError: options.onError }));
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   const { pageDir } = options;
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));

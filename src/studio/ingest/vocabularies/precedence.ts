@@ -6,7 +6,7 @@
  * Spec: https://langfuse.com/integrations/native/opentelemetry#property-mapping
  */
 
-import { OBSERVATION_KEYS, TRACE_KEYS } from "../../../attributes/keys";
+import { OBSERVATION_KEYS, PLAYHEAD_KEYS, TRACE_KEYS } from "../../../attributes/keys";
 import type { ObservationType } from "../../../attributes/observation-types";
 import { firstTruthy } from "../attribute-values";
 import {
@@ -209,6 +209,7 @@ export const OWN_SCOPE_PREFIXES = ["langfuse-sdk", "playhead"] as const;
 /** Attributes of these prefixes are in a field, so they are not left over. */
 export const CLAIMED_PREFIXES: readonly string[] = [
   "langfuse.",
+  PLAYHEAD_KEYS.streamTimeline,
   TRACE_KEYS.sessionId,
   TRACE_KEYS.userId,
   `${VERCEL_AI.metadata}.`,
