@@ -122,16 +122,18 @@ async function follow(
   signal: AbortSignal,
   onProgress: (progress: HandoverProgress) => void,
 ): Promise<Exclude<HandoverEvent, HandoverProgress> | undefined> {
-  if (body === undefined) return undefined;
+  let last: Exclude<HandoverEvent, HandoverProgress> | undefined;
+  if (body === undefined) return last;
   try {
     for await (const event of readHandoverEvents(body)) {
-      if (event.type !== "progress") return event;
-      onProgress(event);
+      if (event.type === "progress") onProgress(event);
+      else last = event;
     }
   } catch (error) {
+    // The connection broke, or the user has stopped it: `fetch` says the former with a TypeError.
     if (!signal.aborted && !(error instanceof TypeError)) throw error;
   }
-  return undefined;
+  return last;
 }
 
 function brokenOff({ baseUrl }: TargetConfig): PlayheadError {

@@ -1,5 +1,3 @@
-import { isIPv4 } from "node:net";
-
 /** Where to send, as it was given. */
 export interface Address {
   /** Without a slash at its end. */
@@ -12,7 +10,7 @@ const LANGFUSE_TRACES = "/api/public/otel/v1/traces";
 const OTLP_TRACES = "/v1/traces";
 
 /**
- * Reads an address that a person typed.
+ * Reads an address that a person typed; for the page as well as for Node.
  * @returns the address, or what is wrong with it, as a sentence
  */
 export function parseAddress(text: string): Address | { readonly problem: string } {
@@ -35,7 +33,10 @@ export function parseAddress(text: string): Address | { readonly problem: string
   return { baseUrl: url.origin + path, tracesUrl: isOtlp ? url.origin + path : undefined };
 }
 
-/** Where machines in a cloud are told their own secrets; no endpoint for traces lives there. */
+/**
+ * Where machines in a cloud are told their own secrets; no endpoint for traces lives there.
+ * @param hostname - as `URL` writes it: IPv4 as four numbers, IPv6 in brackets and at its shortest
+ */
 function isLinkLocal(hostname: string): boolean {
-  return (isIPv4(hostname) && hostname.startsWith("169.254.")) || /^\[fe[89ab]/.test(hostname);
+  return /^169\.254(\.\d+){2}$|^\[fe[89ab]/.test(hostname);
 }

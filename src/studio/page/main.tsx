@@ -20,6 +20,7 @@ import "./styles/growth.css";
 import "./styles/setup.css";
 import "./styles/player.css";
 import "./styles/beside.css";
+import "./styles/send.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

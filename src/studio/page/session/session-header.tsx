@@ -20,6 +20,7 @@ import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
 import { useResource } from "../resource";
 import { GrowthChart } from "./growth-chart";
+import { SendSession } from "./send-session";
 
 export interface SessionHeaderProps {
   readonly session: SessionSummary;
@@ -44,6 +45,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
+        <SendSession sessionId={session.id} />
       </p>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}
