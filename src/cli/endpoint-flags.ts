@@ -1,5 +1,5 @@
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
-import { CLOUD_BASE_URL } from "../config/targets";
+import { CLOUD_BASE_URL, STUDIO_BASE_URL, type TargetConfig } from "../config/targets";
 import { PlayheadError } from "../diagnostics/errors";
 import { UsageError } from "./command";
 
@@ -18,6 +18,19 @@ type Values = {
   readonly [Name in keyof typeof ENDPOINT_FLAGS]?: string | undefined;
 };
 
+/** What the user calls the options in what is said of them. */
+export interface EndpointNames {
+  readonly baseUrl: string;
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+const OWN_NAMES: EndpointNames = {
+  baseUrl: "--url",
+  publicKey: "--public-key",
+  secretKey: "--secret-key",
+};
+
 /**
  * The endpoint of flags and environment.
  * @throws UsageError - for values that make no sense
@@ -25,6 +38,7 @@ type Values = {
 export function endpointConfig(
   { url, "public-key": publicKey, "secret-key": secretKey }: Values,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  names: EndpointNames = OWN_NAMES,
 ): ResolvedConfig {
   const isOther = url !== undefined && url !== "" && isOtherAddress(url, environment);
   try {
@@ -34,9 +48,32 @@ export function endpointConfig(
       isOther ? withoutEndpoint(environment) : environment,
     );
   } catch (error) {
-    if (error instanceof PlayheadError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof PlayheadError)) throw error;
+    const message = error.message.replace(
+      /\b(baseUrl|publicKey|secretKey)\b/g,
+      // One of the three, by the pattern.
+      (option) => names[option as keyof EndpointNames],
+    );
+    throw new UsageError(message, { cause: error });
   }
+}
+
+/**
+ * The studio that a session comes from or goes to, its keys from the environment.
+ * @param flag - by which its address was given
+ * @throws UsageError
+ */
+export function studioTarget(url: string | undefined, flag: string): TargetConfig {
+  const keys = {
+    "public-key": process.env["PLAYHEAD_STUDIO_PUBLIC_KEY"],
+    "secret-key": process.env["PLAYHEAD_STUDIO_SECRET_KEY"],
+  };
+  const names = {
+    baseUrl: flag,
+    publicKey: "PLAYHEAD_STUDIO_PUBLIC_KEY",
+    secretKey: "PLAYHEAD_STUDIO_SECRET_KEY",
+  };
+  return endpointConfig({ url: url ?? STUDIO_BASE_URL, ...keys }, {}, names).targets[0];
 }
 
 const ADDRESS_VARIABLES = ["LANGFUSE_BASE_URL", "LANGFUSE_BASEURL", "LANGFUSE_HOST"] as const;

@@ -2,7 +2,7 @@ import { createReadEndpoint, endpointHeaders } from "../client/endpoint";
 import { STUDIO_BASE_URL } from "../config/targets";
 import { openSource } from "../sessions/create-sessions";
 import { type Command, UsageError } from "./command";
-import { endpointConfig } from "./endpoint-flags";
+import { endpointConfig, studioTarget } from "./endpoint-flags";
 import { type DeliveredSession, deliverSession } from "./import/deliver-session";
 import { noPositionals, parseFlags, parseSince } from "./parse-flags";
 
@@ -44,19 +44,16 @@ was not understood.
     if (values.session === "") throw new UsageError('Expected --session with an id, got ""');
     const limit = limitOf(values.limit);
     const since = values.since === undefined ? undefined : parseSince(values.since, Date.now());
-    const [from] = endpointConfig({
-      url: values.from,
-      "public-key": values["from-public-key"],
-      "secret-key": values["from-secret-key"],
-    }).targets;
-    const [to] = endpointConfig(
+    const [from] = endpointConfig(
       {
-        url: values.to ?? STUDIO_BASE_URL,
-        "public-key": process.env["PLAYHEAD_STUDIO_PUBLIC_KEY"],
-        "secret-key": process.env["PLAYHEAD_STUDIO_SECRET_KEY"],
+        url: values.from,
+        "public-key": values["from-public-key"],
+        "secret-key": values["from-secret-key"],
       },
-      {},
+      process.env,
+      { baseUrl: "--from", publicKey: "--from-public-key", secretKey: "--from-secret-key" },
     ).targets;
+    const to = studioTarget(values.to, "--to");
     if (new URL(from.baseUrl).origin === new URL(to.baseUrl).origin) {
       throw new UsageError(`Expected --from and --to to differ, got ${from.baseUrl} twice`);
     }
@@ -74,8 +71,14 @@ was not understood.
         : [values.session];
     const sessions: DeliveredSession[] = [];
     let missing: string | undefined;
+    const stop = { isAsked: false, hasCut: false };
+    void io.untilStopped().then(() => {
+      stop.isAsked = true;
+      io.showProgress?.("Stopping after this session …");
+    });
     for await (const id of ids) {
-      if (sessions.length === limit) break;
+      stop.hasCut = stop.isAsked;
+      if (sessions.length === limit || stop.hasCut) break;
       io.showProgress?.(`${sessions.length} imported, now ${JSON.stringify(id)}`);
       const session = await source.session(endpoint, id);
       if (session === undefined) missing = id;
@@ -83,12 +86,15 @@ was not understood.
     }
     io.showProgress?.("");
     const isComplete =
-      missing === undefined && sessions.every(({ problems }) => problems.length === 0);
+      !stop.hasCut &&
+      missing === undefined &&
+      sessions.every(({ problems }) => problems.length === 0);
     const outcome = { from: from.baseUrl, to: to.baseUrl, isComplete, sessions };
     io.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : describe(outcome));
     if (missing !== undefined) {
       io.writeError(`No session ${JSON.stringify(missing)} at ${from.baseUrl}.\n`);
     }
+    if (stop.hasCut) io.writeError("Stopped. Import again to go on: nothing is doubled.\n");
     return isComplete ? 0 : 1;
   },
 };
@@ -119,10 +125,17 @@ function describe(outcome: {
   const { from, to, sessions } = outcome;
   const sum = (name: "traces" | "observations" | "scores"): number =>
     sessions.reduce((total, session) => total + session[name], 0);
+  const counts = (["trace", "observation", "score"] as const).map((one) =>
+    counted(sum(`${one}s`), one),
+  );
   const problems = sessions.flatMap((session) => session.problems);
   return `From  ${from}
 To    ${to}
 
-${sessions.length} sessions, ${sum("traces")} traces, ${sum("observations")} observations, ${sum("scores")} scores.
+${counted(sessions.length, "session")}, ${counts.join(", ")}.
 ${problems.map((problem) => `${problem}\n`).join("")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,5 @@
 import { endpointHeaders } from "../client/endpoint";
-import { STUDIO_BASE_URL, type TargetConfig } from "../config/targets";
+import type { TargetConfig } from "../config/targets";
 import { PlayheadError } from "../diagnostics/errors";
 import { failureOf } from "../sessions/endpoint";
 import { fieldsOf, textOf } from "../sessions/json-fields";
@@ -12,7 +12,7 @@ import type {
 } from "../studio/api/handover-types";
 import { readHandoverEvents } from "../studio/handover/read-events";
 import { type CommandIo, UsageError } from "./command";
-import { endpointConfig } from "./endpoint-flags";
+import { endpointConfig, studioTarget } from "./endpoint-flags";
 import { cleanLine } from "./transcript-text";
 
 export interface PushSessionFlags {
@@ -33,20 +33,17 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
   const { session: sessionId, to, from, json = false } = flags;
   if (sessionId === "") throw new UsageError('Expected --session with an id, got ""');
   if (!to) throw new UsageError("Expected --to with the address of a server, got none");
-  const [target] = endpointConfig({
-    url: to,
-    "public-key": flags["to-public-key"],
-    "secret-key": flags["to-secret-key"],
-  }).targets;
-  const [studio] = endpointConfig(
-    {
-      url: from ?? STUDIO_BASE_URL,
-      "public-key": process.env["PLAYHEAD_STUDIO_PUBLIC_KEY"],
-      "secret-key": process.env["PLAYHEAD_STUDIO_SECRET_KEY"],
-    },
-    {},
+  const [target] = endpointConfig(
+    { url: to, "public-key": flags["to-public-key"], "secret-key": flags["to-secret-key"] },
+    process.env,
+    { baseUrl: "--to", publicKey: "--to-public-key", secretKey: "--to-secret-key" },
   ).targets;
+  const studio = studioTarget(from, "--from");
   const { publicKey, secretKey } = target;
+  if ((publicKey === undefined) !== (secretKey === undefined)) {
+    const missing = publicKey === undefined ? "--to-public-key" : "--to-secret-key";
+    throw new UsageError(`Expected both keys of ${to}, or none: ${missing} is missing`);
+  }
   const stop = new AbortController();
   void io.untilStopped().then(() => stop.abort());
   io.showProgress?.(`Asking ${to} …`);

@@ -1,4 +1,5 @@
 import type { CommandIo } from "./command";
+import { cleanText, fitText } from "./transcript-text";
 
 type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "hasColors">;
 
@@ -16,4 +17,13 @@ export function describeOutput(
   const isAble = isTerminal && kind !== "dumb" && stream.hasColors();
   const colors = none ? false : forced ? !/^(0|false)$/i.test(forced) : isAble;
   return { colors, ...(isTerminal ? { columns: stream.columns || 80 } : {}) };
+}
+
+/**
+ * What puts a line in the place of the one shown before. It stays on one line of the terminal, since
+ * only the last one can be taken away.
+ */
+export function progressLine(line: string, columns: number | undefined): string {
+  const shown = cleanText(line).replaceAll("\n", " ");
+  return `\r\u001b[K${fitText(shown, (columns || 80) - 1)}`;
 }

@@ -6,7 +6,7 @@ import { deadUrl } from "../e2e/support/ports";
 import { get, openStudio } from "../studio/server/running-studio";
 import { LANGFUSE_3, LANGFUSE_4, openFront, type Refusal } from "../support/langfuse-front";
 import { sendSupportSessions } from "../support/support-sessions";
-import { type Ended, openTerminal, runPlayhead } from "./run-playhead";
+import { CTRL_C, type Ended, openTerminal, runPlayhead } from "./run-playhead";
 
 const KEYS = { publicKey: "pk-lf-a", secretKey: "sk-lf-a" };
 const ENVIRONMENT = { LANGFUSE_PUBLIC_KEY: KEYS.publicKey, LANGFUSE_SECRET_KEY: KEYS.secretKey };
@@ -184,9 +184,15 @@ const RECORDED: Readonly<Record<string, unknown>> = {
   },
 };
 
-async function openRecorded(): Promise<string> {
-  const server = createServer((request, response) => {
-    const body = RECORDED[new URL(request.url ?? "/", "http://x").pathname];
+/** @param before - waited for before each answer */
+async function openRecorded(
+  answers = RECORDED,
+  before: (path: string) => Promise<void> = async () => undefined,
+): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? "/", "http://x").pathname;
+    await before(path);
+    const body = answers[path];
     response.writeHead(body === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(body ?? { message: "Not Found" }));
   });
@@ -251,7 +257,30 @@ describe("playhead import", () => {
     const terminal = openTerminal(["import", "--from", from, "--to", target.url]);
     expect(await terminal.ended()).toBe(0);
     expect(terminal.text).toContain('0 imported, now "s"');
-    expect(terminal.text).toContain("1 sessions, 2 traces, 1 observations, 1 scores.");
+    expect(terminal.text).toContain("1 session, 2 traces, 1 observation, 1 score.");
+  });
+
+  it("ends at Ctrl-C with the session that it is at, whole", async () => {
+    const target = await openStudio();
+    const timestamp = "2026-05-01T09:00:00.000Z";
+    const traces = RECORDED["/api/public/traces"] as { data: object[]; meta: object };
+    const answers = {
+      ...RECORDED,
+      "/api/public/traces": {
+        ...traces,
+        data: [...traces.data, { id: "other", sessionId: "later", timestamp }],
+      },
+    };
+    const from = await openRecorded(answers, async (path) => {
+      if (!path.startsWith("/api/public/traces/")) return;
+      terminal.press(CTRL_C);
+      await terminal.until("Stopping after this session");
+    });
+    const terminal = openTerminal(["import", "--from", from, "--to", target.url]);
+    expect(await terminal.ended()).toBe(1);
+    expect(terminal.text).toContain("1 session, 2 traces, 1 observation, 1 score.");
+    expect(terminal.text).toContain("Stopped. Import again to go on: nothing is doubled.");
+    expect((await get(target, "/api/public/sessions/s")).status).toBe(200);
   });
 
   it("ends with 1 when the session, the source or the studio is not there", async () => {
@@ -272,6 +301,8 @@ describe("playhead import", () => {
   it.each([
     [[], "Expected --from with the address of a server, got none"],
     [["--from", "http://127.0.0.1:7717"], "Expected --from and --to to differ"],
+    [["--from", "localhost:3000"], "Expected --from to be an http or https address"],
+    [["--from", "http://127.0.0.1:9", "--to", "x"], "Expected --to to be an http or https address"],
     [["--from", "http://127.0.0.1:9", "--limit", "0"], "Expected --limit to be a whole number"],
   ])("ends with 2 for %j", async (args, message) => {
     const { code, errors } = await runPlayhead(["import", ...args]);

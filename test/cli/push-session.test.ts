@@ -133,7 +133,12 @@ describe("playhead push --session", () => {
       "Expected --session with the id of a session together with --to",
     ],
     [["--session", "a", "--force"], "Expected --session without --force, which is for spools"],
-    [["--session", "a", "--to", "ftp://x.invalid"], "http"],
+    [["--session", "a", "--to", "x.invalid"], "Expected --to to be an http or https address"],
+    [
+      ["--session", "a", "--to", "http://x.invalid", "--from", "x"],
+      "Expected --from to be an http or https address",
+    ],
+    [["--session", "a", "--to", "http://x.invalid", "--to-public-key", "pk"], "--to-secret-key"],
   ])("ends with 2 for %j", async (args, message) => {
     const { code, errors } = await runPlayhead(["push", ...args]);
     expect(code).toBe(2);

@@ -154,7 +154,7 @@ describe("playhead sessions", () => {
     [["--since", "soon"], "Expected --since to be a length such as 24h, 7d or 2w"],
     [["--colour"], "Expected --user, --tag"],
     [["chat-1"], 'Expected options only, got "chat-1"'],
-    [["--url", "nowhere"], "baseUrl"],
+    [["--url", "nowhere"], "Expected --url to be an http or https address"],
   ])("ends with 2 for %j", async (args, message) => {
     const { code, output, errors } = await runPlayhead(["sessions", ...args]);
     expect({ code, output }).toEqual({ code: 2, output: "" });
