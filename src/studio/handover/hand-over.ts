@@ -1,4 +1,5 @@
 import { MediaUploader } from "../../export/media/media-uploader";
+import { judge, type SendResult } from "../../export/send";
 import type { Transport } from "../../export/transport";
 import type { HandoverOutcome, HandoverProgress } from "../api/handover-types";
 import type { ObservationRecord, ScoreRecord, TraceRecord } from "../store/records";
@@ -6,7 +7,7 @@ import type { Store } from "../store/store";
 import type { Address } from "./address";
 import { type FoundEndpoint, findEndpoint } from "./find-endpoint";
 import { Ledger } from "./ledger";
-import type { PersistOptions } from "./persist";
+import { type PersistOptions, persist } from "./persist";
 import { filesOf, sendFile } from "./send-files";
 import { sendScores } from "./send-scores";
 import { MAX_BATCH_BYTES, MAX_BATCH_SPANS, sendSpans } from "./send-spans";
@@ -217,7 +218,8 @@ async function sendAllScores(step: Step): Promise<void> {
     );
     return;
   }
-  const known = await knownConfigs(scores, endpoint, transport);
+  const known = await knownConfigs(step, scores);
+  if (known === undefined) return;
   const hasConfig = (id: string): boolean => endpoint.kind === "studio" || known.has(id);
   const loose = scores.filter(({ configId }) => configId !== null && !hasConfig(configId));
   if (loose.length > 0) {
@@ -235,19 +237,28 @@ async function sendAllScores(step: Step): Promise<void> {
   }
 }
 
-/** Ids of score configurations that are named here and known there. */
+/** Ids of score configurations that are named here and known there; undefined where that cannot be found out. */
 async function knownConfigs(
+  step: Step,
   scores: readonly ScoreRecord[],
-  { kind, baseUrl }: FoundEndpoint,
-  transport: Transport,
-): Promise<ReadonlySet<string>> {
-  const ids = new Set(scores.flatMap(({ configId }) => (configId === null ? [] : [configId])));
+): Promise<ReadonlySet<string> | undefined> {
+  const { options, endpoint, ledger } = step;
   const known = new Set<string>();
-  if (kind === "studio") return known; // it takes any
+  if (endpoint.kind === "studio") return known; // it takes any
+  const ids = new Set(scores.flatMap(({ configId }) => (configId === null ? [] : [configId])));
   for (const id of ids) {
-    const path = `/api/public/score-configs/${encodeURIComponent(id)}`;
-    const answer = await transport.get(baseUrl + path);
-    if ("status" in answer && answer.status === 200) known.add(id);
+    const url = `${endpoint.baseUrl}/api/public/score-configs/${encodeURIComponent(id)}`;
+    const look = async (): Promise<SendResult | { readonly status: "missing" }> => {
+      const answer = await options.transport.get(url);
+      const isMissing = "status" in answer && answer.status === 404;
+      return isMissing ? { status: "missing" } : judge(answer, url);
+    };
+    const result = await persist(look, patience(step, "scores"));
+    if (result.status === "delivered") known.add(id);
+    else if (result.status !== "missing") {
+      ledger.stop(stopReason(endpoint, "reason" in result ? result.reason : result.status));
+      return undefined;
+    }
   }
   return known;
 }

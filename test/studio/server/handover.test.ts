@@ -7,7 +7,7 @@ import { LANGFUSE_4, openFront } from "../../support/langfuse-front";
 import { type ScriptedServer, startScriptedServer, status } from "../../support/scripted-server";
 import { sendSupportSessions } from "../../support/support-sessions";
 import { markersOf, sendEverything } from "./everything-about-a-session";
-import { get, openStudio, post } from "./running-studio";
+import { get, OTLP_PATH, openStudio, post } from "./running-studio";
 
 const KEYS = { publicKey: "pk-lf-target", secretKey: "sk-lf-target-secret" };
 const { mark } = markersOf("moved");
@@ -214,6 +214,29 @@ describe("POST /api/studio/handover", () => {
     expect(await readAll(target, KEYS)).toEqual(expected);
   });
 
+  it("goes on in the middle of a trace of many observations", async () => {
+    const source = await openStudio();
+    await post(source, OTLP_PATH, manySpans(1_100));
+    const target = await openStudio(KEYS);
+    let requests = 0;
+    const front = await openFront(target.url, (path) => {
+      if (path !== OTLP_PATH) return undefined;
+      requests += 1;
+      return requests === 2 ? { status: 403, body: "" } : undefined;
+    });
+    const request = { sessionId: "many", to: front.url, ...KEYS };
+    expect((await handOver(source, request)).at(-1)).toMatchObject({
+      isComplete: false,
+      observations: { found: 1_100, sent: 500, refused: 0, left: 600 },
+    });
+    expect((await handOver(source, request)).at(-1)).toMatchObject({
+      isComplete: true,
+      observations: { found: 1_100, sent: 1_100, refused: 0, left: 0 },
+    });
+    expect(requests).toBe(5);
+    expect(await readAll(target, KEYS)).toEqual(await readAll(source));
+  });
+
   it("tries again what is put off, and tells why it waits", async () => {
     const source = await openSource();
     const target = await openStudio(KEYS);
@@ -347,6 +370,19 @@ describe("POST /api/studio/handover", () => {
 
 interface Traces {
   readonly data: readonly { readonly id: string }[];
+}
+
+function manySpans(count: number): string {
+  const spans = Array.from({ length: count }, (_, index) => ({
+    traceId: "00000000000000000000000000000abc",
+    spanId: (index + 1).toString(16).padStart(16, "0"),
+    ...(index === 0 ? {} : { parentSpanId: "0000000000000001" }),
+    name: `step ${index}`,
+    startTimeUnixNano: String(1_763_806_800_000_000_000n + BigInt(index)),
+    endTimeUnixNano: "1763806801000000000",
+    attributes: [{ key: "session.id", value: { stringValue: "many" } }],
+  }));
+  return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
 }
 
 function spanWithoutSession(traceId: string): string {
