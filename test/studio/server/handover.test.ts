@@ -296,6 +296,32 @@ describe("POST /api/studio/handover", () => {
     });
   });
 
+  it("names a score that is refused, and sends the others", async () => {
+    const source = await openSource();
+    await using server = await startScriptedServer();
+    let refusedId = "";
+    server.answer = (response, request) => {
+      if (request.path !== "/api/public/ingestion") return aLangfuse(response, request);
+      const { batch } = JSON.parse(request.body.toString()) as { batch: { id: string }[] };
+      refusedId = batch[1]?.id ?? "";
+      const errors = [{ id: refusedId, status: 400, message: "Invalid request data" }];
+      const successes = batch
+        .filter(({ id }) => id !== refusedId)
+        .map(({ id }) => ({ id, status: 201 }));
+      response.writeHead(207).end(JSON.stringify({ successes, errors }));
+    };
+    const [outcome] = (await handOver(source, { sessionId: EVERYTHING, to: server.url })).slice(-1);
+    const scores = await get(source, "/api/public/v2/scores?limit=100");
+    const ids = (scores.json as Traces).data.map(({ id }) => id);
+    expect(ids).toContain(refusedId);
+    expect(outcome).toMatchObject({
+      isComplete: false,
+      project: "shop",
+      scores: { found: 3, sent: 2, refused: 1, left: 0 },
+      problems: [`Score "${refusedId}": HTTP 400: Invalid request data`],
+    });
+  });
+
   it("says what is wrong with the endpoint, and nothing of the keys", async () => {
     const source = await openSource();
     const target = await openStudio(KEYS);
@@ -395,6 +421,16 @@ function spanWithoutSession(traceId: string): string {
   };
   return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
 }
+
+/** Says of itself what a Langfuse says, and takes spans and files that it knows. */
+const aLangfuse: ScriptedServer["answer"] = (response, request) => {
+  const { path, body } = request;
+  if (path === "/api/public/otel/v1/traces") return void response.writeHead(200).end("{}");
+  if (path !== "/api/public/media") return langfuseThatHangs(response, request);
+  const { sha256Hash } = JSON.parse(body.toString()) as { sha256Hash: string };
+  const mediaId = Buffer.from(sha256Hash, "base64").toString("base64url").slice(0, 22);
+  response.writeHead(201).end(JSON.stringify({ mediaId, uploadUrl: null }));
+};
 
 /** Answers what a Langfuse says of itself, and leaves all else open. */
 const langfuseThatHangs: ScriptedServer["answer"] = (response, { path }) => {
