@@ -24,6 +24,9 @@ export interface PushSessionFlags {
   readonly json?: boolean | undefined;
 }
 
+const KEYS_ADVICE =
+  "Give --to-public-key and --to-secret-key, or set LANGFUSE_BASE_URL to this address: keys of the environment go nowhere else.";
+
 /**
  * Has the studio send a session somewhere else, and shows how far it is.
  * @returns the exit code
@@ -57,7 +60,10 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
     io.writeError("Stopped. Push it again to go on: nothing is doubled.\n");
     return 1;
   }
-  if (last.type === "failure") throw new PlayheadError(last.code, last.message);
+  if (last.type === "failure") {
+    const isKeyless = last.code === "ENDPOINT_REFUSED" && secretKey === undefined;
+    throw new PlayheadError(last.code, isKeyless ? `${last.message} ${KEYS_ADVICE}` : last.message);
+  }
   io.write(json ? `${JSON.stringify(last, null, 2)}\n` : describeOutcome(last, studio));
   return last.isComplete ? 0 : 1;
 }

@@ -119,10 +119,12 @@ export function failureOf(error: unknown): string {
   return error.message || error.name;
 }
 
-function refused({ baseUrl }: ReadEndpoint, status: number): PlayheadError {
+function refused({ baseUrl, headers }: ReadEndpoint, status: number): PlayheadError {
   return new PlayheadError(
     "ENDPOINT_REFUSED",
-    `${baseUrl} refuses the keys (HTTP ${status}). Check LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and that they belong to this address.`,
+    "authorization" in headers
+      ? `${baseUrl} refuses the keys (HTTP ${status}). Check LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and that they belong to this address.`
+      : `${baseUrl} demands keys, and none were sent (HTTP ${status}). Set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and LANGFUSE_BASE_URL to this address: keys of the environment go nowhere else.`,
   );
 }
 

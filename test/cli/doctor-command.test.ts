@@ -90,6 +90,7 @@ describe("playhead doctor", () => {
     expect(found["keys"]?.advice).toContain("LANGFUSE_SECRET_KEY");
     const none = await examine(studio.url, []);
     expect(none["keys"]?.message).toContain("demands keys, and there are none");
+    expect(none["keys"]?.advice).toContain("keys of the environment go nowhere else");
   });
 
   it("says that the two keys are swapped", async () => {

@@ -118,6 +118,12 @@ describe("playhead push --session", () => {
     expect(refused).toMatchObject({ code: 1, output: "" });
     expect(refused.errors).toContain("refuses the keys (HTTP 401)");
     expect(refused.errors).not.toContain("sk-lf-wrong");
+    const elsewhere = { LANGFUSE_PUBLIC_KEY: KEYS.publicKey, LANGFUSE_SECRET_KEY: KEYS.secretKey };
+    const flags = ["--session", "chat-1", "--from", source.url, "--to", target.url];
+    const withheld = await runPlayhead(["push", ...flags], elsewhere);
+    expect(withheld).toMatchObject({ code: 1, output: "" });
+    expect(withheld.errors).toContain("demands keys, and none are given (HTTP 401)");
+    expect(withheld.errors).toContain("keys of the environment go nowhere else");
     const alone = await push(dead, target.url);
     expect(alone.code).toBe(1);
     expect(alone.errors).toContain("Start it: npx playhead studio");

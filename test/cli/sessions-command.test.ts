@@ -135,7 +135,11 @@ describe("playhead sessions", () => {
     const full = await openFull();
     const refused = await runPlayhead(["sessions", "--url", full]);
     expect(refused.code).toBe(1);
-    expect(refused.errors).toContain("refuses the keys (HTTP 401)");
+    expect(refused.errors).toContain("demands keys, and none were sent (HTTP 401)");
+    const wrong = ["--url", full, "--public-key", "pk-lf-wrong", "--secret-key", "sk-lf-wrong"];
+    const mistaken = await runPlayhead(["sessions", ...wrong]);
+    expect(mistaken.code).toBe(1);
+    expect(mistaken.errors).toContain("refuses the keys (HTTP 401)");
   });
 
   it("sends no keys of the environment to another address", async () => {
@@ -146,7 +150,8 @@ describe("playhead sessions", () => {
       LANGFUSE_SECRET_KEY: KEYS.secretKey,
     });
     expect(code).toBe(1);
-    expect(errors).toContain("refuses the keys");
+    expect(errors).toContain("demands keys, and none were sent");
+    expect(errors).toContain("keys of the environment go nowhere else");
   });
 
   it.each([

@@ -221,7 +221,9 @@ function checkKeys({ baseUrl, publicKey }: TargetConfig, answer: ProbeResult): F
           ? `${baseUrl} demands keys, and there are none.`
           : `${baseUrl} refuses the keys (HTTP ${status}).`,
       advice:
-        "Set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY to a pair of this server and project, each whole and without quotes. Keys of another region or server do not count here.",
+        publicKey === undefined
+          ? "Set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and LANGFUSE_BASE_URL to this address: keys of the environment go nowhere else. Or give --public-key and --secret-key."
+          : "Set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY to a pair of this server and project, each whole and without quotes. Keys of another region or server do not count here.",
     };
   }
   return { check, status: "failed", ...explainAnswer(baseUrl, answer) };
