@@ -1,29 +1,12 @@
-import { MediaUploader } from "../../export/media/media-uploader";
-import { judge, type SendResult } from "../../export/send";
-import type { Transport } from "../../export/transport";
-import type { HandoverOutcome, HandoverProgress } from "../api/handover-types";
-import type { ObservationRecord, ScoreRecord, TraceRecord } from "../store/records";
-import type { Store } from "../store/store";
-import type { Address } from "./address";
+import type { HandoverOutcome } from "../api/handover-types";
+import type { ObservationRecord, TraceRecord } from "../store/records";
+import { sendAllFiles } from "./all-files";
+import { sendAllScores } from "./all-scores";
 import { type FoundEndpoint, findEndpoint } from "./find-endpoint";
 import { Ledger } from "./ledger";
-import { type PersistOptions, persist } from "./persist";
-import { filesOf, sendFile } from "./send-files";
-import { sendScores } from "./send-scores";
 import { MAX_BATCH_BYTES, MAX_BATCH_SPANS, sendSpans } from "./send-spans";
 import { hasPlainIds, type SpanJson, spanJson, withPlainIds } from "./span-json";
-
-export interface HandoverOptions {
-  readonly store: Store;
-  readonly sessionId: string;
-  readonly address: Address;
-  /** With the keys in its headers, where there are any. */
-  readonly transport: Transport;
-  readonly hasKeys: boolean;
-  readonly onProgress: (progress: HandoverProgress) => void;
-  /** Aborted when nobody waits any more: nothing further is sent then. */
-  readonly signal: AbortSignal;
-}
+import { counted, type HandoverOptions, isOver, patience, type Step, stopReason } from "./step";
 
 /** Refusals after which nothing more is tried, where nothing at all was taken. */
 const MAX_VAIN_REFUSALS = 20;
@@ -62,75 +45,6 @@ export async function handOver(options: HandoverOptions): Promise<HandoverOutcom
     files,
     notes: ledger.notes,
     problems: ledger.problems,
-  };
-}
-
-interface Step {
-  readonly options: HandoverOptions;
-  readonly endpoint: FoundEndpoint;
-  readonly traces: readonly TraceRecord[];
-  readonly ledger: Ledger;
-}
-
-function isOver({ options, ledger }: Step): boolean {
-  return ledger.isStopped || options.signal.aborted;
-}
-
-function patience({ options, ledger }: Step, step: HandoverProgress["step"]): PersistOptions {
-  return { signal: options.signal, onTrouble: (reason) => ledger.trouble(step, reason) };
-}
-
-async function sendAllFiles(step: Step): Promise<void> {
-  const { options, endpoint, traces, ledger } = step;
-  const { media } = options.store;
-  const files = filesOf(
-    traces.map(({ id }) => id),
-    media,
-  );
-  const there = [...files].filter(([id]) => media.contentOf(id) !== undefined);
-  const missingCount = files.size - there.length;
-  if (missingCount > 0) {
-    ledger.notes.push(`${counted(missingCount, "file")} never arrived here, and cannot be sent.`);
-  }
-  ledger.find("files", there.length);
-  if (there.length === 0) return;
-  if (endpoint.kind === "otlp") {
-    ledger.notes.push(
-      `${counted(there.length, "file")} cannot be sent: OpenTelemetry has no place for files.`,
-    );
-    return;
-  }
-  const uploader = new MediaUploader(targetOf(endpoint), options.transport);
-  for (const [id, places] of there) {
-    if (isOver(step)) return;
-    const record = media.get(id);
-    const bytes = media.contentOf(id);
-    if (record === undefined || bytes === undefined) continue; // deleted meanwhile
-    const { hash, contentType } = record;
-    const outcome = await sendFile({ id, hash, contentType, bytes }, places, uploader);
-    if (outcome.status === "sent") ledger.sent("files");
-    else if (outcome.status === "refused") ledger.refused("files", 1, outcome.reason);
-    else {
-      const count = ledger.countsOf("files").left;
-      ledger.refused("files", count, `${endpoint.baseUrl} takes no files`);
-      return;
-    }
-  }
-}
-
-/** What the uploader wants to know of an endpoint. */
-function targetOf({ baseUrl, tracesUrl }: FoundEndpoint): MediaUploader["config"] {
-  return {
-    name: baseUrl,
-    publicKey: undefined, // they stand in the transport's headers
-    secretKey: undefined,
-    headers: {},
-    baseUrl,
-    tracesUrl,
-    ingestionUrl: `${baseUrl}/api/public/ingestion`,
-    protocol: "otlp",
-    isGzipWanted: true,
-    route: undefined,
   };
 }
 
@@ -201,72 +115,4 @@ function* batchesOf(spans: Iterable<SpanJson>): Generator<readonly SpanJson[]> {
     bytes += length;
   }
   if (batch.length > 0) yield batch;
-}
-
-async function sendAllScores(step: Step): Promise<void> {
-  const { options, endpoint, traces, ledger } = step;
-  const { store, transport, sessionId } = options;
-  const scores = [
-    ...traces.flatMap(({ id }) => store.scoresOfTrace(id)),
-    ...store.scoresOfSession(sessionId),
-  ];
-  ledger.find("scores", scores.length);
-  if (scores.length === 0 || isOver(step)) return;
-  if (endpoint.kind === "otlp") {
-    ledger.notes.push(
-      `${counted(scores.length, "score")} cannot be sent: OpenTelemetry has no place for scores. Give the address of a Langfuse-compatible server to send them.`,
-    );
-    return;
-  }
-  const known = await knownConfigs(step, scores);
-  if (known === undefined) return;
-  const hasConfig = (id: string): boolean => endpoint.kind === "studio" || known.has(id);
-  const loose = scores.filter(({ configId }) => configId !== null && !hasConfig(configId));
-  if (loose.length > 0) {
-    ledger.notes.push(
-      `${counted(loose.length, "score")} went without score configuration: the endpoint does not have it.`,
-    );
-  }
-  const { baseUrl } = endpoint;
-  const sender = { transport, baseUrl, hasConfig, ...patience(step, "scores") };
-  for await (const outcome of sendScores(scores, sender)) {
-    if (outcome.status === "sent") ledger.sent("scores");
-    else if (outcome.status === "refused") ledger.refused("scores", 1, outcome.reason);
-    else ledger.stop(stopReason(endpoint, outcome.reason));
-    if (isOver(step)) return;
-  }
-}
-
-/** Ids of score configurations that are named here and known there; undefined where that cannot be found out. */
-async function knownConfigs(
-  step: Step,
-  scores: readonly ScoreRecord[],
-): Promise<ReadonlySet<string> | undefined> {
-  const { options, endpoint, ledger } = step;
-  const known = new Set<string>();
-  if (endpoint.kind === "studio") return known; // it takes any
-  const ids = new Set(scores.flatMap(({ configId }) => (configId === null ? [] : [configId])));
-  for (const id of ids) {
-    const url = `${endpoint.baseUrl}/api/public/score-configs/${encodeURIComponent(id)}`;
-    const look = async (): Promise<SendResult | { readonly status: "missing" }> => {
-      const answer = await options.transport.get(url);
-      const isMissing = "status" in answer && answer.status === 404;
-      return isMissing ? { status: "missing" } : judge(answer, url);
-    };
-    const result = await persist(look, patience(step, "scores"));
-    if (result.status === "delivered") known.add(id);
-    else if (result.status !== "missing") {
-      ledger.stop(stopReason(endpoint, "reason" in result ? result.reason : result.status));
-      return undefined;
-    }
-  }
-  return known;
-}
-
-function stopReason({ tracesUrl }: FoundEndpoint, reason: string): string {
-  return `${new URL(tracesUrl).origin} takes nothing more: ${reason}. Send it again to go on; nothing is doubled.`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
