@@ -385,6 +385,25 @@ describe("POST /api/studio/handover", () => {
     expect((answer.json as { message: string }).message).toContain(message);
   });
 
+  it("takes it from the studio's own page of a signed-in reader, and from no other page", async () => {
+    const source = await openStudio(KEYS);
+    const signedIn = await fetch(`${source.url}/sign-in`, {
+      method: "POST",
+      body: new URLSearchParams({ secretKey: KEYS.secretKey }),
+      redirect: "manual",
+    });
+    const [cookie = ""] = (signedIn.headers.get("set-cookie") ?? "").split(";");
+    const body = JSON.stringify({ sessionId: "unknown", to: await deadUrl() });
+    const statusFrom = async (headers: Record<string, string>): Promise<number> =>
+      (await post(source, "/api/studio/handover", body, headers)).status;
+    expect(await statusFrom({ cookie, origin: source.url })).toBe(404); // there is no such session
+    expect(await statusFrom({ cookie, origin: "https://elsewhere.example" })).toBe(403);
+    expect(await statusFrom({ cookie, "sec-fetch-site": "cross-site" })).toBe(403);
+    expect(await statusFrom({ cookie })).toBe(401);
+    expect(await statusFrom({ origin: source.url })).toBe(401);
+    expect(await statusFrom({ authorization: `Bearer ${KEYS.publicKey}` })).toBe(401);
+  });
+
   it("refuses its own address and sessions that are not there", async () => {
     const source = await openSource();
     const own = JSON.stringify({ sessionId: EVERYTHING, to: `http://localhost:${source.port}` });
