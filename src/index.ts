@@ -79,3 +79,13 @@ export type {
   TraceFields,
 } from "./observation/types";
 export type { Observe, ObserveDecorator, ObserveOptions } from "./observe/observe";
+export type {
+  ObservationView,
+  ScoreView,
+  SessionDetail,
+  SessionListOptions,
+  SessionOverview,
+  SessionOverviewList,
+  Sessions,
+  Turn,
+} from "./sessions/types";

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "diagnostics/",
     "observation/",
     "observe/",
+    "sessions/",
   ],
   "client/": [
     "attributes/",
@@ -29,7 +30,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "export/",
     "observation/",
     "observe/",
+    "sessions/",
   ],
+  // What is read is what the studio answers: its types alone, which leave nothing at run time.
+  "sessions/": ["attributes/", "diagnostics/errors.ts", "studio/api/types.ts"],
   "observe/": ["attributes/", "config/", "diagnostics/", "observation/"],
   "observation/": ["attributes/", "capture/", "config/", "context/", "diagnostics/"],
   // Cutting a span that is too large leaves the same mark as capturing a text that is; what a mask
@@ -46,12 +50,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capture/": ["attributes/", "config/", "diagnostics/"],
   "attributes/": [],
   "diagnostics/": [],
-  // What is published is redacted by the same rules as what an application sends.
+  // What is published is redacted by the same rules as what an application sends; a session goes on to
+  // another endpoint by the SDK's own requests: what an answer means, when to try again and how a file
+  // is uploaded is decided in one place.
   "studio/": [
     "attributes/",
     "capture/redact/redact-text.ts",
     "config/redact-rules.ts",
     "diagnostics/errors.ts",
+    "export/ingestion/read-answer.ts",
+    "export/media/media-uploader.ts",
+    "export/retry.ts",
+    "export/send.ts",
+    "export/transport.ts",
   ],
   "cli/": [
     "attributes/",
@@ -60,6 +71,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "config/",
     "diagnostics/",
     "export/",
+    "sessions/",
     "studio/",
   ],
 };

@@ -14,6 +14,10 @@ export interface Command {
 export interface CommandIo {
   write(text: string): void;
   writeError(text: string): void;
+  /** Width of the terminal that is written to, in cells; absent where it is none. */
+  readonly columns?: number;
+  /** Whether what is written may be coloured. */
+  readonly colors?: boolean;
   /** Shows a line in place of the one shown before, "" for none; absent where nobody watches. */
   showProgress?(line: string): void;
   /** Resolves when the user asks to stop: Ctrl-C, or SIGTERM. */

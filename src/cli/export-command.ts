@@ -3,7 +3,6 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { parseArgs } from "node:util";
 import { REDACT_PRESETS } from "../config/redact-rules";
 import {
   EXPORT_FORMATS,
@@ -72,9 +71,7 @@ const FLAGS = {
 } as const;
 
 function readArguments(args: readonly string[]): ExportArguments {
-  const { values, positionals } = parseFlags(args, FLAGS, (options) =>
-    parseArgs({ ...options, options: FLAGS, allowPositionals: true }),
-  );
+  const { values, positionals } = parseFlags(args, FLAGS);
   const [sessionId, ...rest] = positionals;
   if (!sessionId || rest.length > 0) {
     throw new UsageError(`Expected one session id, got ${positionals.length}`);

@@ -1,31 +1,55 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
 import { SPOOL_DEFAULTS } from "../config/schema";
+import { STUDIO_BASE_URL } from "../config/targets";
 import { createDiagnostics } from "../diagnostics/logger";
 import { type Command, type CommandIo, UsageError } from "./command";
+import { noPositionals, parseFlags } from "./parse-flags";
 import { type PushedFolder, type PushedSignal, pushFolder } from "./push-folder";
+import { pushSession } from "./push-session";
 import { findTargetFolders } from "./spool-folders";
 
 export const pushCommand: Command = {
-  help: `Usage: playhead push [options]
+  help: `Usage: playhead push [--dir <folder>] [options]
+       playhead push --session <id> --to <address> [options]
 
-Sends what a spool keeps on disk to the endpoint that LANGFUSE_BASE_URL, LANGFUSE_PUBLIC_KEY and
-LANGFUSE_SECRET_KEY name, whichever endpoint it was meant for. What cannot be sent stays. Files of a
-process that is alive are left to it.
+Without --session: sends what a spool keeps on disk, traces that never reached their endpoint, to the
+one that LANGFUSE_BASE_URL, LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY name, whichever endpoint they
+were meant for. What cannot be sent stays. Files of a process that is alive are left to it.
+
+With --session: has the studio send a session that it keeps, with all traces, observations, scores and
+files, to another Langfuse-compatible server or OTLP endpoint. The session stays in the studio. Ids and
+times stay what they are: a second time, or going on after it broke off, doubles nothing.
 
 Options:
-  --dir <folder>   A spool, or a part of one; may come from another machine (default PLAYHEAD_SPOOL_DIR, or ${SPOOL_DEFAULTS.dir})
-  --force          Take files of other machines at once: only when their processes have ended.
-                   Without it they are taken when nobody touched them for ten minutes
-  --json           Print the outcome as JSON
-  --help           Print this text
+  --dir <folder>         A spool, or a part of one; may come from another machine (default PLAYHEAD_SPOOL_DIR, or ${SPOOL_DEFAULTS.dir})
+  --force                Take files of other machines at once: only when their processes have ended.
+                         Without it they are taken when nobody touched them for ten minutes
+
+  --session <id>         A session of the studio
+  --to <address>         A Langfuse, a studio, or an endpoint for OpenTelemetry's traces
+  --to-public-key <key>  Its keys (default LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, where
+  --to-secret-key <key>  LANGFUSE_BASE_URL is not another address)
+  --from <address>       The studio (default ${STUDIO_BASE_URL}), its keys from
+                         PLAYHEAD_STUDIO_PUBLIC_KEY and PLAYHEAD_STUDIO_SECRET_KEY
+
+  --json                 Print the outcome as JSON
+  --help                 Print this text
+
+Examples:
+  playhead push
+  playhead push --session chat-1 --to https://cloud.langfuse.com
+  playhead push --session chat-1 --to http://localhost:4318 --json
 
 Exit code: 0 when all that was found is delivered, 1 when something is refused, damaged or left,
-2 when the command was not understood.
+2 when the command was not understood. Scores and files that an endpoint for OpenTelemetry has no place
+for are named, and change no exit code.
 `,
   async run(args, io) {
-    const { dir: given, force, json } = readArguments(args);
+    const { dir: given, force = false, json = false, ...ofSession } = readArguments(args);
+    if (ofSession.session !== undefined) {
+      return pushSession({ ...ofSession, session: ofSession.session, json }, io);
+    }
     // Whoever pushes by hand means to send, also where tracing is switched off.
     const config = resolveConfig({ enabled: true }, process.env);
     const dir = given ?? config.spool?.dir ?? SPOOL_DEFAULTS.dir;
@@ -73,30 +97,31 @@ interface Outcome {
 const FLAGS = {
   dir: { type: "string" },
   force: { type: "boolean" },
+  session: { type: "string" },
+  to: { type: "string" },
+  "to-public-key": { type: "string" },
+  "to-secret-key": { type: "string" },
+  from: { type: "string" },
   json: { type: "boolean" },
 } as const;
 
-function readArguments(args: readonly string[]): {
-  dir: string | undefined;
-  force: boolean;
-  json: boolean;
-} {
-  const { dir, force = false, json = false } = parseValues(args);
-  if (dir === "") throw new UsageError(`Expected --dir to be a folder, got ""`);
-  return { dir, force, json };
-}
+type Values = ReturnType<typeof parseFlags<typeof FLAGS>>["values"];
 
-function parseValues(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS }).values;
-  } catch (error) {
-    // parseArgs throws only for arguments that do not fit; its first sentence says which.
-    const [came] = (error instanceof Error ? error.message : String(error)).split(". ");
-    const expected = Object.keys(FLAGS).map((flag) => `--${flag}`);
-    throw new UsageError(`Expected ${expected.join(", ")}, got something else: ${came}`, {
-      cause: error,
-    });
-  }
+const OF_SPOOLS = ["dir", "force"] as const;
+const OF_SESSIONS = ["to", "to-public-key", "to-secret-key", "from"] as const;
+
+function readArguments(args: readonly string[]): Values {
+  const { values, positionals } = parseFlags(args, FLAGS);
+  noPositionals(positionals);
+  if (values.dir === "") throw new UsageError(`Expected --dir to be a folder, got ""`);
+  const isOfSession = values.session !== undefined;
+  const odd = (isOfSession ? OF_SPOOLS : OF_SESSIONS).find((flag) => values[flag] !== undefined);
+  if (odd === undefined) return values;
+  throw new UsageError(
+    isOfSession
+      ? `Expected --session without --${odd}, which is for spools, got both`
+      : `Expected --session with the id of a session together with --${odd}, got none`,
+  );
 }
 
 /** Warnings go to the error output, so that the output is the outcome alone. */

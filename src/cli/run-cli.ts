@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { PlayheadError } from "../diagnostics/errors";
 import { type Command, type CommandIo, UsageError } from "./command";
 
 interface CommandEntry {
@@ -13,16 +14,28 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Start the local endpoint and its page",
     load: async () => (await import("./studio-command")).studioCommand,
   },
+  sessions: {
+    summary: "List sessions",
+    load: async () => (await import("./sessions-command")).sessionsCommand,
+  },
+  show: {
+    summary: "Print a session, replay it, or follow it live",
+    load: async () => (await import("./show-command")).showCommand,
+  },
+  doctor: {
+    summary: "Check keys, address, clock and the way of a trace",
+    load: async () => (await import("./doctor-command")).doctorCommand,
+  },
   export: {
     summary: "Write a session of a studio to a file",
     load: async () => (await import("./export-command")).exportCommand,
   },
   import: {
-    summary: "Bring sessions that were exported into a studio",
+    summary: "Bring sessions from files, or of a Langfuse project, into the studio",
     load: async () => (await import("./import-command")).importCommand,
   },
   push: {
-    summary: "Send what a spool keeps on disk",
+    summary: "Send a session of the studio, or what a spool keeps on disk",
     load: async () => (await import("./push-command")).pushCommand,
   },
 };
@@ -57,6 +70,11 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   try {
     return await command.run(rest, io);
   } catch (error) {
+    io.showProgress?.("");
+    if (error instanceof PlayheadError) {
+      io.writeError(`${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof UsageError)) throw error;
     io.writeError(`${error.message}\nRun playhead ${name} --help for what it takes.\n`);
     return 2;

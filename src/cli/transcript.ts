@@ -29,17 +29,60 @@ const NO_BREAK = "\u00a0";
 
 /** A session as text for a terminal, turn by turn. Captured content is stripped of control characters. */
 export function renderTranscript(detail: SessionDetail, options: TranscriptOptions): string {
-  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, options.columns));
+  const turns = detail.turns.map((_, index) => renderTurnAt(detail.turns, index, options));
+  return `${renderHead(detail, options)}${turns.join("")}`;
+}
+
+/** What stands above the turns. */
+export function renderHead(detail: SessionDetail, options: TranscriptOptions): string {
+  return linesOf(renderHeader(detail, widthOf(options), createPaint(options.colors)));
+}
+
+/** One turn of a transcript, an empty line before it. */
+export function renderTurnAt(
+  turns: readonly Turn[],
+  index: number,
+  options: TranscriptOptions,
+): string {
+  const { opening, answer, closing } = renderTurnParts(turns, index, options);
+  return opening + answer + closing;
+}
+
+/** The parts of a turn in the order in which they come about. */
+export interface TurnParts {
+  /** Rule and question. */
+  readonly opening: string;
+  /** Empty where there is none. */
+  readonly answer: string;
+  /** What failed, scores, and the observations as a tree. */
+  readonly closing: string;
+}
+
+/** As {@link renderTurnAt}, in parts. */
+export function renderTurnParts(
+  turns: readonly Turn[],
+  index: number,
+  options: TranscriptOptions,
+): TurnParts {
+  const turn = turns[index];
+  if (turn === undefined) return { opening: "", answer: "", closing: "" };
   const paint = createPaint(options.colors);
-  const lines = [
-    ...renderHeader(detail, width, paint),
-    ...detail.turns.flatMap((turn, index) => [
-      "",
-      ...renderGap(detail.turns[index - 1], turn, paint),
-      ...renderTurn(turn, index + 1, width, paint),
-    ]),
-  ];
-  return `${lines.join("\n")}\n`;
+  const width = widthOf(options);
+  const room = width - INDENT.length;
+  const gap = renderGap(turns[index - 1], turn, paint);
+  return {
+    opening: linesOf(["", ...gap, ...renderOpening(turn, index + 1, width, paint)]),
+    answer: linesOf(renderAnswer(turn, room, paint)),
+    closing: linesOf(renderClosing(turn, room, paint)),
+  };
+}
+
+function widthOf({ columns }: TranscriptOptions): number {
+  return Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, columns));
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function renderHeader(
@@ -85,14 +128,23 @@ function renderGap(previous: Turn | undefined, turn: Turn, paint: Paint): string
   return gapMs === null ? [] : [paint("dim", `${INDENT}… ${formatDuration(gapMs)} later …`), ""];
 }
 
-function renderTurn(turn: Turn, number: number, width: number, paint: Paint): string[] {
-  const room = width - INDENT.length;
+function renderOpening(turn: Turn, number: number, width: number, paint: Paint): string[] {
+  const question = turnUserText(turn.input) ?? "(no input)";
+  return [
+    renderRule(turn, number, width, paint),
+    ...renderMessage("user", "cyan", question, width - INDENT.length, paint),
+  ];
+}
+
+function renderAnswer(turn: Turn, room: number, paint: Paint): string[] {
+  const answer = turnAssistantText(turn.output);
+  return answer === null ? [] : renderMessage("assistant", "green", answer, room, paint);
+}
+
+function renderClosing(turn: Turn, room: number, paint: Paint): string[] {
   const error = turn.level === "ERROR" ? turnErrorMessage(turn) : null;
   const answer = turnAssistantText(turn.output);
   return [
-    renderRule(turn, number, width, paint),
-    ...renderMessage("user", "cyan", turnUserText(turn.input) ?? "(no input)", room, paint),
-    ...(answer === null ? [] : renderMessage("assistant", "green", answer, room, paint)),
     ...(error === null ? [] : renderMessage("failed", "red", error, room, paint)),
     ...(answer === null && error === null
       ? renderMessage("assistant", "dim", "(no output)", room, paint)

@@ -1,6 +1,8 @@
 import type { TargetConfig } from "../config/targets";
+import { PlayheadError } from "../diagnostics/errors";
 import { SPAN_CONCURRENCY } from "../export/target";
 import { createTransport, type Transport } from "../export/transport";
+import type { ReadEndpoint } from "../sessions/endpoint";
 import { SDK_NAME, SDK_VERSION } from "./version";
 
 /** A project, as the endpoint names it. */
@@ -16,33 +18,57 @@ export type ProjectAnswer =
 
 /** Shorter values would take words out of a server's message. */
 const MIN_SECRET_LENGTH = 6;
+/** For one request that reads, in milliseconds: a page of observations takes longer than a batch. */
+const READ_TIMEOUT_MS = 60_000;
 /** Newest ingestion protocol of Langfuse, which puts spans where they are seen at once. */
 const INGESTION_VERSION = "4";
 
 /** The HTTP side of the configured endpoint. Spec: langfuse-contract, sections 0 and 1. */
 export function createEndpointTransport(config: TargetConfig, timeoutMs: number): Transport {
-  const { publicKey, secretKey, headers } = config;
-  const credentials =
-    publicKey !== undefined && secretKey !== undefined
-      ? Buffer.from(`${publicKey}:${secretKey}`).toString("base64")
-      : undefined;
-  const authorization = credentials === undefined ? {} : { authorization: `Basic ${credentials}` };
+  const { secretKey, headers } = config;
   return createTransport({
     timeoutMs,
     connections: SPAN_CONCURRENCY,
-    secrets: [secretKey ?? "", credentials ?? "", ...Object.values(headers)].filter(
+    secrets: [secretKey ?? "", credentialsOf(config) ?? "", ...Object.values(headers)].filter(
       (text) => text.length >= MIN_SECRET_LENGTH,
     ),
-    headers: {
-      "user-agent": `${SDK_NAME}/${SDK_VERSION}`,
-      "x-langfuse-sdk-name": SDK_NAME,
-      "x-langfuse-sdk-version": SDK_VERSION,
-      "x-langfuse-ingestion-version": INGESTION_VERSION,
-      ...(publicKey === undefined ? {} : { "x-langfuse-public-key": publicKey }),
-      ...authorization,
-      ...lowerCaseNames(headers), // names differ by more than case, or both would be sent
-    },
+    headers: endpointHeaders(config),
   });
+}
+
+/** What each request to the endpoint carries, the authorization included; names in lower case. */
+export function endpointHeaders(config: TargetConfig): Readonly<Record<string, string>> {
+  const { publicKey, headers } = config;
+  const credentials = credentialsOf(config);
+  return {
+    "user-agent": `${SDK_NAME}/${SDK_VERSION}`,
+    "x-langfuse-sdk-name": SDK_NAME,
+    "x-langfuse-sdk-version": SDK_VERSION,
+    "x-langfuse-ingestion-version": INGESTION_VERSION,
+    ...(publicKey === undefined ? {} : { "x-langfuse-public-key": publicKey }),
+    ...(credentials === undefined ? {} : { authorization: `Basic ${credentials}` }),
+    ...lowerCaseNames(headers), // names differ by more than case, or both would be sent
+  };
+}
+
+function credentialsOf({ publicKey, secretKey }: TargetConfig): string | undefined {
+  if (publicKey === undefined || secretKey === undefined) return undefined;
+  return Buffer.from(`${publicKey}:${secretKey}`).toString("base64");
+}
+
+/**
+ * The endpoint, for reading.
+ * @throws PlayheadError INVALID_ARGUMENT - where it only takes spans
+ */
+export function createReadEndpoint(config: TargetConfig): ReadEndpoint {
+  if (config.ingestionUrl === undefined) {
+    throw new PlayheadError(
+      "INVALID_ARGUMENT",
+      "Expected a Langfuse-compatible address (baseUrl, LANGFUSE_BASE_URL) to read from, got an OTLP endpoint, which only takes spans",
+    );
+  }
+  const { baseUrl } = config;
+  return { baseUrl, headers: endpointHeaders(config), timeoutMs: READ_TIMEOUT_MS };
 }
 
 function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {

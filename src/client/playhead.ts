@@ -30,8 +30,10 @@ import type {
 } from "../observation/types";
 import { createCallObserver } from "../observe/call-observer";
 import { type CallObserver, createObserve, type Observe } from "../observe/observe";
+import { createSessions } from "../sessions/create-sessions";
+import type { Sessions } from "../sessions/types";
 import { createPipeline } from "./create-pipeline";
-import { fetchProject, type Project } from "./endpoint";
+import { createReadEndpoint, fetchProject, type Project } from "./endpoint";
 import { registerClient, unregisterClient } from "./registry";
 
 /** A server has done its own start-up by then, and a script that traces nothing is over. */
@@ -64,6 +66,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   readonly #tracer: Tracer;
   readonly #callObserver: CallObserver | undefined;
   #project: Promise<Project | undefined> | undefined;
+  #sessions: Sessions | undefined;
   #adoptTimer: NodeJS.Timeout | undefined;
 
   /** Wraps a function so that each call is an observation; see {@link Observe}. */
@@ -119,6 +122,18 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
   /** Address the client delivers to, without a slash at its end. */
   get baseUrl(): string {
     return this.#config.baseUrl;
+  }
+
+  /**
+   * Reads sessions back: from the studio, from Langfuse 3 and from Langfuse 4.
+   * @throws PlayheadError INVALID_ARGUMENT - where the endpoint only takes spans (`endpoint`)
+   * @example
+   * const { data } = await client.sessions.list({ userId: "ada" });
+   * const session = await client.sessions.get("chat-1");
+   */
+  get sessions(): Sessions {
+    this.#sessions ??= createSessions(createReadEndpoint(this.#primary.config));
+    return this.#sessions;
   }
 
   /** The active observation of this client; undefined where none is. */

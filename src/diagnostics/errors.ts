@@ -15,7 +15,13 @@ export type PlayheadErrorCode =
   /** Neither `node:sqlite` nor `@photostructure/sqlite` is there. */
   | "STUDIO_SQLITE_MISSING"
   /** The studio was asked to listen beyond loopback without keys. */
-  | "STUDIO_HOST_NEEDS_KEYS";
+  | "STUDIO_HOST_NEEDS_KEYS"
+  /** Reading from the endpoint: no answer came. */
+  | "ENDPOINT_UNREACHABLE"
+  /** Reading from the endpoint: it refuses the keys. */
+  | "ENDPOINT_REFUSED"
+  /** Reading from the endpoint: it answers something else than a Langfuse-compatible server does. */
+  | "ENDPOINT_UNEXPECTED";
 
 /** Every error this package creates. Match on `code`. */
 export class PlayheadError extends Error {

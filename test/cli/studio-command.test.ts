@@ -363,7 +363,9 @@ describe("playhead", () => {
   it.each(["stduio", "constructor", "__proto__"])("does not know the command %s", async (name) => {
     const outcome = await run([name]);
     expect(outcome).toMatchObject({ code: 2, output: "" });
-    expect(outcome.errors).toContain(`Expected a command (studio, push), got "${name}"`);
+    expect(outcome.errors).toContain(
+      `Expected a command (studio, sessions, show, doctor, import, push), got "${name}"`,
+    );
   });
 });
 

@@ -15,7 +15,8 @@ export interface MediaFile extends MediaReference {
 /** What a file belongs to. */
 export interface MediaPlace {
   readonly traceId: string;
-  readonly observationId: string;
+  /** Absent where the trace itself is meant. */
+  readonly observationId?: string;
   readonly field: MediaAttachment["field"];
 }
 

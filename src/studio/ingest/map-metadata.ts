@@ -43,8 +43,10 @@ export function mapTraceMetadata(attributes: Attributes): JsonObject {
   return Object.fromEntries(collect(attributes, [TRACE_KEYS.metadata]));
 }
 
-/** Which program and which library the span comes from. */
+/** Which program and which library the span comes from; empty where it says nothing of either. */
 export function mapOrigin(resource: Attributes, scope: OtlpScope): JsonObject {
+  const { name, version, attributes } = scope;
+  if (resource.size + attributes.size === 0 && name === "" && version === "") return {};
   return {
     resourceAttributes: toJson(resource),
     scope: { name: scope.name, version: scope.version, attributes: toJson(scope.attributes) },

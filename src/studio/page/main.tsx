@@ -24,6 +24,7 @@ import "./styles/beside.css";
 import "./styles/models.css";
 import "./styles/compare.css";
 import "./styles/export.css";
+import "./styles/send.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

@@ -60,6 +60,12 @@ export async function postFile<Answer>(path: string, file: Blob): Promise<Answer
   }
 }
 
+/** Posts JSON to the studio; rejects with a {@link ReadError}. */
+export function postJson(path: string, body: object, signal: AbortSignal): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return request(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
 /** @throws ReadError for no answer and for any but a good one */
 async function request(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;

@@ -21,6 +21,7 @@ import {
   isOwnPage,
   type SenderHeaders,
 } from "./guards";
+import { createHandoverRoutes } from "./handover-routes";
 import { createIngestRoutes } from "./ingest-routes";
 import type { Intake } from "./intake";
 import type { StudioKeys } from "./keys";
@@ -139,6 +140,10 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
   app.route("/api/studio/events", createEventRoutes(events, signIns));
   app.route("/api/studio/models", createStudioModelRoutes({ store, admitted, now }));
   app.route("/api/studio", createSessionFileRoutes({ store, writes, admitted, pageDir }));
+  app.route(
+    "/api/studio/handover",
+    createHandoverRoutes({ store, admitted, onError: options.onError }),
+  );
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
   app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
 

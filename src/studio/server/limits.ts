@@ -107,3 +107,6 @@ export const MAX_COUNTED_ADDRESSES = 10_000;
 
 /** Largest form of the sign-in page, in bytes. */
 export const MAX_SIGN_IN_BYTES = 16 * 1024;
+
+/** For one request to the endpoint that a session is sent to, in milliseconds. */
+export const HANDOVER_REQUEST_MS = 60_000;

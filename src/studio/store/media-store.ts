@@ -23,6 +23,11 @@ export interface MediaPlace {
   readonly field: string;
 }
 
+/** A place of a trace, and the file that stands there. */
+export interface MediaPlaceInTrace extends MediaPlace {
+  readonly mediaId: string;
+}
+
 /** Files that observations refer to, each content once. All calls are synchronous and idempotent. */
 export interface MediaStore {
   /** Remembers a file and where it stands. One whose content is there stays as it is. */
@@ -36,6 +41,8 @@ export interface MediaStore {
   contentOf(id: string): Uint8Array | undefined;
   /** Oldest first. */
   placesOf(id: string): readonly MediaPlace[];
+  /** Announced ones, and those that its texts refer to; oldest first. */
+  placesInTrace(traceId: string): readonly MediaPlaceInTrace[];
 }
 
 const COLUMNS = "id, hash, content_type, content_length, uploaded_us";
@@ -56,6 +63,9 @@ export function createMediaStore(database: Database): MediaStore {
   const selectContent = database.prepare("SELECT content FROM media WHERE id = ?");
   const selectPlaces = database.prepare(
     "SELECT trace_id, observation_id, field FROM media_places WHERE media_id = ? ORDER BY rowid",
+  );
+  const selectPlacesInTrace = database.prepare(
+    "SELECT media_id, observation_id, field FROM media_places WHERE trace_id = ? ORDER BY rowid",
   );
 
   const get = (id: string): MediaRecord | undefined => recordOf(select, id);
@@ -80,6 +90,13 @@ export function createMediaStore(database: Database): MediaStore {
     placesOf: (id) =>
       selectPlaces.all(id).map((row) => ({
         traceId: String(row["trace_id"]),
+        observationId: String(row["observation_id"]) || null,
+        field: String(row["field"]),
+      })),
+    placesInTrace: (traceId) =>
+      selectPlacesInTrace.all(traceId).map((row) => ({
+        mediaId: String(row["media_id"]),
+        traceId,
         observationId: String(row["observation_id"]) || null,
         field: String(row["field"]),
       })),

@@ -187,6 +187,7 @@ describe("what watches for harm", () => {
       ...["Position in the session", "Next of 1 tool", "Next of 1 error", "Show all"],
       ...["Copy a link to this moment", "Chat", "Tree", "Raw", "Copy the session id"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "System prompt"],
+      ...["Send to…", "Address", "Public key", "Secret key", "Send"],
     ]) {
       expect(names, name).toContain(name);
     }

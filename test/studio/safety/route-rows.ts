@@ -49,6 +49,9 @@ const SCORE_FILTER =
 const commentWith = (text: string): string =>
   JSON.stringify({ projectId: text, objectType: "TRACE", objectId: text, content: text });
 
+const handoverWith = (text: string): string =>
+  JSON.stringify({ sessionId: text, to: text, publicKey: text, secretKey: text });
+
 const scoreConfigWith = (text: string): string =>
   JSON.stringify({
     name: text,
@@ -158,6 +161,7 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   row("POST /api/studio/import", "", { body: sessionFileWith }),
   row("GET /api/studio/setup"),
   row("GET /api/studio/events", "", { answers: "events" }),
+  row("POST /api/studio/handover", "", { body: handoverWith }),
   row("PUT /api/studio/sessions/:id/bookmark"),
   row("PUT /api/studio/session/bookmark", "id"),
   row("DELETE /api/studio/sessions/:id/bookmark"),

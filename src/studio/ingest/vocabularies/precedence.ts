@@ -6,7 +6,7 @@
  * Spec: https://langfuse.com/integrations/native/opentelemetry#property-mapping
  */
 
-import { OBSERVATION_KEYS, TRACE_KEYS } from "../../../attributes/keys";
+import { OBSERVATION_KEYS, PLAYHEAD_KEYS, TRACE_KEYS } from "../../../attributes/keys";
 import type { ObservationType } from "../../../attributes/observation-types";
 import { firstTruthy } from "../attribute-values";
 import {
@@ -218,6 +218,7 @@ export const CLAIMED_PREFIXES: readonly string[] = [
 
 /** Single attributes that are in a field. */
 export const CLAIMED_KEYS: ReadonlySet<string> = new Set([
+  PLAYHEAD_KEYS.streamTimeline,
   TRACE_KEYS.sessionId,
   TRACE_KEYS.userId,
   ...VERCEL_AI.modelInput,

@@ -29,6 +29,15 @@ export function CopyIcon(): JSX.Element {
   );
 }
 
+/** Up and away, out of a tray. */
+export function SendIcon(): JSX.Element {
+  return (
+    <Glyph size={13}>
+      <path d="M8 10V2.5M5 5.3l3-2.8 3 2.8M2.5 9v4.5h11V9" />
+    </Glyph>
+  );
+}
+
 export function SignOutIcon(): JSX.Element {
   return (
     <Glyph>

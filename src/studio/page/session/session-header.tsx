@@ -23,6 +23,7 @@ import { Tokens } from "../parts/tokens";
 import { useResource } from "../resource";
 import { ExportMenu } from "./export-menu";
 import { GrowthChart } from "./growth-chart";
+import { SendSession } from "./send-session";
 
 export interface SessionHeaderProps {
   readonly session: SessionSummary;
@@ -55,6 +56,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           />
         )}
         {!isEmbedded() && <ExportMenu sessionId={session.id} />}
+        {!isEmbedded() && <SendSession sessionId={session.id} />}
       </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}

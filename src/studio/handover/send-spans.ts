@@ -1,0 +1,87 @@
+import { judge, type SendResult } from "../../export/send";
+import type { Transport } from "../../export/transport";
+import { isJsonObject, parseJson } from "../store/json-text";
+import { type PersistOptions, persist } from "./persist";
+import { requestBody, type SpanJson } from "./span-json";
+
+/** Of one request: proxies before a Langfuse take 4.5 MB and more. */
+export const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+export const MAX_BATCH_SPANS = 500;
+
+/** Answers that are longer are no list of what was refused. */
+const MAX_ANSWER_LENGTH = 64 * 1024;
+
+/** What became of some of the spans of a batch. */
+export type SpanOutcome =
+  | { readonly status: "sent"; readonly count: number }
+  | { readonly status: "refused"; readonly count: number; readonly reason: string }
+  /** Neither these nor any other will be taken now. */
+  | { readonly status: "stopped"; readonly reason: string };
+
+export interface SpanSenderOptions extends PersistOptions {
+  readonly transport: Transport;
+  readonly tracesUrl: string;
+}
+
+/**
+ * Sends a batch; one that is refused in halves, so that a bad span costs no other. Ends after the
+ * first outcome that is `stopped`.
+ */
+export async function* sendSpans(
+  spans: readonly SpanJson[],
+  options: SpanSenderOptions,
+): AsyncGenerator<SpanOutcome, void> {
+  const waiting = [spans];
+  while (waiting.length > 0) {
+    const batch = waiting.pop() ?? [];
+    const [first] = batch;
+    if (first === undefined) continue;
+    const result = await persist(() => sendOnce(batch, options), options);
+    if (result.status === "sent") {
+      yield { status: "sent", count: batch.length - result.rejectedCount };
+      if (result.rejectedCount > 0) {
+        yield { status: "refused", count: result.rejectedCount, reason: result.reason };
+      }
+    } else if (result.status === "retryable" || result.status === "blocked") {
+      yield { status: "stopped", reason: result.reason };
+      return;
+    } else if (batch.length > 1) {
+      const middle = batch.length >> 1;
+      waiting.push(batch.slice(middle), batch.slice(0, middle));
+    } else {
+      const which = `Observation ${JSON.stringify(first.id)} of trace ${JSON.stringify(first.traceId)}`;
+      yield { status: "refused", count: 1, reason: `${which}: ${result.reason}` };
+    }
+  }
+}
+
+type Attempt =
+  | { readonly status: "sent"; readonly rejectedCount: number; readonly reason: string }
+  | Exclude<SendResult, { status: "delivered" | "partial" }>;
+
+async function sendOnce(
+  spans: readonly SpanJson[],
+  { transport, tracesUrl }: SpanSenderOptions,
+): Promise<Attempt> {
+  const answer = await transport.post({
+    url: tracesUrl,
+    contentType: "application/json",
+    body: [requestBody(spans)],
+    isGzipWanted: true,
+  });
+  const result = judge(answer, tracesUrl);
+  if (result.status !== "delivered" && result.status !== "partial") return result;
+  return { status: "sent", ...rejectedOf("text" in answer ? answer.text : "", spans.length) };
+}
+
+/** A collector may take some of the spans. Spec: https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */
+function rejectedOf(text: string, spanCount: number): { rejectedCount: number; reason: string } {
+  const answer = text.length > MAX_ANSWER_LENGTH ? undefined : parseJson(text);
+  const partial = isJsonObject(answer) ? answer["partialSuccess"] : undefined;
+  if (!isJsonObject(partial)) return { rejectedCount: 0, reason: "" };
+  const count = Number(partial["rejectedSpans"] ?? 0);
+  const words = typeof partial["errorMessage"] === "string" ? partial["errorMessage"] : "";
+  const rejectedCount = Number.isInteger(count) ? Math.min(Math.max(0, count), spanCount) : 0;
+  const reason = `The endpoint refused ${rejectedCount} of ${spanCount} observations`;
+  return { rejectedCount, reason: words === "" ? reason : `${reason}: ${words.slice(0, 200)}` };
+}
