@@ -28,7 +28,7 @@ export interface Deletion {
 
 export function createDeletion(database: Database, transactions: Transactions): Deletion {
   const rowsOfTrace = database.prepare("SELECT rowid AS row FROM observations WHERE trace_id = ?");
-  const deleteRow = database.prepare("DELETE FROM observations WHERE rowid = ?");
+  const deleteRow = database.prepare("DELETE FROM observations WHERE rowid = ? AND trace_id = ?");
   const tracesOfSession = database.prepare("SELECT id FROM traces WHERE session_id = ?");
   const scoresOfTrace = database.prepare("DELETE FROM scores WHERE trace_id = ?");
   const scoresOfSession = database.prepare("DELETE FROM scores WHERE session_id = ?");
@@ -60,8 +60,8 @@ export function createDeletion(database: Database, transactions: Transactions): 
   }
 
   function* traces(ids: readonly string[]): Generator<ChangeEvent, void> {
-    // Numbers of rows: what comes later has others. SQLite gives a number again only when it was the
-    // last one of all, so never one that is still to be deleted here.
+    // Numbers of rows: what comes later has others. Only where something else deletes the last rows of
+    // all meanwhile does SQLite give their numbers again, so the trace is asked for as well.
     const rows = ids.map((id) => rowsOfTrace.all(id).map(({ row }) => row ?? null));
     let trace = 0;
     let next = 0;
@@ -72,7 +72,7 @@ export function createDeletion(database: Database, transactions: Transactions): 
           const row = rows[trace]?.[next++];
           outdatedTraceIds.add(id);
           if (row !== undefined) {
-            deleteRow.run(row);
+            deleteRow.run(row, id);
             continue;
           }
           scoresOfTrace.run(id);

@@ -122,6 +122,21 @@ describe("deleting a trace", () => {
     expect(store.getTrace("t")?.observationCount).toBe(1);
   });
 
+  it("leaves the rows of another trace, which took the places of those deleted meanwhile", () => {
+    const fill = (traceId: string): void => {
+      const ids = Array.from({ length: 1_500 }, (_, index) => String(index));
+      store.putObservations(ids.map((id) => observationOf({ traceId, id })));
+    };
+    fill("t");
+    const steps = store.deletion.trace("t");
+    steps.next();
+    deleteTrace("t");
+    fill("other");
+    while (!steps.next().done);
+    expect(store.observationsOfTrace("other")).toHaveLength(1_500);
+    expect(store.getTrace("other")?.observationCount).toBe(1_500);
+  });
+
   it("changes nothing where there is none", () => {
     store.putObservations([observationOf({ traceId: "a" })]);
     deleteTrace("unknown");
