@@ -1,3 +1,4 @@
+import { inTransaction } from "./in-transaction";
 import type { Database } from "./open-database";
 
 /** A key pair without its secret. */
@@ -27,15 +28,10 @@ export function createKeyStore(database: Database): KeyStore {
       return { publicKey: String(row["public_key"]), secretHash: String(row["secret_hash"]) };
     },
     put({ publicKey, secretHash }, createdUs) {
-      database.exec("BEGIN IMMEDIATE");
-      try {
+      inTransaction(database, () => {
         clear.run();
         insert.run(publicKey, secretHash, createdUs);
-        database.exec("COMMIT");
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
+      });
     },
   };
 }

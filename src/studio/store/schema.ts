@@ -1,3 +1,4 @@
+import { inTransaction } from "./in-transaction";
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
@@ -183,8 +184,7 @@ export class ForeignDatabaseError extends Error {
 export function migrate(database: Database): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   // Looks again under the write lock: another studio may be creating the same file.
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  inTransaction(database, () => {
     const current = versionOf(database);
     if (current > MIGRATIONS.length) {
       throw new SchemaMismatchError(
@@ -196,11 +196,7 @@ export function migrate(database: Database): void {
     }
     for (const migration of MIGRATIONS.slice(current)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 /**

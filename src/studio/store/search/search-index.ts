@@ -1,3 +1,4 @@
+import { inTransaction } from "../in-transaction";
 import type { Database, SqlRow, SqlValue } from "../open-database";
 import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
 import { createSearchPurge } from "./search-purge";
@@ -233,16 +234,11 @@ export function createSearchIndex(
       if (isRead) unfinished = undefined; // also of what was deleted meanwhile
       const wasPurged = purge.isDone();
       if (isRead && isMerged && wasPurged) return false;
-      database.exec("BEGIN IMMEDIATE");
-      try {
+      inTransaction(database, () => {
         if (!isRead && !refreshStale()) write(takePending(maxLength));
         const pageCount = Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE);
         isMerged = !merge(pageCount) && !purge.advance(pageCount);
-        database.exec("COMMIT");
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
+      });
       if (!wasPurged && purge.isDone()) onPurged?.();
       return !isMerged || hasWork();
     },
