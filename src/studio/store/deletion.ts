@@ -7,6 +7,8 @@ import type { Transactions } from "./transactions";
  * Observations that one transaction deletes at most: some 50 ms, in which nothing else is written.
  */
 const MAX_ROWS_PER_SLICE = 1_000;
+/** Texts of updates that one transaction deletes at most, and one more. */
+const MAX_BYTES_PER_SLICE = 8 * 1024 * 1024;
 
 /**
  * Deletes for good: what a trace or session consists of, what was said about it, and files that
@@ -24,6 +26,11 @@ export interface Deletion {
   score(id: string): ChangeEvent;
   /** Files that were uploaded before a time, and that no trace refers to which is here. */
   strayMedia(uploadedBeforeUs: number): void;
+  /**
+   * Updates of the legacy batch from before a time whose observation nothing has created: no read
+   * shows them.
+   */
+  strayEvents(beforeUs: number): Generator<ChangeEvent, void>;
 }
 
 export function createDeletion(database: Database, transactions: Transactions): Deletion {
@@ -52,6 +59,14 @@ export function createDeletion(database: Database, transactions: Transactions): 
     WHERE media.uploaded_us < ?
       AND NOT EXISTS (SELECT 1 FROM traces WHERE traces.id = media_places.trace_id)
     LIMIT ${MAX_ROWS_PER_SLICE}`);
+
+  const strayEvents = database.prepare(`
+    SELECT sequence, octet_length(body) AS bytes
+    FROM ingestion_events INDEXED BY ingestion_events_without_trace
+    WHERE trace_id IS NULL AND timestamp_us < ? ORDER BY timestamp_us LIMIT ${MAX_ROWS_PER_SLICE}`);
+  const deleteStrayEvent = database.prepare(
+    "DELETE FROM ingestion_events WHERE sequence = ? AND trace_id IS NULL",
+  );
 
   function deleteMediaOf(traceId: string): void {
     const mediaIds = new Set(placesOfTrace.all(traceId).map(({ media_id }) => media_id ?? null));
@@ -110,6 +125,19 @@ export function createDeletion(database: Database, transactions: Transactions): 
       transactions.write(() => {
         for (const row of strayPlaces.all(uploadedBeforeUs)) deleteMediaOf(text(row, "trace_id"));
       });
+    },
+    *strayEvents(beforeUs) {
+      const find = () => strayEvents.all(beforeUs);
+      for (let found = find(); found.length > 0; found = find()) {
+        yield transactions.write(() => {
+          let bytes = 0;
+          for (const row of found) {
+            if (bytes > MAX_BYTES_PER_SLICE) break;
+            deleteStrayEvent.run(row["sequence"] ?? null);
+            bytes += Number(row["bytes"]);
+          }
+        });
+      }
     },
   };
 }

@@ -5,6 +5,7 @@ import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
 import { SESSION_LISTS } from "./migrations/session-lists";
+import { STRAY_EVENTS } from "./migrations/stray-events";
 import { CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
@@ -165,6 +166,7 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
   SEARCH_PURGE,
   SEARCH_NOTES,
+  STRAY_EVENTS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

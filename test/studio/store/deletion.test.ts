@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChangeEvent } from "../../../src/studio/api/types";
+import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import { openDatabase } from "../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
@@ -197,6 +198,28 @@ describe("deleting a session", () => {
       expect((await readFile(join(folder, name))).includes("hunter2"), name).toBe(false);
     }
     expect(store.getSession("kept 1")?.observationCount).toBe(2);
+  });
+});
+
+describe("deleting updates whose observation never came", () => {
+  it("takes so many in a step that their texts are some 8 MiB, or a thousand", () => {
+    const putUpdates = (count: number, output: string): void => {
+      const updates = Array.from({ length: count }, (_, index) => ({
+        entity: "observation" as const,
+        entityId: String(index),
+        envelopeId: "e",
+        timestampUs: START_US,
+        type: "span-update",
+        body: { output },
+      }));
+      store.putEvents(updates, EVENT_FOLD);
+    };
+    const stepCount = (): number => [...store.deletion.strayEvents(START_US + 1)].length;
+    putUpdates(20, "x".repeat(1_000_000));
+    expect(stepCount()).toBe(3); // 9, 9, 2
+    putUpdates(2_500, "");
+    expect(stepCount()).toBe(3);
+    expect(stepCount()).toBe(0);
   });
 });
 
