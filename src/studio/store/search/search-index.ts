@@ -3,6 +3,7 @@ import type { Database, SqlRow, SqlValue } from "../open-database";
 import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
 import { createSearchPurge } from "./search-purge";
 import { spreadCjk } from "./searchable-text";
+import { createStaleTraces } from "./stale-traces";
 
 /**
  * The full text index, filled step by step outside of ingestion. What is to be read stands in
@@ -26,6 +27,8 @@ export interface SearchIndex {
    * @returns whether there is more to do
    */
   step(maxLength?: number): boolean;
+  /** What the last step read, in characters, or did that costs as much; merging does not count. */
+  readonly lastLength: number;
   /** Whether it holds no word of what was deleted: steps remove them, the rarer the larger it is. */
   isPurged(): boolean;
 }
@@ -45,8 +48,8 @@ const DOCS_PER_SESSION = 2 ** DOC_BITS;
 const STEP_LENGTH = 40_000;
 /** What a row costs a step besides its text, in characters. */
 const ROW_LENGTH = 100;
-/** Documents of a stale trace that one step removes, and observations that it puts back. */
-const MAX_STALE_PER_STEP = 200;
+/** Share of a step that stale traces get while there are rows to read. */
+const STALE_SHARE = 0.5;
 
 // `detail=none`: which documents hold a word, not where; a phrase is looked for in the texts
 // themselves. The prefixes make the first letters of a word as fast as the whole of it.
@@ -93,7 +96,7 @@ export function createSearchIndex(
   { onPurged, now = () => performance.now() }: SearchIndexOptions = {},
 ): SearchIndex {
   if (!createTexts(database)) {
-    return { isAvailable: false, step: () => false, isPurged: () => true };
+    return { isAvailable: false, step: () => false, lastLength: 0, isPurged: () => true };
   }
 
   const hasPending = database.prepare(`
@@ -112,41 +115,11 @@ export function createSearchIndex(
   const insertDoc = database.prepare(
     "INSERT INTO search_docs (doc, trace_id, observation_ids) VALUES (?, ?, ?)",
   );
-  const selectStale = database.prepare("SELECT trace_id, after_id FROM search_stale LIMIT 1");
-  const docsOfTrace = database.prepare("SELECT doc FROM search_docs WHERE trace_id = ? LIMIT ?");
-  const deleteText = database.prepare("DELETE FROM search_texts WHERE rowid = ?");
-  const deleteDoc = database.prepare("DELETE FROM search_docs WHERE doc = ?");
-  const rowsOfTrace = database.prepare(`
-    SELECT rowid AS observation, id FROM observations WHERE trace_id = ? AND id > ?
-    ORDER BY id LIMIT ?`);
-  const makePending = database.prepare(`
-    INSERT INTO search_pending (observation, chunk_count) VALUES (?, 0)
-    ON CONFLICT (observation) DO UPDATE SET chunk_count = 0`);
-  const markStale = database.prepare("UPDATE search_stale SET after_id = ? WHERE trace_id = ?");
   const mergeSegments = database.prepare(
     "INSERT INTO search_texts (search_texts, rank) VALUES ('merge', ?)",
   );
   const totalChanges = database.prepare("SELECT total_changes() AS count");
-  const doneStale = database.prepare("DELETE FROM search_stale WHERE trace_id = ?");
-
-  /** @returns whether there was a stale trace */
-  function refreshStale(): boolean {
-    const stale = selectStale.get();
-    if (stale === undefined) return false;
-    const traceId = textOf(stale, "trace_id");
-    const docs = docsOfTrace.all(traceId, MAX_STALE_PER_STEP);
-    for (const { doc } of docs) {
-      deleteText.run(doc ?? null);
-      deleteDoc.run(doc ?? null);
-    }
-    if (docs.length === MAX_STALE_PER_STEP) return true;
-    const rows = rowsOfTrace.all(traceId, textOf(stale, "after_id"), MAX_STALE_PER_STEP);
-    for (const { observation } of rows) makePending.run(observation ?? null);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < MAX_STALE_PER_STEP) doneStale.run(traceId);
-    else markStale.run(textOf(last, "id"), traceId);
-    return true;
-  }
+  const staleTraces = createStaleTraces(database);
 
   /**
    * The row that a step left in the middle: reading 5 MB again for each of its pieces would take longer
@@ -164,8 +137,11 @@ export function createSearchIndex(
     return { row, chunks: typeof row["seq"] === "number" ? chunksOf(row) : [], doneCount };
   }
 
-  /** Takes pending rows, up to about `maxLength` characters of them, as documents by trace. */
-  function takePending(maxLength: number): Document[] {
+  /**
+   * Takes pending rows, up to about `maxLength` characters of them, as documents by trace.
+   * @returns what that cost as well, in characters
+   */
+  function takePending(maxLength: number): { documents: readonly Document[]; length: number } {
     const full: Document[] = [];
     const open = new Map<string, Document>();
     let left = maxLength;
@@ -190,7 +166,8 @@ export function createSearchIndex(
       unfinished = isDone ? undefined : pending;
     }
     // In the order of their numbers: FTS5 writes a segment for each time they go back.
-    return [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
+    const documents = [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
+    return { documents, length: maxLength - left };
   }
 
   function write(documents: readonly Document[]): void {
@@ -210,6 +187,19 @@ export function createSearchIndex(
     return typeof last === "number" ? last + 1 : first;
   }
 
+  /** @returns what it cost, in characters; beyond `maxLength` by what was under way */
+  function read(maxLength: number): number {
+    const share = selectNext.get(0) === undefined ? 1 : STALE_SHARE;
+    let { length, isHalfWay } = staleTraces.refresh(maxLength * share);
+    if (isHalfWay) length += staleTraces.refresh(maxLength - length).length;
+    else {
+      const taken = takePending(maxLength - length);
+      write(taken.documents);
+      length += taken.length;
+    }
+    return length;
+  }
+
   const hasWork = (): boolean => hasPending.get()?.["has_pending"] === 1;
 
   /** @returns whether there was anything to merge */
@@ -226,16 +216,20 @@ export function createSearchIndex(
   const purge = createSearchPurge(database, { beginMerge, now });
 
   let isMerged = false;
+  let lastLength = 0;
 
   return {
     isAvailable: true,
+    get lastLength() {
+      return lastLength;
+    },
     step(maxLength = STEP_LENGTH) {
       const isRead = !hasWork();
       if (isRead) unfinished = undefined; // also of what was deleted meanwhile
       const wasPurged = purge.isDone();
       if (isRead && isMerged && wasPurged) return false;
       inTransaction(database, () => {
-        if (!isRead && !refreshStale()) write(takePending(maxLength));
+        lastLength = isRead ? 0 : read(maxLength);
         const pageCount = Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE);
         isMerged = !merge(pageCount) && !purge.advance(pageCount);
       });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { openDatabase } from "../../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../../src/studio/store/store";
@@ -208,6 +208,29 @@ describe("the search index", () => {
     catchUp();
     expect(find("old0")).toEqual([]);
     expect(find("new0")).toEqual(["s"]);
+  });
+
+  it("takes many changed turns in a step, and reads what is new in the same one", async () => {
+    const database = await openDatabase(path);
+    onTestFinished(() => database.close());
+    const count = (table: string, where = "true"): unknown =>
+      database.prepare(`SELECT count(*) AS count FROM ${table} WHERE ${where}`).get()?.["count"];
+    const ids = Array.from({ length: 300 }, (_, index) => `t${index}`);
+    const turnsEnd = (endUs: number): void => {
+      store.putObservations(
+        ids.map((traceId) => observationOf({ traceId, sessionId: "s", input: "word", endUs })),
+      );
+    };
+    turnsEnd(START_US + 1);
+    catchUp();
+    turnsEnd(START_US + 2);
+    put({ traceId: "new", input: "fresh" });
+    expect(count("search_stale")).toBe(300);
+    store.search.step(20_000);
+    expect(count("search_stale")).toBeLessThan(280);
+    expect(count("search_docs", "trace_id = 'new'")).toBe(1);
+    expect(catchUp(20_000)).toBeLessThan(30);
+    expect(find("fresh")).toEqual(["s"]);
   });
 
   it("forgets what is deleted from the tables", async () => {
