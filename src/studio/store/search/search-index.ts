@@ -1,7 +1,15 @@
 import { inTransaction } from "../in-transaction";
-import type { Database, SqlRow, SqlValue } from "../open-database";
-import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
+import type { Database, SqlRow } from "../open-database";
+import {
+  chunksOf,
+  Documents,
+  MAX_DOC_LENGTH,
+  SELECT_ROWS,
+  TEXT_COLUMNS,
+  textOf,
+} from "./search-documents";
 import { createSearchPurge } from "./search-purge";
+import { createTexts } from "./search-texts";
 import { spreadCjk } from "./searchable-text";
 import { createStaleTraces } from "./stale-traces";
 
@@ -51,20 +59,6 @@ const ROW_LENGTH = 100;
 /** Share of a step that stale traces get while there are rows to read. */
 const STALE_SHARE = 0.5;
 
-// `detail=none`: which documents hold a word, not where; a phrase is looked for in the texts
-// themselves. The prefixes make the first letters of a word as fast as the whole of it.
-const CREATE_TEXTS = `
-  CREATE VIRTUAL TABLE IF NOT EXISTS search_texts USING fts5 (
-    text, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3',
-    tokenize = 'unicode61 remove_diacritics 2'
-  )`;
-
-// Each step writes a segment. Left to itself, FTS5 now and then merges many of them at once, which
-// may take seconds; so each step merges a few pages, more than it writes.
-const MERGE_BY_STEPS = `
-  INSERT INTO search_texts (search_texts, rank) VALUES ('automerge', 0);
-  INSERT INTO search_texts (search_texts, rank) VALUES ('crisismerge', 500);`;
-
 /** A step writes a page for about 3,000 characters, and each page is written again some 8 times. */
 const LENGTH_PER_MERGED_PAGE = 320;
 
@@ -72,16 +66,19 @@ const SELECT_NEXT = `
   SELECT observation, chunk_count FROM search_pending
   WHERE observation > ? ORDER BY observation LIMIT 1`;
 
-const SELECT_PENDING = `
-  SELECT observation, observations.trace_id AS trace_id,
-    ${TEXT_COLUMNS.map((column) => `observations.${column} AS ${column}`).join(", ")},
-    sessions.seq AS seq, sessions.id AS session_id,
-    traces.name AS trace_name, traces.user_id AS user_id, traces.tags AS tags
-  FROM search_pending
-  LEFT JOIN observations ON observations.rowid = observation
-  LEFT JOIN traces ON traces.id = observations.trace_id
-  LEFT JOIN sessions ON sessions.id = traces.session_id
-  WHERE observation = ?`;
+/** Pending rows among the first of a trace, behind the one at hand. */
+const SELECT_REST_OF_TURN = `
+  SELECT observation, chunk_count FROM search_pending
+  WHERE observation > ?2 AND observation IN (
+    SELECT rowid FROM observations WHERE trace_id = ?1 LIMIT 200
+  ) ORDER BY observation`;
+
+/** Rows of the observations of a trace whose ids stand in a list as JSON. */
+const OF_DOCUMENT = `
+  WHERE observations.trace_id = ? AND observations.id IN (SELECT value FROM json_each(?))`;
+
+/** A text of so many bytes may be short enough for one document: no character has more than four. */
+const MAX_DOC_BYTES = 4 * MAX_DOC_LENGTH;
 
 /** A pending row whose texts are read. */
 interface PendingRow {
@@ -103,7 +100,20 @@ export function createSearchIndex(
     SELECT EXISTS (SELECT 1 FROM search_pending) OR EXISTS (SELECT 1 FROM search_stale)
       AS has_pending`);
   const selectNext = database.prepare(SELECT_NEXT);
-  const selectPending = database.prepare(SELECT_PENDING);
+  const selectRow = database.prepare(`${SELECT_ROWS} WHERE observations.rowid = ?`);
+  const restOfTurn = database.prepare(SELECT_REST_OF_TURN);
+  const docsOfTrace = database.prepare(
+    "SELECT doc, observation_ids FROM search_docs WHERE trace_id = ? LIMIT 2",
+  );
+  const bytesOfDocument = database.prepare(`
+    SELECT sum(${TEXT_COLUMNS.map((column) => `ifnull(octet_length(${column}), 0)`).join(" + ")})
+      AS bytes
+    FROM observations ${OF_DOCUMENT}`);
+  const rowsOfDocument = database.prepare(
+    `${SELECT_ROWS} ${OF_DOCUMENT} ORDER BY observations.rowid`,
+  );
+  const deleteText = database.prepare("DELETE FROM search_texts WHERE rowid = ?");
+  const deleteDoc = database.prepare("DELETE FROM search_docs WHERE doc = ?");
   const countChunks = database.prepare(
     "UPDATE search_pending SET chunk_count = ? WHERE observation = ?",
   );
@@ -127,52 +137,79 @@ export function createSearchIndex(
    */
   let unfinished: PendingRow | undefined;
 
-  function readPending(next: SqlRow): PendingRow | undefined {
+  function readPending(next: SqlRow): PendingRow {
     const observation = next["observation"] ?? null;
     const doneCount = Number(next["chunk_count"]);
     const isKnown = unfinished?.row["observation"] === observation;
     if (isKnown && unfinished?.doneCount === doneCount && doneCount > 0) return unfinished;
-    const row = selectPending.get(observation);
-    if (row === undefined) return undefined;
+    const row = selectRow.get(observation) ?? { observation };
     return { row, chunks: typeof row["seq"] === "number" ? chunksOf(row) : [], doneCount };
   }
 
   /**
-   * Takes pending rows, up to about `maxLength` characters of them, as documents by trace.
+   * Goes on with what is in the index of the row's trace, as long as that is one document with room: the
+   * words of a turn that comes bit by bit are then found together. A document cannot be added to,
+   * so it is taken out and its rows are read again.
+   * @returns characters read
+   */
+  function reopenDocument({ row, chunks, doneCount }: PendingRow, documents: Documents): number {
+    const traceId = row["trace_id"] ?? null;
+    const [document, ...more] = docsOfTrace.all(traceId);
+    if (document === undefined || more.length > 0) return 0;
+    const ids = document["observation_ids"] ?? null;
+    const bytes = Number(bytesOfDocument.get(traceId, ids)?.["bytes"] ?? 0);
+    if (bytes > MAX_DOC_BYTES) return 0;
+    deleteText.run(document["doc"] ?? null);
+    deleteDoc.run(document["doc"] ?? null);
+    let length = 0;
+    for (const before of rowsOfDocument.all(traceId, ids)) {
+      const isSame = before["observation"] === row["observation"];
+      for (const chunk of isSame ? chunks.slice(0, doneCount) : chunksOf(before)) {
+        length += documents.add(before, chunk());
+      }
+    }
+    return length;
+  }
+
+  /**
+   * Takes pending rows, up to about `maxLength` characters of them, those of a trace together.
    * @returns what that cost as well, in characters
    */
-  function takePending(maxLength: number): { documents: readonly Document[]; length: number } {
-    const full: Document[] = [];
-    const open = new Map<string, Document>();
+  function takePending(maxLength: number): { documents: Documents; length: number } {
+    const documents = new Documents();
     let left = maxLength;
-    let previous: SqlValue = 0;
-    for (; left > 0; left -= ROW_LENGTH) {
-      const next = selectNext.get(previous);
-      const pending = next && readPending(next);
-      if (pending === undefined) break;
+    const take = (pending: PendingRow): void => {
       const { row, chunks } = pending;
-      previous = row["observation"] ?? null;
       for (; pending.doneCount < chunks.length && left > 0; pending.doneCount++) {
-        const text = chunks[pending.doneCount]?.() ?? "";
-        left -= text.length;
-        const document = documentFor(row, text.length, open, full);
-        document.texts.push(text);
-        document.length += text.length;
-        document.observationIds.add(textOf(row, "id"));
+        left -= documents.add(row, chunks[pending.doneCount]?.() ?? "");
       }
+      const observation = row["observation"] ?? null;
       const isDone = pending.doneCount >= chunks.length;
-      if (isDone) donePending.run(previous);
-      else countChunks.run(pending.doneCount, previous);
+      if (isDone) donePending.run(observation);
+      else countChunks.run(pending.doneCount, observation);
       unfinished = isDone ? undefined : pending;
+      left -= ROW_LENGTH;
+    };
+    let next = selectNext.get(0);
+    while (next !== undefined && left > 0) {
+      const pending = readPending(next);
+      const traceId = textOf(pending.row, "trace_id");
+      const observation = next["observation"] ?? null;
+      const isFirst = pending.chunks.length > 0 && !documents.has(traceId);
+      const length = isFirst ? reopenDocument(pending, documents) : 0;
+      take(pending);
+      left -= length; // after it, so that each step goes on by a piece at least
+      for (const row of isFirst ? restOfTurn.all(traceId, observation) : []) {
+        if (left > 0) take(readPending(row));
+      }
+      next = selectNext.get(observation);
     }
-    // In the order of their numbers: FTS5 writes a segment for each time they go back.
-    const documents = [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
     return { documents, length: maxLength - left };
   }
 
-  function write(documents: readonly Document[]): void {
+  function write(documents: Documents): void {
     const next = new Map<number, number>();
-    for (const { seq, traceId, observationIds, texts } of documents) {
+    for (const { seq, traceId, observationIds, texts } of documents.inOrder()) {
       const first = seq * DOCS_PER_SESSION;
       const doc = next.get(seq) ?? nextDoc(first);
       if (doc >= first + DOCS_PER_SESSION) continue; // a million turns in: those before are found
@@ -238,13 +275,4 @@ export function createSearchIndex(
     },
     isPurged: purge.isDone,
   };
-}
-
-function createTexts(database: Database): boolean {
-  const module = database.prepare("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'");
-  if (module.get() === undefined) return false;
-  database.exec(CREATE_TEXTS);
-  const automerge = database.prepare("SELECT v FROM search_texts_config WHERE k = 'automerge'");
-  if (automerge.get()?.["v"] !== 0) database.exec(MERGE_BY_STEPS);
-  return true;
 }
