@@ -67,9 +67,14 @@ export function createIngestionEvents(
     "SELECT max(end_us) AS end_us FROM observations WHERE trace_id = ? AND id <> ?",
   );
   const deleteRow = database.prepare("DELETE FROM observations WHERE trace_id = ? AND id = ?");
-  const deleteTrace = database.prepare(`
-    DELETE FROM traces WHERE id = ?1
-      AND NOT EXISTS (SELECT 1 FROM observations WHERE trace_id = ?1)`);
+  const moveRow = database.prepare(
+    "UPDATE OR IGNORE observations SET trace_id = ?2 WHERE trace_id = ?1 AND id = ?3",
+  );
+  const movePlaces = database.prepare(`
+    UPDATE OR REPLACE media_places SET trace_id = ?2 WHERE trace_id = ?1 AND observation_id = ?3`);
+  const markStale = database.prepare(`
+    INSERT INTO search_stale (trace_id, after_id) VALUES (?, '')
+    ON CONFLICT (trace_id) DO UPDATE SET after_id = ''`);
 
   const read = (entity: IngestionEvent["entity"], id: string): IngestionEvent[] =>
     eventsOf.all(entity, id).map(eventFromRow);
@@ -78,6 +83,14 @@ export function createIngestionEvents(
     const values = observationValues(record);
     onRow(record, values);
     if (!rows.insert(values)) rows.update(values, record.traceId, record.id);
+  }
+
+  /** The same row, not a new one: deleting the old one would take the comments on it along. */
+  function move(id: string, from: string, to: string): void {
+    movePlaces.run(from, to, id);
+    const isMoved = Number(moveRow.run(from, to, id).changes) > 0;
+    if (!isMoved) deleteRow.run(from, id); // the other trace has one of that id
+    markStale.run(from);
   }
 
   /** @returns the trace it belongs to now, and the one it belonged to before, if another */
@@ -113,11 +126,11 @@ export function createIngestionEvents(
         const { traceId, left } = placeOf(id, own, fold);
         if (traceId === undefined) continue;
         changed.add(traceId);
+        if (left !== undefined) {
+          move(id, left, traceId);
+          changed.add(left);
+        }
         putRow(fold.observation(traceId, own, eventsOfTrace(traceId)));
-        if (left === undefined) continue;
-        deleteRow.run(left, id);
-        deleteTrace.run(left);
-        changed.add(left);
       }
       for (const traceId of changed) {
         const own = eventsOfTrace(traceId);
