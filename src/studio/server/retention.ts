@@ -89,7 +89,7 @@ export function createRetention(options: RetentionOptions): Retention {
 
   /** What belongs to no trace. */
   async function deleteStrays(beforeMs: number): Promise<void> {
-    store.deletion.strayMedia(beforeMs * 1_000);
+    await take(store.deletion.strayMedia(beforeMs * 1_000), () => {});
     await take(store.deletion.strayEvents(beforeMs * 1_000), () => {});
   }
 

@@ -112,6 +112,29 @@ describe("deleting a trace", () => {
     expect(counts).toEqual([1_500, 500, undefined]);
   });
 
+  it("takes so few large observations and files in a step that they are some 8 MiB", () => {
+    const large = "x".repeat(3_000_000);
+    store.putObservations(["1", "2", "3", "4"].map((id) => observationOf({ id, output: large })));
+    const files = ["a", "b", "c"];
+    for (const id of files) {
+      const contentLength = 5_000_000;
+      const file = { id, hash: id, contentType: "image/png", contentLength };
+      store.media.announce(file, { traceId: "t", observationId: null, field: "input" });
+      store.media.putContent(id, Buffer.alloc(contentLength), START_US);
+    }
+    const left: number[][] = [];
+    for (const _change of store.deletion.trace("t")) {
+      const fileCount = files.filter((id) => store.media.get(id) !== undefined).length;
+      left.push([store.observationsOfTrace("t").length, fileCount]);
+    }
+    // Three of the one, then one of them with two of the other.
+    expect(left).toEqual([
+      [1, 3],
+      [0, 1],
+      [0, 0],
+    ]);
+  });
+
   it("leaves what arrives while it goes on: that is the trace anew", () => {
     const ids = Array.from({ length: 1_500 }, (_, index) => String(index));
     store.putObservations(ids.map((id) => observationOf({ id })));
@@ -199,6 +222,24 @@ describe("deleting a session", () => {
     }
     expect(store.getSession("kept 1")?.observationCount).toBe(2);
   });
+});
+
+it("deletes stray files in steps of some 8 MiB", () => {
+  const contentLength = 5_000_000;
+  const ids = ["a", "b", "c"];
+  for (const id of ids) {
+    const file = { id, hash: id, contentType: "image/png", contentLength };
+    store.media.announce(file, { traceId: `of ${id}`, observationId: null, field: "input" });
+    store.media.putContent(id, Buffer.alloc(contentLength), START_US);
+  }
+  const steps = store.deletion.strayMedia(START_US + 1);
+  steps.next();
+  const left = ids.filter((id) => store.media.get(id) !== undefined);
+  expect(left).toHaveLength(1);
+  // Its trace comes meanwhile: it is no stray any more.
+  store.putObservations([observationOf({ traceId: `of ${left[0]}` })]);
+  while (!steps.next().done);
+  expect(ids.filter((id) => store.media.get(id) !== undefined)).toEqual(left);
 });
 
 describe("deleting updates whose observation never came", () => {
