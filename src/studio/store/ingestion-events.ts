@@ -1,5 +1,5 @@
 import type { JsonObject } from "../api/types";
-import { observationValues } from "./observation-rows";
+import { isStored, observationValues, SELECT_OBSERVATION } from "./observation-rows";
 import type { ObservationWrites } from "./observation-writes";
 import type { Database, SqlRow } from "./open-database";
 import type { ObservationRecord } from "./records";
@@ -66,6 +66,7 @@ export function createIngestionEvents(
   const lastEnd = database.prepare(
     "SELECT max(end_us) AS end_us FROM observations WHERE trace_id = ? AND id <> ?",
   );
+  const selectRow = database.prepare(SELECT_OBSERVATION);
   const deleteRow = database.prepare("DELETE FROM observations WHERE trace_id = ? AND id = ?");
   const moveRow = database.prepare(
     "UPDATE OR IGNORE observations SET trace_id = ?2 WHERE trace_id = ?1 AND id = ?3",
@@ -79,10 +80,16 @@ export function createIngestionEvents(
   const read = (entity: IngestionEvent["entity"], id: string): IngestionEvent[] =>
     eventsOf.all(entity, id).map(eventFromRow);
 
-  function putRow(record: ObservationRecord): void {
+  /** @returns whether the row changed: one that is written again is indexed again, with its trace */
+  function putRow(record: ObservationRecord): boolean {
     const values = observationValues(record);
+    if (!rows.insert(values)) {
+      const stored = selectRow.get(record.traceId, record.id);
+      if (stored !== undefined && isStored(values, stored)) return false;
+      rows.update(values, record.traceId, record.id);
+    }
     onRow(record, values);
-    if (!rows.insert(values)) rows.update(values, record.traceId, record.id);
+    return true;
   }
 
   /** The same row, not a new one: deleting the old one would take the comments on it along. */
@@ -114,7 +121,7 @@ export function createIngestionEvents(
       for (const traceId of traceIds) {
         for (const row of observationsOf.all(traceId)) observationIds.add(String(row["entity_id"]));
       }
-      const changed = new Set(traceIds);
+      const changed = new Set<string>();
       const ofTraces = new Map<string, IngestionEvent[]>();
       const eventsOfTrace = (traceId: string): IngestionEvent[] => {
         const known = ofTraces.get(traceId) ?? read("trace", traceId);
@@ -125,18 +132,20 @@ export function createIngestionEvents(
         const own = read("observation", id);
         const { traceId, left } = placeOf(id, own, fold);
         if (traceId === undefined) continue;
-        changed.add(traceId);
+        traceIds.add(traceId);
         if (left !== undefined) {
           move(id, left, traceId);
-          changed.add(left);
+          traceIds.add(left);
+          changed.add(left).add(traceId);
         }
-        putRow(fold.observation(traceId, own, eventsOfTrace(traceId)));
+        const row = fold.observation(traceId, own, eventsOfTrace(traceId));
+        if (putRow(row)) changed.add(traceId);
       }
-      for (const traceId of changed) {
+      for (const traceId of traceIds) {
         const own = eventsOfTrace(traceId);
         if (own.length === 0) continue;
         const end = lastEnd.get(traceId, traceRowId(traceId))?.["end_us"];
-        putRow(fold.trace(own, Number(end ?? 0)));
+        if (putRow(fold.trace(own, Number(end ?? 0)))) changed.add(traceId);
       }
       return changed;
     },

@@ -97,3 +97,17 @@ it("a trace whose only observation moves away is gone", () => {
   expect(store.getTrace(id)).toBeUndefined();
   expect(store.listSessionlessTraces({ limit: 9 }).rows.map((trace) => trace.id)).toEqual(["b"]);
 });
+
+it("a batch that says nothing new changes nothing, and has nothing indexed again", () => {
+  const batch = [
+    event("trace-create", 0, "a", { sessionId: "s", name: "chat" }),
+    event("span-create", 1, "o", { traceId: "a", input: "word", metadata: { step: 1 } }),
+  ];
+  expect(put(...batch)).toEqual({ traceIds: ["a"], sessionIds: ["s"] });
+  catchUp();
+  const again = event("trace-create", 2, "a", { name: "chat" });
+  expect(put(...batch, again)).toEqual({ traceIds: [], sessionIds: [] });
+  expect(store.search.step()).toBe(false);
+  expect(put(event("span-update", 3, "o", { output: "more" })).traceIds).toEqual(["a"]);
+  expect(store.search.step()).toBe(true);
+});
