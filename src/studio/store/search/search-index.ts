@@ -15,7 +15,7 @@ import { createStaleTraces } from "./stale-traces";
 
 /**
  * The full text index, filled step by step outside of ingestion. What is to be read stands in
- * `search_pending`, put there by triggers, so a step begins where the last one ended, whichever
+ * `search_pending`, put there by what writes them, so a step begins where the last one ended, whichever
  * process that was.
  *
  *     search_pending   rows of observations, in the order they came
