@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../../src/studio/store/store";
@@ -237,43 +237,6 @@ describe("the search index", () => {
     expect(find("after0")).toEqual(["s"]);
     expect(find("last0")).toEqual(["s"]);
     expect(find("start0 after0")).toEqual([]);
-  });
-
-  it("reads what has come of a turn together, however many come at the same time", async () => {
-    for (const id of ["1", "2", "3", "4"]) {
-      for (let turn = 0; turn < 20; turn++)
-        put({ traceId: `t${turn}`, id, input: "word ".repeat(99) });
-    }
-    catchUp(2_500);
-    const database = await openDatabase(path);
-    onTestFinished(() => database.close());
-    const docs = database.prepare("SELECT observation_ids AS ids FROM search_docs").all();
-    expect(docs.map(({ ids }) => ids)).toEqual(
-      Array.from({ length: 20 }, () => '["1","2","3","4"]'),
-    );
-  });
-
-  it("takes many changed turns in a step, and reads what is new in the same one", async () => {
-    const database = await openDatabase(path);
-    onTestFinished(() => database.close());
-    const count = (table: string, where = "true"): unknown =>
-      database.prepare(`SELECT count(*) AS count FROM ${table} WHERE ${where}`).get()?.["count"];
-    const ids = Array.from({ length: 300 }, (_, index) => `t${index}`);
-    const turnsEnd = (endUs: number): void => {
-      store.putObservations(
-        ids.map((traceId) => observationOf({ traceId, sessionId: "s", input: "word", endUs })),
-      );
-    };
-    turnsEnd(START_US + 1);
-    catchUp();
-    turnsEnd(START_US + 2);
-    put({ traceId: "new", input: "fresh" });
-    expect(count("search_stale")).toBe(300);
-    store.search.step(20_000);
-    expect(count("search_stale")).toBeLessThan(280);
-    expect(count("search_docs", "trace_id = 'new'")).toBe(1);
-    expect(catchUp(20_000)).toBeLessThan(30);
-    expect(find("fresh")).toEqual(["s"]);
   });
 
   it("forgets what is deleted from the tables", async () => {
