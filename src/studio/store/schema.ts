@@ -1,9 +1,11 @@
+import { inTransaction } from "./in-transaction";
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
 import { SESSION_LISTS } from "./migrations/session-lists";
+import { STRAY_EVENTS } from "./migrations/stray-events";
 import { ADD_STUDIO_KEYS_ON_LOOPBACK, CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
@@ -165,6 +167,7 @@ export const MIGRATIONS: readonly string[] = [
   SEARCH_PURGE,
   SEARCH_NOTES,
   ADD_STUDIO_KEYS_ON_LOOPBACK,
+  STRAY_EVENTS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */
@@ -184,8 +187,7 @@ export class ForeignDatabaseError extends Error {
 export function migrate(database: Database): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   // Looks again under the write lock: another studio may be creating the same file.
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  inTransaction(database, () => {
     const current = versionOf(database);
     if (current > MIGRATIONS.length) {
       throw new SchemaMismatchError(
@@ -197,11 +199,7 @@ export function migrate(database: Database): void {
     }
     for (const migration of MIGRATIONS.slice(current)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 /**

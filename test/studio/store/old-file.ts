@@ -92,6 +92,10 @@ const FILL: readonly ((version: number) => string)[] = [
   // From here on the writer notes what the search has to read; before, a trigger did.
   () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
   () => "UPDATE studio_keys SET is_for_loopback = 1;",
+  () => `
+    INSERT INTO ingestion_events (
+      entity, entity_id, envelope_id, timestamp_us, type, body
+    ) VALUES ('observation', 'stray', 'e', ${START_US}, 'span-update', '{"id":"stray"}');`,
 ];
 
 /** A file as a studio of that schema version left it, with something in each of its tables. */
