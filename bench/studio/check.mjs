@@ -12,6 +12,7 @@ import { register } from "tsx/esm/api";
 import { median } from "../lib/statistics.mjs";
 import { oneMoreSpan } from "./lib/one-more-span.mjs";
 import { OBSERVATIONS_PER_TURN, sessionsOf, TURNS_PER_SESSION } from "./lib/sessions.mjs";
+import { writeTogether } from "./lib/write-together.mjs";
 
 register(); // the store is measured as it stands in src
 const { openDatabase, configure } = await import("../../src/studio/store/open-database.ts");
@@ -51,7 +52,10 @@ try {
   const written = groups((ofSessions) => {
     const half = ofSessions.length / 2;
     const writes = [ofSessions.slice(0, half), ofSessions.slice(half)];
-    many.writeTogether(writes.map((part) => () => void many.putObservations(part.flat())));
+    writeTogether(
+      many,
+      writes.map((part) => () => void many.putObservations(part.flat())),
+    );
   });
   const cost = "an observation, to a bare row";
   rows.push([cost, cost, proportion(written, await bareRows())]);
@@ -77,10 +81,10 @@ async function storeOf(observationCount) {
   for (const { observations } of sessionsOf({ sessionCount, seed: 1 })) {
     group.push(() => void store.putObservations(observations));
     if (group.length < SESSIONS_PER_GROUP) continue;
-    store.writeTogether(group);
+    writeTogether(store, group);
     group = [];
   }
-  store.writeTogether(group);
+  writeTogether(store, group);
   return store;
 }
 

@@ -5,10 +5,10 @@ import { createProse, createRandom } from "./random.mjs";
 export const TURNS_PER_SESSION = 4;
 export const OBSERVATIONS_PER_TURN = 5;
 /** Of users, tags and so on that {@link sessionsOf} gives out. */
-export const USERS = 5_000;
-export const TAGS = ["billing", "onboarding", "refund", "vip", "beta", "mobile", "eu", "churn"];
-export const MODELS = ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4", "gemini-2.5-pro", "llama-3.3"];
-export const ENVIRONMENTS = ["production", "production", "production", "staging", "development"];
+const USERS = 5_000;
+const TAGS = ["billing", "onboarding", "refund", "vip", "beta", "mobile", "eu", "churn"];
+const MODELS = ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4", "gemini-2.5-pro", "llama-3.3"];
+const ENVIRONMENTS = ["production", "production", "production", "staging", "development"];
 
 const DAY_US = 86_400e6;
 const START_US = Date.UTC(2026, 5, 1) * 1_000;

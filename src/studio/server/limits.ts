@@ -70,8 +70,11 @@ export const RETENTION_INTERVAL_MS = 10_000;
 /** Share of the largest size that deletion goes down to, so that it does not start for each trace. */
 export const SHRINK_TO_SHARE = 0.9;
 
-/** Age from which files count that no trace refers to, in milliseconds: a day. */
-export const STRAY_MEDIA_MS = 86_400_000;
+/**
+ * Age from which files that no trace refers to are too much, and updates whose observation never
+ * came, in milliseconds: a day.
+ */
+export const STRAY_MS = 86_400_000;
 
 /** Time that the answer to a deletion waits for the search to forget what was deleted, in milliseconds. */
 export const MAX_PURGE_WAIT_MS = 1_000;

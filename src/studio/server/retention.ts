@@ -7,7 +7,7 @@ import {
   PAGES_PER_SHRINK,
   RETENTION_INTERVAL_MS,
   SHRINK_TO_SHARE,
-  STRAY_MEDIA_MS,
+  STRAY_MS,
 } from "./limits";
 import type { RecentIds } from "./recent-ids";
 
@@ -84,18 +84,27 @@ export function createRetention(options: RetentionOptions): Retention {
   }
 
   async function deleteTarget({ kind, id }: Target): Promise<void> {
-    const steps = store.deletion[kind](id);
+    await take(store.deletion[kind](id), onChange);
+  }
+
+  /** What belongs to no trace. */
+  async function deleteStrays(beforeMs: number): Promise<void> {
+    await take(store.deletion.strayMedia(beforeMs * 1_000), () => {});
+    await take(store.deletion.strayEvents(beforeMs * 1_000), () => {});
+  }
+
+  async function take<Step>(steps: Iterator<Step>, onStep: (step: Step) => void): Promise<void> {
     while (!isClosed) {
       const step = await rested(() => steps.next());
       if (step.done) return;
-      onChange(step.value);
+      onStep(step.value);
     }
   }
 
   async function deleteOld(ageMs: number): Promise<Counts> {
     const oldest = now() - ageMs;
     const counts = await deleteIdle(oldest * 1_000, () => true);
-    store.deletion.strayMedia(oldest * 1_000);
+    await deleteStrays(oldest);
     if (counts.session + counts.trace > 0) {
       report(`Deleted ${inWords(counts)}: not active since ${new Date(oldest).toISOString()}.`);
     }
@@ -108,7 +117,7 @@ export function createRetention(options: RetentionOptions): Retention {
       hasComplained = false;
       return { session: 0, trace: 0 };
     }
-    store.deletion.strayMedia((now() - STRAY_MEDIA_MS) * 1_000);
+    await deleteStrays(now() - STRAY_MS);
     const counts = await deleteIdle(
       Number.MAX_SAFE_INTEGER,
       () => used() > limit * SHRINK_TO_SHARE,

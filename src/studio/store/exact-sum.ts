@@ -1,7 +1,7 @@
 /**
  * Sums that are kept up to date by adding and taking away must not depend on the order. Multiples
- * of 2^-40 add up exactly, as long as the sum stays below 2^13; beyond that it is off by less than
- * what {@link withoutRoundingError} rounds away.
+ * of 2^-40 add up exactly, as long as the sum stays below 2^13. Beyond that parts of it are rounded
+ * away, the more the larger it is: what a huge value took along does not come back with its removal.
  */
 const EXACT_STEPS = 2 ** 40;
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../api/types";
-import { observationValues } from "./observation-rows";
+import { isStored, observationValues, SELECT_OBSERVATION } from "./observation-rows";
 import type { ObservationWrites } from "./observation-writes";
 import type { Database, SqlRow } from "./open-database";
 import type { ObservationRecord } from "./records";
@@ -78,18 +78,38 @@ export function createIngestionEvents(
   const lastEnd = database.prepare(
     "SELECT max(end_us) AS end_us FROM observations WHERE trace_id = ? AND id <> ?",
   );
+  const selectRow = database.prepare(SELECT_OBSERVATION);
   const deleteRow = database.prepare("DELETE FROM observations WHERE trace_id = ? AND id = ?");
-  const deleteTrace = database.prepare(`
-    DELETE FROM traces WHERE id = ?1
-      AND NOT EXISTS (SELECT 1 FROM observations WHERE trace_id = ?1)`);
+  const moveRow = database.prepare(
+    "UPDATE OR IGNORE observations SET trace_id = ?2 WHERE trace_id = ?1 AND id = ?3",
+  );
+  const movePlaces = database.prepare(`
+    UPDATE OR REPLACE media_places SET trace_id = ?2 WHERE trace_id = ?1 AND observation_id = ?3`);
+  const markStale = database.prepare(`
+    INSERT INTO search_stale (trace_id, after_id) VALUES (?, '')
+    ON CONFLICT (trace_id) DO UPDATE SET after_id = ''`);
 
   const read = (entity: IngestionEvent["entity"], id: string): IngestionEvent[] =>
     eventsOf.all(entity, id).map(eventFromRow);
 
-  function putRow(record: ObservationRecord): void {
+  /** @returns whether the row changed: one that is written again is indexed again, with its trace */
+  function putRow(record: ObservationRecord): boolean {
     const values = observationValues(record);
+    if (!rows.insert(values)) {
+      const stored = selectRow.get(record.traceId, record.id);
+      if (stored !== undefined && isStored(values, stored)) return false;
+      rows.update(values, record.traceId, record.id);
+    }
     onRow(record, values);
-    if (!rows.insert(values)) rows.update(values, record.traceId, record.id);
+    return true;
+  }
+
+  /** The same row, not a new one: deleting the old one would take the comments on it along. */
+  function move(id: string, from: string, to: string): void {
+    movePlaces.run(from, to, id);
+    const isMoved = Number(moveRow.run(from, to, id).changes) > 0;
+    if (!isMoved) deleteRow.run(from, id); // the other trace has one of that id
+    markStale.run(from);
   }
 
   /** @returns the trace it belongs to now, and the one it belonged to before, if another */
@@ -114,7 +134,7 @@ export function createIngestionEvents(
         insert.run(entity, entityId, envelopeId, timestampUs, type, JSON.stringify(body));
         (entity === "trace" ? traceIds : observationIds).add(entityId);
       }
-      const changed = new Set(traceIds);
+      const changed = new Set<string>();
       const ofTraces = new Map<string, IngestionEvent[]>();
       const eventsOfTrace = (traceId: string): IngestionEvent[] => {
         const known = ofTraces.get(traceId) ?? read("trace", traceId);
@@ -136,18 +156,20 @@ export function createIngestionEvents(
         const own = read("observation", id);
         const { traceId, left } = placeOf(id, own, fold);
         if (traceId === undefined) continue;
-        changed.add(traceId);
-        putRow(fold.observation(traceId, own, shareOf(traceId)));
-        if (left === undefined) continue;
-        deleteRow.run(left, id);
-        deleteTrace.run(left);
-        changed.add(left);
+        traceIds.add(traceId);
+        if (left !== undefined) {
+          move(id, left, traceId);
+          traceIds.add(left);
+          changed.add(left).add(traceId);
+        }
+        const row = fold.observation(traceId, own, shareOf(traceId));
+        if (putRow(row)) changed.add(traceId);
       }
-      for (const traceId of changed) {
+      for (const traceId of traceIds) {
         const own = eventsOfTrace(traceId);
         if (own.length === 0) continue;
         const end = lastEnd.get(traceId, traceRowId(traceId))?.["end_us"];
-        putRow(fold.trace(own, Number(end ?? 0)));
+        if (putRow(fold.trace(own, Number(end ?? 0)))) changed.add(traceId);
       }
       return changed;
     },

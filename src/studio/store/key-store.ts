@@ -1,3 +1,4 @@
+import { inTransaction } from "./in-transaction";
 import type { Database } from "./open-database";
 
 /** A key pair without its secret. */
@@ -41,15 +42,10 @@ export function createKeyStore(database: Database): KeyStore {
       };
     },
     put({ publicKey, secretHash, isForLoopback }, createdUs) {
-      database.exec("BEGIN IMMEDIATE");
-      try {
+      inTransaction(database, () => {
         clear.run();
         insert.run(publicKey, secretHash, Number(isForLoopback), createdUs);
-        database.exec("COMMIT");
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
+      });
     },
     openLoopback() {
       openLoopback.run();

@@ -146,6 +146,11 @@ export function beats(values: readonly SqlValue[], stored: SqlRow): boolean {
   return false;
 }
 
+/** Whether writing `values` would change nothing. */
+export function isStored(values: readonly SqlValue[], stored: SqlRow): boolean {
+  return names.every((column, index) => (values[index] ?? null) === stored[column]);
+}
+
 /** Null before numbers before text. */
 function compareSqlValues(a: SqlValue, b: SqlValue): number {
   const rank = (value: SqlValue): number =>

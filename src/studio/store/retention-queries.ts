@@ -31,6 +31,7 @@ export interface RetentionQueries {
   /**
    * Writes the log into the file and empties it: what was deleted is in neither of them then. Leaves
    * it as it is while another process is in the middle of reading.
+   * @throws what SQLite says where the file cannot be written, as on a full disk
    */
   emptyLog(): void;
 }
@@ -77,8 +78,11 @@ export function createRetentionQueries(database: Database): RetentionQueries {
     emptyLog() {
       // Waits for readers, in this process's only thread.
       database.exec(`PRAGMA busy_timeout = ${READER_TIMEOUT_MS}`);
-      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-      database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      try {
+        database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { inTransaction } from "./in-transaction";
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { MODEL_PRICES } from "./migrations/models";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
@@ -5,6 +6,7 @@ import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
 import { SESSION_LISTS } from "./migrations/session-lists";
+import { STRAY_EVENTS } from "./migrations/stray-events";
 import { ADD_STUDIO_KEYS_ON_LOOPBACK, CREATE_STUDIO_KEYS } from "./migrations/studio-keys";
 import type { Database } from "./open-database";
 
@@ -166,6 +168,7 @@ export const MIGRATIONS: readonly string[] = [
   SEARCH_PURGE,
   SEARCH_NOTES,
   ADD_STUDIO_KEYS_ON_LOOPBACK,
+  STRAY_EVENTS,
   MODEL_PRICES,
 ];
 
@@ -186,8 +189,7 @@ export class ForeignDatabaseError extends Error {
 export function migrate(database: Database): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   // Looks again under the write lock: another studio may be creating the same file.
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  inTransaction(database, () => {
     const current = versionOf(database);
     if (current > MIGRATIONS.length) {
       throw new SchemaMismatchError(
@@ -199,11 +201,7 @@ export function migrate(database: Database): void {
     }
     for (const migration of MIGRATIONS.slice(current)) database.exec(migration);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 /**

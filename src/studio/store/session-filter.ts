@@ -30,7 +30,10 @@ export interface ScoreCondition {
 
 /** What sessions a list is about. What is undefined does not narrow it; of a list any will do, and an empty one does not narrow either. */
 export interface SessionFilter {
-  /** Words that one turn of the session must all hold, with the session's own texts; the last one may go on. */
+  /**
+   * Words that one turn of the session must all hold, with the session's own texts; the last one may
+   * go on. Of a turn of more than 16,000 characters they must stand in one piece of that length.
+   */
   readonly search?: string | undefined;
   /** Last activity at or after this, in microseconds. */
   readonly fromUs?: number | undefined;

@@ -17,8 +17,6 @@ export interface TraceChange {
 export interface SessionTotals {
   /** All changes of one session in one batch. */
   apply(sessionId: string, changes: readonly TraceChange[]): void;
-  /** Sums the session up anew, from its traces. */
-  recompute(sessionId: string): void;
 }
 
 /** Lists of values are JSON texts: SQL reads them, since bindings end a text at NUL. */
@@ -119,6 +117,7 @@ export function createSessionTotals(database: Database): SessionTotals {
     DELETE FROM session_values
     WHERE session = ?1 AND kind = ?2 AND value IN (SELECT value FROM json_each(?3)) AND count <= 0`);
 
+  /** Sums the session up anew, from its traces. */
   function recompute(sessionId: string): void {
     if (hasTraces.get(sessionId)?.["has_traces"] !== 1) {
       deleteSession.run(sessionId);
@@ -147,7 +146,6 @@ export function createSessionTotals(database: Database): SessionTotals {
   }
 
   return {
-    recompute,
     apply(sessionId, changes) {
       const session = selectSession.get(sessionId);
       const next = session === undefined ? undefined : changed(session, changes);

@@ -1,4 +1,5 @@
 import type { ChangeEvent } from "../api/types";
+import { beginTransaction, commitAfter, inTransaction } from "./in-transaction";
 import type { Database } from "./open-database";
 import type { Summaries } from "./summaries";
 
@@ -39,7 +40,9 @@ export class Transactions {
    * @throws what `work` throws; then nothing is written
    */
   write(work: (touched: Touched) => void): ChangeEvent {
-    if (this.#touched === undefined) return this.#transaction(() => this.#collect(work));
+    if (this.#touched === undefined) {
+      return inTransaction(this.#database, () => this.#summarize(this.#collect(work)));
+    }
     work(this.#touched);
     return changeOf(this.#touched);
   }
@@ -54,9 +57,9 @@ export class Transactions {
     // Without savepoints first: for them SQLite copies each page before its first change.
     const ways = [this.#runAll, this.#runRevocably];
     for (const run of writes.length > 1 ? ways : []) {
-      this.#begin();
+      beginTransaction(this.#database);
       try {
-        return this.#commit(() => run.call(this, writes));
+        return commitAfter(this.#database, () => run.call(this, writes));
       } catch {
         // Not lost: what failed fails again, alone in the end, and is given to its own writer.
       }
@@ -93,9 +96,9 @@ export class Transactions {
     const all = nothingTouched();
     const errors: unknown[] = [];
     for (const write of writes) {
-      this.#begin();
+      beginTransaction(this.#database);
       try {
-        const change = this.#commit(() => this.#summarize(this.#collect(write)));
+        const change = commitAfter(this.#database, () => this.#summarize(this.#collect(write)));
         merge(all, { ...touchedBy(change), outdatedTraceIds: new Set() });
         errors.push(undefined);
       } catch (error) {
@@ -103,31 +106,6 @@ export class Transactions {
       }
     }
     return { change: changeOf(all), errors };
-  }
-
-  #transaction(work: () => Touched): ChangeEvent {
-    this.#begin();
-    return this.#commit(() => this.#summarize(work()));
-  }
-
-  /** IMMEDIATE takes the write lock at once, so that two studios on one file wait, not fail. */
-  #begin(): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-  }
-
-  #commit<Result>(work: () => Result): Result {
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      try {
-        this.#database.exec("ROLLBACK");
-      } catch {
-        // SQLite has rolled back by itself; the error to tell is the first one.
-      }
-      throw error;
-    }
   }
 
   /** What `work` touches, apart from what other writes do. */

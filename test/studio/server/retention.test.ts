@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ChangeEvent } from "../../../src/studio/api/types";
+import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import { startStudio } from "../../../src/studio/server";
 import { createRecentIds } from "../../../src/studio/server/recent-ids";
 import { createRetention, type RetentionOptions } from "../../../src/studio/server/retention";
@@ -67,6 +68,27 @@ describe("keep", () => {
     await retention.run();
     expect(store.media.get("file")).toBeUndefined();
   });
+
+  it("deletes older updates whose observation never came", async () => {
+    const { store, retention } = await retentionOf({ keepMs: DAY_MS });
+    const said = (entityId: string, type: string, timestampUs: number, body = {}) =>
+      ({ entity: "observation", entityId, envelopeId: type, timestampUs, type, body }) as const;
+    const dayAgoUs = (NOW_MS - DAY_MS) * 1_000;
+    const output = { output: "said" };
+    store.putEvents(
+      [
+        said("old", "span-update", dayAgoUs - 1, output),
+        said("new", "span-update", dayAgoUs, output),
+      ],
+      EVENT_FOLD,
+    );
+    await retention.run();
+    const creates = ["old", "new"].map((id) => said(id, "span-create", dayAgoUs, { traceId: id }));
+    store.putEvents(creates, EVENT_FOLD);
+    const outputOf = (traceId: string) =>
+      store.observationsOfTrace(traceId).map((observation) => observation.output);
+    expect(["old", "new"].map(outputOf)).toEqual([[null], ["said"]]);
+  });
 });
 
 describe("maxSize", () => {
@@ -91,6 +113,26 @@ describe("maxSize", () => {
     expect(lines).toEqual(["Deleted 5 sessions, the longest idle: the file was larger than 4 MB."]);
     await retention.run();
     expect(lines).toHaveLength(1);
+  });
+
+  it("deletes updates whose observation never came before any session", async () => {
+    const { store, retention, lines } = await retentionOf({ maxBytes: 2_000_000 });
+    store.putObservations([big("session")]);
+    store.putEvents(
+      Array.from({ length: 10 }, (_, index) => ({
+        entity: "observation",
+        entityId: `never came ${index}`,
+        envelopeId: "e",
+        timestampUs: START_US,
+        type: "span-update",
+        body: { output: "x".repeat(300_000) },
+      })),
+      EVENT_FOLD,
+    );
+    await retention.run();
+    expect(store.getSession("session")).toBeDefined();
+    expect(store.retention.usedBytes()).toBeLessThan(1_000_000);
+    expect(lines).toEqual([]);
   });
 
   it("leaves what is live, and says once that it is too much", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChangeEvent } from "../../../src/studio/api/types";
+import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import { openDatabase } from "../../../src/studio/store/open-database";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
@@ -111,6 +112,29 @@ describe("deleting a trace", () => {
     expect(counts).toEqual([1_500, 500, undefined]);
   });
 
+  it("takes so few large observations and files in a step that they are some 8 MiB", () => {
+    const large = "x".repeat(3_000_000);
+    store.putObservations(["1", "2", "3", "4"].map((id) => observationOf({ id, output: large })));
+    const files = ["a", "b", "c"];
+    for (const id of files) {
+      const contentLength = 5_000_000;
+      const file = { id, hash: id, contentType: "image/png", contentLength };
+      store.media.announce(file, { traceId: "t", observationId: null, field: "input" });
+      store.media.putContent(id, Buffer.alloc(contentLength), START_US);
+    }
+    const left: number[][] = [];
+    for (const _change of store.deletion.trace("t")) {
+      const fileCount = files.filter((id) => store.media.get(id) !== undefined).length;
+      left.push([store.observationsOfTrace("t").length, fileCount]);
+    }
+    // Three of the one, then one of them with two of the other.
+    expect(left).toEqual([
+      [1, 3],
+      [0, 1],
+      [0, 0],
+    ]);
+  });
+
   it("leaves what arrives while it goes on: that is the trace anew", () => {
     const ids = Array.from({ length: 1_500 }, (_, index) => String(index));
     store.putObservations(ids.map((id) => observationOf({ id })));
@@ -120,6 +144,21 @@ describe("deleting a trace", () => {
     while (!steps.next().done);
     expect(store.observationsOfTrace("t").map(({ id }) => id)).toEqual(["late"]);
     expect(store.getTrace("t")?.observationCount).toBe(1);
+  });
+
+  it("leaves the rows of another trace, which took the places of those deleted meanwhile", () => {
+    const fill = (traceId: string): void => {
+      const ids = Array.from({ length: 1_500 }, (_, index) => String(index));
+      store.putObservations(ids.map((id) => observationOf({ traceId, id })));
+    };
+    fill("t");
+    const steps = store.deletion.trace("t");
+    steps.next();
+    deleteTrace("t");
+    fill("other");
+    while (!steps.next().done);
+    expect(store.observationsOfTrace("other")).toHaveLength(1_500);
+    expect(store.getTrace("other")?.observationCount).toBe(1_500);
   });
 
   it("changes nothing where there is none", () => {
@@ -182,6 +221,46 @@ describe("deleting a session", () => {
       expect((await readFile(join(folder, name))).includes("hunter2"), name).toBe(false);
     }
     expect(store.getSession("kept 1")?.observationCount).toBe(2);
+  });
+});
+
+it("deletes stray files in steps of some 8 MiB", () => {
+  const contentLength = 5_000_000;
+  const ids = ["a", "b", "c"];
+  for (const id of ids) {
+    const file = { id, hash: id, contentType: "image/png", contentLength };
+    store.media.announce(file, { traceId: `of ${id}`, observationId: null, field: "input" });
+    store.media.putContent(id, Buffer.alloc(contentLength), START_US);
+  }
+  const steps = store.deletion.strayMedia(START_US + 1);
+  steps.next();
+  const left = ids.filter((id) => store.media.get(id) !== undefined);
+  expect(left).toHaveLength(1);
+  // Its trace comes meanwhile: it is no stray any more.
+  store.putObservations([observationOf({ traceId: `of ${left[0]}` })]);
+  while (!steps.next().done);
+  expect(ids.filter((id) => store.media.get(id) !== undefined)).toEqual(left);
+});
+
+describe("deleting updates whose observation never came", () => {
+  it("takes so many in a step that their texts are some 8 MiB, or a thousand", () => {
+    const putUpdates = (count: number, output: string): void => {
+      const updates = Array.from({ length: count }, (_, index) => ({
+        entity: "observation" as const,
+        entityId: String(index),
+        envelopeId: "e",
+        timestampUs: START_US,
+        type: "span-update",
+        body: { output },
+      }));
+      store.putEvents(updates, EVENT_FOLD);
+    };
+    const stepCount = (): number => [...store.deletion.strayEvents(START_US + 1)].length;
+    putUpdates(20, "x".repeat(1_000_000));
+    expect(stepCount()).toBe(3); // 9, 9, 2
+    putUpdates(2_500, "");
+    expect(stepCount()).toBe(3);
+    expect(stepCount()).toBe(0);
   });
 });
 

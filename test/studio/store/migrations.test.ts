@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EVENT_FOLD } from "../../../src/studio/ingest/legacy/fold-events";
 import { ADD_STUDIO_KEYS_ON_LOOPBACK } from "../../../src/studio/store/migrations/studio-keys";
+import { openDatabase } from "../../../src/studio/store/open-database";
 import { MIGRATIONS } from "../../../src/studio/store/schema";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
@@ -127,5 +128,31 @@ describe.each(MIGRATIONS.map((_, index) => index + 1))("a file of schema version
     if (version >= 2) expect(old.media.get("file")).toBeUndefined();
     expect(old.search.isPurged()).toBe(true);
     expect(old.observationsOfTrace("alone")).toHaveLength(1);
+  });
+});
+
+it("a file opens whose scores have no sum: it starts at 0, as it does while scores come", async () => {
+  const path = join(folder, "studio.db");
+  await writeOldFile(path, 3);
+  const database = await openDatabase(path);
+  for (const [id, value] of [
+    ["large", 1e300],
+    ["small", -1e300],
+  ] as const) {
+    database
+      .prepare(
+        `INSERT INTO scores (
+           id, name, data_type, value, source, environment, timestamp_us, counts_for_session_id
+         ) VALUES (?, 'huge', 'NUMERIC', ?, 'API', 'default', 1, 's')`,
+      )
+      .run(id, value);
+  }
+  database.close();
+  store = await openSqliteStore(path);
+  expect(store.getSession("s")?.scores).toContainEqual({
+    name: "huge",
+    dataType: "NUMERIC",
+    count: 2,
+    mean: 0,
   });
 });

@@ -93,6 +93,10 @@ const FILL: readonly ((version: number) => string)[] = [
   () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
   () => "UPDATE studio_keys SET is_for_loopback = 1;",
   () => `
+    INSERT INTO ingestion_events (
+      entity, entity_id, envelope_id, timestamp_us, type, body
+    ) VALUES ('observation', 'stray', 'e', ${START_US}, 'span-update', '{"id":"stray"}');`,
+  () => `
     INSERT INTO models VALUES (
       'm', 'tiny', '^tiny$', NULL, ${END_US}, 'TOKENS', '{"input":0.5}', ${START_US}
     );

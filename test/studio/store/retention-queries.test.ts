@@ -2,7 +2,8 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Target } from "../../../src/studio/store/retention-queries";
+import { BUSY_TIMEOUT_MS, configure, openDatabase } from "../../../src/studio/store/open-database";
+import { createRetentionQueries, type Target } from "../../../src/studio/store/retention-queries";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
 import { observationOf, START_US } from "./records";
@@ -62,4 +63,16 @@ it("gives the room of what was deleted back to the file system", async () => {
   store.retention.emptyLog();
   expect(calls).toBeGreaterThan(1);
   expect((await stat(path)).size).toBe(store.retention.usedBytes());
+});
+
+it("waits as long as before for other writers after the log could not be emptied", async () => {
+  const database = await openDatabase(path);
+  configure(database);
+  const retention = createRetentionQueries(database);
+  const timeout = () => database.prepare("PRAGMA busy_timeout").get()?.["timeout"];
+  database.exec("BEGIN IMMEDIATE"); // nothing can be written back meanwhile
+  expect(() => retention.emptyLog()).toThrow("locked");
+  database.exec("ROLLBACK");
+  expect(timeout()).toBe(BUSY_TIMEOUT_MS);
+  database.close();
 });

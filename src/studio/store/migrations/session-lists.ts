@@ -156,7 +156,7 @@ export const SESSION_LISTS = `
   END;
   INSERT INTO session_scores (session_id, name, data_type, category, count, total)
     SELECT counts_for_session_id, name, data_type, ${category("scores")},
-      count(*), sum(${part("scores")})
+      count(*), ifnull(sum(${part("scores")}), 0)
     FROM scores WHERE ${counts("scores")} GROUP BY 1, 2, 3, 4;
 
   -- By id, so that a session that goes and comes again has its bookmark still.

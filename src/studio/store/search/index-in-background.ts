@@ -29,7 +29,7 @@ export interface IndexingOptions {
  * @returns ends it
  */
 export function indexInBackground(
-  index: Pick<SearchIndex, "isAvailable" | "step">,
+  index: Pick<SearchIndex, "isAvailable" | "step" | "lastLength">,
   { onError, busyShare = createBusyShare() }: IndexingOptions,
 ): () => void {
   if (!index.isAvailable) return () => {};
@@ -54,7 +54,9 @@ export function indexInBackground(
       isFailing = true;
     }
     const tookMs = performance.now() - startedAt;
-    if (hasMore) length = nextLength(length, tookMs);
+    const next = nextLength(length, tookMs);
+    // A step that read less than it may says nothing about how long one takes that reads as much.
+    if (hasMore && (next < length || index.lastLength >= length)) length = next;
     busyShare(); // what the step took does not count
     const restMs = hasMore ? Math.max(1, tookMs) : IDLE_MS;
     schedule(restMs, startedAt + tookMs + Math.max(IDLE_MS, tookMs * MAX_REST));

@@ -1,11 +1,21 @@
-import type { Database, SqlRow, SqlValue } from "../open-database";
-import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
+import { inTransaction } from "../in-transaction";
+import type { Database, SqlRow } from "../open-database";
+import {
+  chunksOf,
+  Documents,
+  MAX_DOC_LENGTH,
+  SELECT_ROWS,
+  TEXT_COLUMNS,
+  textOf,
+} from "./search-documents";
 import { createSearchPurge } from "./search-purge";
+import { createTexts } from "./search-texts";
 import { spreadCjk } from "./searchable-text";
+import { createStaleTraces } from "./stale-traces";
 
 /**
  * The full text index, filled step by step outside of ingestion. What is to be read stands in
- * `search_pending`, put there by triggers, so a step begins where the last one ended, whichever
+ * `search_pending`, put there by what writes them, so a step begins where the last one ended, whichever
  * process that was.
  *
  *     search_pending   rows of observations, in the order they came
@@ -25,6 +35,8 @@ export interface SearchIndex {
    * @returns whether there is more to do
    */
   step(maxLength?: number): boolean;
+  /** What the last step read, in characters, or did that costs as much; merging does not count. */
+  readonly lastLength: number;
   /** Whether it holds no word of what was deleted: steps remove them, the rarer the larger it is. */
   isPurged(): boolean;
 }
@@ -44,22 +56,8 @@ const DOCS_PER_SESSION = 2 ** DOC_BITS;
 const STEP_LENGTH = 40_000;
 /** What a row costs a step besides its text, in characters. */
 const ROW_LENGTH = 100;
-/** Documents of a stale trace that one step removes, and observations that it puts back. */
-const MAX_STALE_PER_STEP = 200;
-
-// `detail=none`: which documents hold a word, not where; a phrase is looked for in the texts
-// themselves. The prefixes make the first letters of a word as fast as the whole of it.
-const CREATE_TEXTS = `
-  CREATE VIRTUAL TABLE IF NOT EXISTS search_texts USING fts5 (
-    text, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3',
-    tokenize = 'unicode61 remove_diacritics 2'
-  )`;
-
-// Each step writes a segment. Left to itself, FTS5 now and then merges many of them at once, which
-// may take seconds; so each step merges a few pages, more than it writes.
-const MERGE_BY_STEPS = `
-  INSERT INTO search_texts (search_texts, rank) VALUES ('automerge', 0);
-  INSERT INTO search_texts (search_texts, rank) VALUES ('crisismerge', 500);`;
+/** Share of a step that stale traces get while there are rows to read. */
+const STALE_SHARE = 0.5;
 
 /** A step writes a page for about 3,000 characters, and each page is written again some 8 times. */
 const LENGTH_PER_MERGED_PAGE = 320;
@@ -68,16 +66,19 @@ const SELECT_NEXT = `
   SELECT observation, chunk_count FROM search_pending
   WHERE observation > ? ORDER BY observation LIMIT 1`;
 
-const SELECT_PENDING = `
-  SELECT observation, observations.trace_id AS trace_id,
-    ${TEXT_COLUMNS.map((column) => `observations.${column} AS ${column}`).join(", ")},
-    sessions.seq AS seq, sessions.id AS session_id,
-    traces.name AS trace_name, traces.user_id AS user_id, traces.tags AS tags
-  FROM search_pending
-  LEFT JOIN observations ON observations.rowid = observation
-  LEFT JOIN traces ON traces.id = observations.trace_id
-  LEFT JOIN sessions ON sessions.id = traces.session_id
-  WHERE observation = ?`;
+/** Pending rows among the first of a trace, behind the one at hand. */
+const SELECT_REST_OF_TURN = `
+  SELECT observation, chunk_count FROM search_pending
+  WHERE observation > ?2 AND observation IN (
+    SELECT rowid FROM observations WHERE trace_id = ?1 LIMIT 200
+  ) ORDER BY observation`;
+
+/** Rows of the observations of a trace whose ids stand in a list as JSON. */
+const OF_DOCUMENT = `
+  WHERE observations.trace_id = ? AND observations.id IN (SELECT value FROM json_each(?))`;
+
+/** A text of so many bytes may be short enough for one document: no character has more than four. */
+const MAX_DOC_BYTES = 4 * MAX_DOC_LENGTH;
 
 /** A pending row whose texts are read. */
 interface PendingRow {
@@ -92,14 +93,27 @@ export function createSearchIndex(
   { onPurged, now = () => performance.now() }: SearchIndexOptions = {},
 ): SearchIndex {
   if (!createTexts(database)) {
-    return { isAvailable: false, step: () => false, isPurged: () => true };
+    return { isAvailable: false, step: () => false, lastLength: 0, isPurged: () => true };
   }
 
   const hasPending = database.prepare(`
     SELECT EXISTS (SELECT 1 FROM search_pending) OR EXISTS (SELECT 1 FROM search_stale)
       AS has_pending`);
   const selectNext = database.prepare(SELECT_NEXT);
-  const selectPending = database.prepare(SELECT_PENDING);
+  const selectRow = database.prepare(`${SELECT_ROWS} WHERE observations.rowid = ?`);
+  const restOfTurn = database.prepare(SELECT_REST_OF_TURN);
+  const docsOfTrace = database.prepare(
+    "SELECT doc, observation_ids FROM search_docs WHERE trace_id = ? LIMIT 2",
+  );
+  const bytesOfDocument = database.prepare(`
+    SELECT sum(${TEXT_COLUMNS.map((column) => `ifnull(octet_length(${column}), 0)`).join(" + ")})
+      AS bytes
+    FROM observations ${OF_DOCUMENT}`);
+  const rowsOfDocument = database.prepare(
+    `${SELECT_ROWS} ${OF_DOCUMENT} ORDER BY observations.rowid`,
+  );
+  const deleteText = database.prepare("DELETE FROM search_texts WHERE rowid = ?");
+  const deleteDoc = database.prepare("DELETE FROM search_docs WHERE doc = ?");
   const countChunks = database.prepare(
     "UPDATE search_pending SET chunk_count = ? WHERE observation = ?",
   );
@@ -111,41 +125,11 @@ export function createSearchIndex(
   const insertDoc = database.prepare(
     "INSERT INTO search_docs (doc, trace_id, observation_ids) VALUES (?, ?, ?)",
   );
-  const selectStale = database.prepare("SELECT trace_id, after_id FROM search_stale LIMIT 1");
-  const docsOfTrace = database.prepare("SELECT doc FROM search_docs WHERE trace_id = ? LIMIT ?");
-  const deleteText = database.prepare("DELETE FROM search_texts WHERE rowid = ?");
-  const deleteDoc = database.prepare("DELETE FROM search_docs WHERE doc = ?");
-  const rowsOfTrace = database.prepare(`
-    SELECT rowid AS observation, id FROM observations WHERE trace_id = ? AND id > ?
-    ORDER BY id LIMIT ?`);
-  const makePending = database.prepare(`
-    INSERT INTO search_pending (observation, chunk_count) VALUES (?, 0)
-    ON CONFLICT (observation) DO UPDATE SET chunk_count = 0`);
-  const markStale = database.prepare("UPDATE search_stale SET after_id = ? WHERE trace_id = ?");
   const mergeSegments = database.prepare(
     "INSERT INTO search_texts (search_texts, rank) VALUES ('merge', ?)",
   );
   const totalChanges = database.prepare("SELECT total_changes() AS count");
-  const doneStale = database.prepare("DELETE FROM search_stale WHERE trace_id = ?");
-
-  /** @returns whether there was a stale trace */
-  function refreshStale(): boolean {
-    const stale = selectStale.get();
-    if (stale === undefined) return false;
-    const traceId = textOf(stale, "trace_id");
-    const docs = docsOfTrace.all(traceId, MAX_STALE_PER_STEP);
-    for (const { doc } of docs) {
-      deleteText.run(doc ?? null);
-      deleteDoc.run(doc ?? null);
-    }
-    if (docs.length === MAX_STALE_PER_STEP) return true;
-    const rows = rowsOfTrace.all(traceId, textOf(stale, "after_id"), MAX_STALE_PER_STEP);
-    for (const { observation } of rows) makePending.run(observation ?? null);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < MAX_STALE_PER_STEP) doneStale.run(traceId);
-    else markStale.run(textOf(last, "id"), traceId);
-    return true;
-  }
+  const staleTraces = createStaleTraces(database);
 
   /**
    * The row that a step left in the middle: reading 5 MB again for each of its pieces would take longer
@@ -153,48 +137,79 @@ export function createSearchIndex(
    */
   let unfinished: PendingRow | undefined;
 
-  function readPending(next: SqlRow): PendingRow | undefined {
+  function readPending(next: SqlRow): PendingRow {
     const observation = next["observation"] ?? null;
     const doneCount = Number(next["chunk_count"]);
     const isKnown = unfinished?.row["observation"] === observation;
     if (isKnown && unfinished?.doneCount === doneCount && doneCount > 0) return unfinished;
-    const row = selectPending.get(observation);
-    if (row === undefined) return undefined;
+    const row = selectRow.get(observation) ?? { observation };
     return { row, chunks: typeof row["seq"] === "number" ? chunksOf(row) : [], doneCount };
   }
 
-  /** Takes pending rows, up to about `maxLength` characters of them, as documents by trace. */
-  function takePending(maxLength: number): Document[] {
-    const full: Document[] = [];
-    const open = new Map<string, Document>();
-    let left = maxLength;
-    let previous: SqlValue = 0;
-    for (; left > 0; left -= ROW_LENGTH) {
-      const next = selectNext.get(previous);
-      const pending = next && readPending(next);
-      if (pending === undefined) break;
-      const { row, chunks } = pending;
-      previous = row["observation"] ?? null;
-      for (; pending.doneCount < chunks.length && left > 0; pending.doneCount++) {
-        const text = chunks[pending.doneCount]?.() ?? "";
-        left -= text.length;
-        const document = documentFor(row, text.length, open, full);
-        document.texts.push(text);
-        document.length += text.length;
-        document.observationIds.add(textOf(row, "id"));
+  /**
+   * Goes on with what is in the index of the row's trace, as long as that is one document with room: the
+   * words of a turn that comes bit by bit are then found together. A document cannot be added to,
+   * so it is taken out and its rows are read again.
+   * @returns characters read
+   */
+  function reopenDocument({ row, chunks, doneCount }: PendingRow, documents: Documents): number {
+    const traceId = row["trace_id"] ?? null;
+    const [document, ...more] = docsOfTrace.all(traceId);
+    if (document === undefined || more.length > 0) return 0;
+    const ids = document["observation_ids"] ?? null;
+    const bytes = Number(bytesOfDocument.get(traceId, ids)?.["bytes"] ?? 0);
+    if (bytes > MAX_DOC_BYTES) return 0;
+    deleteText.run(document["doc"] ?? null);
+    deleteDoc.run(document["doc"] ?? null);
+    let length = 0;
+    for (const before of rowsOfDocument.all(traceId, ids)) {
+      const isSame = before["observation"] === row["observation"];
+      for (const chunk of isSame ? chunks.slice(0, doneCount) : chunksOf(before)) {
+        length += documents.add(before, chunk());
       }
-      const isDone = pending.doneCount >= chunks.length;
-      if (isDone) donePending.run(previous);
-      else countChunks.run(pending.doneCount, previous);
-      unfinished = isDone ? undefined : pending;
     }
-    // In the order of their numbers: FTS5 writes a segment for each time they go back.
-    return [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
+    return length;
   }
 
-  function write(documents: readonly Document[]): void {
+  /**
+   * Takes pending rows, up to about `maxLength` characters of them, those of a trace together.
+   * @returns what that cost as well, in characters
+   */
+  function takePending(maxLength: number): { documents: Documents; length: number } {
+    const documents = new Documents();
+    let left = maxLength;
+    const take = (pending: PendingRow): void => {
+      const { row, chunks } = pending;
+      for (; pending.doneCount < chunks.length && left > 0; pending.doneCount++) {
+        left -= documents.add(row, chunks[pending.doneCount]?.() ?? "");
+      }
+      const observation = row["observation"] ?? null;
+      const isDone = pending.doneCount >= chunks.length;
+      if (isDone) donePending.run(observation);
+      else countChunks.run(pending.doneCount, observation);
+      unfinished = isDone ? undefined : pending;
+      left -= ROW_LENGTH;
+    };
+    let next = selectNext.get(0);
+    while (next !== undefined && left > 0) {
+      const pending = readPending(next);
+      const traceId = textOf(pending.row, "trace_id");
+      const observation = next["observation"] ?? null;
+      const isFirst = pending.chunks.length > 0 && !documents.has(traceId);
+      const length = isFirst ? reopenDocument(pending, documents) : 0;
+      take(pending);
+      left -= length; // after it, so that each step goes on by a piece at least
+      for (const row of isFirst ? restOfTurn.all(traceId, observation) : []) {
+        if (left > 0) take(readPending(row));
+      }
+      next = selectNext.get(observation);
+    }
+    return { documents, length: maxLength - left };
+  }
+
+  function write(documents: Documents): void {
     const next = new Map<number, number>();
-    for (const { seq, traceId, observationIds, texts } of documents) {
+    for (const { seq, traceId, observationIds, texts } of documents.inOrder()) {
       const first = seq * DOCS_PER_SESSION;
       const doc = next.get(seq) ?? nextDoc(first);
       if (doc >= first + DOCS_PER_SESSION) continue; // a million turns in: those before are found
@@ -207,6 +222,19 @@ export function createSearchIndex(
   function nextDoc(first: number): number {
     const last = lastDoc.get(first, first + DOCS_PER_SESSION)?.["doc"];
     return typeof last === "number" ? last + 1 : first;
+  }
+
+  /** @returns what it cost, in characters; beyond `maxLength` by what was under way */
+  function read(maxLength: number): number {
+    const share = selectNext.get(0) === undefined ? 1 : STALE_SHARE;
+    let { length, isHalfWay } = staleTraces.refresh(maxLength * share);
+    if (isHalfWay) length += staleTraces.refresh(maxLength - length).length;
+    else {
+      const taken = takePending(maxLength - length);
+      write(taken.documents);
+      length += taken.length;
+    }
+    return length;
   }
 
   const hasWork = (): boolean => hasPending.get()?.["has_pending"] === 1;
@@ -225,36 +253,26 @@ export function createSearchIndex(
   const purge = createSearchPurge(database, { beginMerge, now });
 
   let isMerged = false;
+  let lastLength = 0;
 
   return {
     isAvailable: true,
+    get lastLength() {
+      return lastLength;
+    },
     step(maxLength = STEP_LENGTH) {
       const isRead = !hasWork();
       if (isRead) unfinished = undefined; // also of what was deleted meanwhile
       const wasPurged = purge.isDone();
       if (isRead && isMerged && wasPurged) return false;
-      database.exec("BEGIN IMMEDIATE");
-      try {
-        if (!isRead && !refreshStale()) write(takePending(maxLength));
+      inTransaction(database, () => {
+        lastLength = isRead ? 0 : read(maxLength);
         const pageCount = Math.ceil(maxLength / LENGTH_PER_MERGED_PAGE);
         isMerged = !merge(pageCount) && !purge.advance(pageCount);
-        database.exec("COMMIT");
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
+      });
       if (!wasPurged && purge.isDone()) onPurged?.();
       return !isMerged || hasWork();
     },
     isPurged: purge.isDone,
   };
-}
-
-function createTexts(database: Database): boolean {
-  const module = database.prepare("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'");
-  if (module.get() === undefined) return false;
-  database.exec(CREATE_TEXTS);
-  const automerge = database.prepare("SELECT v FROM search_texts_config WHERE k = 'automerge'");
-  if (automerge.get()?.["v"] !== 0) database.exec(MERGE_BY_STEPS);
-  return true;
 }

@@ -46,6 +46,8 @@ const MAX_ROWS_WITHOUT_INDEX = 2_000;
 /** Characters that are read of one field of such a row, and of all of them. */
 const MAX_UNREAD_FIELD_LENGTH = 8_000;
 const MAX_UNREAD_LENGTH = 1_000_000;
+/** Bytes of the texts of such rows: SQLite reads a text whole, however little of it is asked for. */
+const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 
 /** Characters of one field that are read for a snippet, and time for all snippets of a page. */
 const MAX_FIELD_LENGTH = 60_000;
@@ -82,15 +84,21 @@ export function createSessionSearch(database: Database, index: SearchIndex): Ses
   const addUnread = database.prepare(
     "INSERT INTO temp.search_found (seq, doc) VALUES (?, NULL) ON CONFLICT DO NOTHING",
   );
-  const unreadRows = database.prepare(`
+  const newestUnread = database.prepare(
+    "SELECT observation FROM search_pending ORDER BY observation DESC LIMIT ?",
+  );
+  // Row by row, so that none is read which there is no time to look through.
+  const unreadRow = database.prepare(`
     SELECT observations.trace_id AS trace_id, ${fieldColumns(MAX_UNREAD_FIELD_LENGTH)},
+      ${FIELDS.map(([, column]) => `ifnull(octet_length(observations.${column}), 0)`).join(" + ")}
+        AS bytes,
       sessions.seq AS seq,
       sessions.id AS session_id, traces.name AS trace_name, traces.user_id AS user_id,
       traces.tags AS tags
-    FROM (SELECT observation FROM search_pending ORDER BY observation DESC LIMIT ?) AS newest
-    CROSS JOIN observations ON observations.rowid = newest.observation
+    FROM observations
     JOIN traces ON traces.id = observations.trace_id
-    JOIN sessions ON sessions.id = traces.session_id`);
+    JOIN sessions ON sessions.id = traces.session_id
+    WHERE observations.rowid = ?`);
   const docOf = database.prepare("SELECT doc FROM temp.search_found WHERE seq = ?");
   const placeOf = database.prepare(
     "SELECT trace_id, observation_ids FROM search_docs WHERE doc = ?",
@@ -115,9 +123,12 @@ export function createSessionSearch(database: Database, index: SearchIndex): Ses
   function findUnread(matcher: WordMatcher): Map<number, Place> {
     const limit = index.isAvailable ? MAX_UNREAD_ROWS : MAX_ROWS_WITHOUT_INDEX;
     const turns = new Map<string, { seq: number; bits: number; observationIds: string[] }>();
-    let length = 0;
-    for (const row of unreadRows.all(limit)) {
-      if (length > MAX_UNREAD_LENGTH) break;
+    let [length, bytes] = [0, 0];
+    for (const { observation } of newestUnread.all(limit)) {
+      if (length >= MAX_UNREAD_LENGTH || bytes >= MAX_UNREAD_BYTES) break;
+      const row = unreadRow.get(observation ?? null);
+      if (row === undefined) continue; // of no session
+      bytes += Number(row["bytes"]);
       const traceId = textOf(row, "trace_id");
       const turn = turns.get(traceId) ?? {
         seq: Number(row["seq"]),

@@ -210,6 +210,35 @@ describe("the search index", () => {
     expect(find("new0")).toEqual(["s"]);
   });
 
+  it("finds words together that came with different observations of a turn", () => {
+    put({ id: "child", parentId: "root", input: "penguin" });
+    catchUp();
+    put({ id: "second", parentId: "root", input: "walrus" });
+    catchUp();
+    put({ id: "root", output: "lantern", userId: "alice", tags: ["vip"] });
+    catchUp();
+    expect(find("penguin walrus lantern")).toEqual(["s"]);
+    expect(find("walrus vip alice")).toEqual(["s"]);
+    expect(find("walrus bob")).toEqual([]);
+    expect(matchOf("lantern")?.match).toEqual({ field: "output", snippet: "lantern" });
+  });
+
+  it("finds words together that steps have read apart, up to the length of a document", () => {
+    const filler = "lorem ipsum ".repeat(400);
+    put({ id: "1", input: `start0 ${filler}`, output: `middle0 ${filler}` });
+    put({ id: "2", parentId: "1", input: "end0" });
+    expect(catchUp(2_000)).toBeGreaterThan(2);
+    expect(find("start0 middle0 end0")).toEqual(["s"]);
+    put({ id: "3", parentId: "1", input: `${filler} ${filler} after0` });
+    catchUp(2_000);
+    put({ id: "4", parentId: "1", input: "last0" });
+    catchUp(2_000);
+    expect(find("start0 middle0 end0")).toEqual(["s"]);
+    expect(find("after0")).toEqual(["s"]);
+    expect(find("last0")).toEqual(["s"]);
+    expect(find("start0 after0")).toEqual([]);
+  });
+
   it("forgets what is deleted from the tables", async () => {
     put({ sessionId: "a", traceId: "gone", input: "word" });
     put({ sessionId: "a", traceId: "kept", input: "other" });
