@@ -46,7 +46,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "capture/": ["attributes/", "config/", "diagnostics/"],
   "attributes/": [],
   "diagnostics/": [],
-  "studio/": ["attributes/", "diagnostics/errors.ts"],
+  // What is published is redacted by the same rules as what an application sends.
+  "studio/": [
+    "attributes/",
+    "capture/redact/redact-text.ts",
+    "config/redact-rules.ts",
+    "diagnostics/errors.ts",
+  ],
   "cli/": [
     "attributes/",
     "client/endpoint.ts",

@@ -11,8 +11,11 @@ import { readBody } from "./read-body";
  * @param maxBytes - largest body that is taken
  * @returns the body as the schema has it, or the answer that says what is wrong with it
  */
-export async function readJsonBody<Schema extends z.ZodMiniType>(
-  context: Context<{ Bindings: HttpBindings }>,
+export async function readJsonBody<
+  Schema extends z.ZodMiniType,
+  Environment extends { Bindings: HttpBindings },
+>(
+  context: Context<Environment>,
   schema: Schema,
   maxBytes = MAX_SMALL_BODY_BYTES,
 ): Promise<{ readonly body: z.output<Schema> } | { readonly refusal: Response }> {

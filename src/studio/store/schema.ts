@@ -1,5 +1,6 @@
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
+import { PUBLICATIONS } from "./migrations/publications";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
@@ -164,6 +165,7 @@ export const MIGRATIONS: readonly string[] = [
   "ALTER TABLE observations ADD COLUMN stream_timeline TEXT;",
   SEARCH_PURGE,
   SEARCH_NOTES,
+  PUBLICATIONS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -28,6 +28,7 @@ import {
   type Statement,
 } from "./open-database";
 import { createOutlineStore, type OutlineStore } from "./outline-store";
+import { createPublicationStore, type PublicationStore } from "./publication-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
@@ -140,6 +141,7 @@ class SqliteStore implements Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly publications: PublicationStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #rows: ObservationWrites;
@@ -169,6 +171,7 @@ class SqliteStore implements Store {
     this.scoreConfigs = createScoreConfigStore(database);
     this.keys = createKeyStore(database);
     this.outlines = createOutlineStore(database);
+    this.publications = createPublicationStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

@@ -7,6 +7,7 @@ import type { EventFold, IngestionEvent } from "./ingestion-events";
 import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
 import type { OutlineStore } from "./outline-store";
+import type { PublicationStore } from "./publication-store";
 import type {
   ObservationRecord,
   ScoreRecord,
@@ -85,6 +86,7 @@ export interface Store {
   readonly scoreConfigs: ScoreConfigStore;
   readonly keys: KeyStore;
   readonly outlines: OutlineStore;
+  readonly publications: PublicationStore;
 
   /** Idempotent. */
   close(): void;

@@ -89,6 +89,9 @@ const FILL: readonly ((version: number) => string)[] = [
   () => "INSERT INTO search_purge VALUES ('wanted');",
   // From here on the writer notes what the search has to read; before, a trigger did.
   () => "INSERT INTO search_pending VALUES (1, 0), (2, 0);",
+  () => `
+    INSERT INTO publications (id, token_hash, session_id, redact, created_us, created_by)
+    VALUES ('publication', 'hash of the token', 's', '[]', ${START_US}, '{}');`,
 ];
 
 /** A file as a studio of that schema version left it, with something in each of its tables. */
