@@ -50,3 +50,13 @@ export function observationApiPath(traceId: string, id: string): string {
 export function sessionFiguresApiPath(sessionId: string): string {
   return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
 }
+
+/** `GET` gives a `PublicationList`. */
+export function publicationsApiPath(sessionId: string): string {
+  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}`;
+}
+
+/** `DELETE` revokes it. @param name - who does, as they call themselves; may be empty */
+export function publicationApiPath(id: string, name: string): string {
+  return `/api/studio/publications/${encodeURIComponent(id)}?name=${encodeURIComponent(name)}`;
+}

@@ -4,7 +4,16 @@
  */
 
 import type { RedactPreset } from "../../config/redact-rules";
-import type { Actor } from "../store/publication-store";
+
+/** Who did something, as far as the studio can tell: it has no accounts. */
+export interface Actor {
+  /** As they call themselves; null where they did not say. */
+  readonly name: string | null;
+  /** How they were let in. `open`: on a studio that demands no keys. */
+  readonly access: "signed-in" | "keys" | "open";
+  /** Of the connection: that of the proxy where there is one. */
+  readonly address: string | null;
+}
 
 /** That a session can be read by whoever has its public address, or could. */
 export interface Publication {

@@ -7,13 +7,24 @@ import { TraceList } from "./list/trace-list";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
+import { PublicApp } from "./public-app";
 import { type Route, sessionPath } from "./route";
 import { SessionView } from "./session/session-view";
 import { TraceView } from "./session/trace-view";
 import { ShortcutsHelp } from "./shortcuts-help";
 
+type StudioRoute = Exclude<Route, { view: "public" }>;
+
 export function App(): JSX.Element {
   const route = useRoute();
+  return route.view === "public" ? (
+    <PublicApp traceId={route.traceId} />
+  ) : (
+    <StudioApp route={route} />
+  );
+}
+
+function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
   const help = useRef<HTMLDialogElement>(null);
   /** Of the trace that is shown; null while that is not known, and where it belongs to none. */
   const [sessionId, setSessionId] = useState<string | null>(null);
@@ -49,7 +60,7 @@ export function App(): JSX.Element {
   );
 }
 
-function viewOf(route: Route, onSession: (sessionId: string | null) => void): JSX.Element {
+function viewOf(route: StudioRoute, onSession: (sessionId: string | null) => void): JSX.Element {
   switch (route.view) {
     case "sessions":
       return <SessionList />;

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app";
 import { startLive } from "./live";
 import { startNavigation } from "./navigation";
+import { isPublicView, startPublicView } from "./public-view";
 import { startTheme } from "./theme";
 import "./styles/base.css";
 import "./styles/frame.css";
@@ -20,12 +21,14 @@ import "./styles/growth.css";
 import "./styles/setup.css";
 import "./styles/player.css";
 import "./styles/beside.css";
+import "./styles/publish.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');
 
 startTheme();
+startPublicView(location.pathname);
 startNavigation();
-startLive();
+if (!isPublicView()) startLive();
 root.textContent = "";
 render(<App />, root);

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { useChanges } from "./live";
+import { addressOf } from "./public-view";
 import { goToSignIn } from "./sign-in";
 
 /** Why something could not be read. */
@@ -43,11 +44,21 @@ export async function sendRequest(method: "PUT" | "DELETE", path: string): Promi
   await request(path, { method });
 }
 
+/** Gives the studio something new; rejects with a {@link ReadError}. */
+export async function sendJson<Data>(path: string, body: unknown): Promise<Data> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const response = await request(path, { method: "POST", body: JSON.stringify(body), headers });
+  return (await response.json()) as Data; // as in readJson
+}
+
 /** @throws ReadError for no answer and for any but a good one */
 async function request(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: "application/json" }, ...options });
+    response = await fetch(addressOf(path), {
+      headers: { accept: "application/json" },
+      ...options,
+    });
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }

@@ -1,9 +1,13 @@
 import type { JSX, RefObject } from "preact";
+import { isPublicView } from "./public-view";
 
 interface Group {
   readonly title: string;
   readonly shortcuts: readonly (readonly [keys: readonly string[], effect: string])[];
 }
+
+/** What a public page has nothing of. */
+const STUDIO_ONLY = ["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"];
 
 const GROUPS: readonly Group[] = [
   {
@@ -35,6 +39,8 @@ const GROUPS: readonly Group[] = [
       [["e"], "Next error"],
       [["t"], "Next tool call"],
       [["[", "]"], "Slower and faster"],
+      [["b"], "Bookmark it, or no longer"],
+      [["P"], "Publish the session"],
     ],
   },
   {
@@ -63,7 +69,7 @@ export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
         </button>
       </div>
       <div class="help-groups">
-        {GROUPS.map(({ title, shortcuts }) => (
+        {shownGroups().map(({ title, shortcuts }) => (
           <section key={title}>
             <h3>{title}</h3>
             <dl>
@@ -83,4 +89,12 @@ export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
       </div>
     </dialog>
   );
+}
+
+function shownGroups(): readonly Group[] {
+  if (!isPublicView()) return GROUPS;
+  return GROUPS.filter(({ title }) => !STUDIO_ONLY.includes(title)).map(({ title, shortcuts }) => ({
+    title,
+    shortcuts: shortcuts.filter(([, effect]) => !STUDIO_ONLY.includes(effect)),
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Actor } from "../store/publication-store";
+import type { Actor } from "../api/publication-types";
 import type { StudioEnvironment } from "./environment";
 
 /** Who sends a request, as far as the studio can tell: it has no accounts. */

@@ -1,21 +1,9 @@
 import { REDACT_PRESETS, type RedactPreset } from "../../config/redact-rules";
+import type { Actor } from "../api/publication-types";
 import { parseJson } from "./json-text";
 import { Conditions } from "./list-queries";
 import type { Database, SqlRow } from "./open-database";
 import type { Page } from "./store";
-
-/** How somebody was let in who publishes or revokes. The studio has no accounts. */
-export const ACTOR_ACCESSES = ["signed-in", "keys", "open"] as const;
-
-/** Who did something, as far as the studio can tell. */
-export interface Actor {
-  /** As they call themselves; null where they did not say. */
-  readonly name: string | null;
-  /** `open`: on a studio that demands no keys. */
-  readonly access: (typeof ACTOR_ACCESSES)[number];
-  /** Of the connection: that of the proxy where there is one. */
-  readonly address: string | null;
-}
 
 /** That a session can be read at an address of its own, or could. */
 export interface PublicationRecord {

@@ -7,6 +7,7 @@ import { sessionPath, tracePath } from "../../../src/studio/page/route";
 import { type Studio, startStudio } from "../../../src/studio/server";
 import { openPage, type View } from "../../e2e/support/studio-page";
 import { launchBrowser } from "../../support/browser";
+import { publish } from "../publish/publish";
 import { OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import { DEEP_JSON, HOSTILE_TEXTS, otlpWith, scoreWith } from "./hostile-content";
@@ -83,6 +84,7 @@ function harmOf(complaints: readonly string[], url: string): readonly string[] {
   return complaints.filter(
     (complaint) =>
       !complaint.startsWith(`failed: ${url}/api/studio/`) &&
+      !complaint.startsWith(`failed: ${url}/api/published/`) &&
       complaint !== `failed: ${url}/favicon.svg` &&
       !complaint.startsWith(hasNoStep) &&
       !(isNotThere && /^console: Failed to load resource: .* 404 /.test(complaint)),
@@ -187,6 +189,7 @@ describe("what watches for harm", () => {
       ...["Position in the session", "Next of 1 tool", "Next of 1 error", "Show all"],
       ...["Copy a link to this moment", "Chat", "Tree", "Raw", "Copy the session id"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "System prompt"],
+      ...["Bookmark", "Publish", "Keys and passwords", "Copy the public address", "Revoke"],
     ]) {
       expect(names, name).toContain(name);
     }
@@ -220,6 +223,24 @@ describe("hostile content in every field", () => {
       await expectUntouchedHarmless(tracePath(`${kept} alone`));
     },
   );
+
+  it.each(HOSTILE_TEXTS)(
+    "is harmless on the public pages of a session and a trace: $name",
+    async ({ text, kept = text }) => {
+      const { path } = await publish(studio, { sessionId: kept, redact: ["secrets", "email"] });
+      await expectUntouchedHarmless(path, `${path}/trace?id=${encodeURIComponent(kept)}`);
+    },
+  );
+
+  it("is harmless whatever is touched on the public pages, which change nothing", async () => {
+    await post(studio, OTLP_PATH, RICH_SESSION);
+    const { path } = await publish(studio, { sessionId: "rich" });
+    const names = await expectHarmless(path, `${path}/trace?id=rich-1`);
+    for (const name of ["Play", "Next turn", "Waterfall", "Copy the trace id"]) {
+      expect(names, name).toContain(name);
+    }
+    expect([...names].filter((name) => /publish|bookmark|revoke/i.test(name))).toEqual([]);
+  });
 
   it("is harmless in what is searched and filtered for, and in other words of an address", async () => {
     await post(studio, OTLP_PATH, RICH_SESSION);

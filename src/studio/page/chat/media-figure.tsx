@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MediaView } from "../../conversation/media-text";
+import { addressOf } from "../public-view";
 
 export interface MediaFigureProps {
   readonly media: MediaView;
@@ -25,18 +26,19 @@ export function MediaFigure({ media, label }: MediaFigureProps): JSX.Element {
 
 function Shown(props: MediaFigureProps & { onError: () => void }): JSX.Element {
   const { media, label, onError } = props;
+  const url = addressOf(media.url);
   switch (media.kind) {
     case "image":
-      return <img src={media.url} alt={label} loading="lazy" onError={onError} />;
+      return <img src={url} alt={label} loading="lazy" onError={onError} />;
     case "audio":
       // biome-ignore lint/a11y/useMediaCaption: what was captured has no captions
-      return <audio src={media.url} controls preload="metadata" onError={onError} />;
+      return <audio src={url} controls preload="metadata" onError={onError} />;
     case "video":
       // biome-ignore lint/a11y/useMediaCaption: what was captured has no captions
-      return <video src={media.url} controls preload="metadata" onError={onError} />;
+      return <video src={url} controls preload="metadata" onError={onError} />;
     case "file":
       return (
-        <a href={media.url} download="">
+        <a href={url} download="">
           Download
         </a>
       );

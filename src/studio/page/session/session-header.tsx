@@ -18,6 +18,8 @@ import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
+import { isPublicView } from "../public-view";
+import { SessionActions } from "../publish/session-actions";
 import { useResource } from "../resource";
 import { GrowthChart } from "./growth-chart";
 
@@ -35,16 +37,19 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
   const environments = session.environments.filter((name) => name !== "default");
   return (
     <header class="session-header">
-      <p class="crumbs">
-        <Link href="/sessions">
-          <BackIcon />
-          Sessions
-        </Link>
+      <div class="crumbs">
+        {!isPublicView() && (
+          <Link href="/sessions">
+            <BackIcon />
+            Sessions
+          </Link>
+        )}
         <span class="crumb-id" dir="auto" data-testid="session-id">
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
-      </p>
+        {!isPublicView() && <SessionActions session={session} />}
+      </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}
       </h1>

@@ -18,6 +18,7 @@ import { BackIcon } from "../parts/icons";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
+import { isPublicView } from "../public-view";
 import { useResource } from "../resource";
 import { sessionPath } from "../route";
 import { TraceWorkspace } from "../trace/trace-workspace";
@@ -50,6 +51,10 @@ export function TraceView({ traceId, onSession }: TraceViewProps): JSX.Element {
   if (outline === null) {
     if (error === null) return <Loading />;
     const isMissing = error.status === 404;
+    if (isMissing && isPublicView()) {
+      const text = "Nothing is published at this address, or not any more.";
+      return <Notice title="Nothing here" text={text} />;
+    }
     return (
       <Notice
         tone={isMissing ? "plain" : "error"}
@@ -81,10 +86,14 @@ function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
   return (
     <header class="trace-header">
       <p class="crumbs">
-        <Link href={sessionId === null ? "/traces" : "/sessions"}>
+        {isPublicView() ? (
           <BackIcon />
-          {sessionId === null ? "Traces" : "Sessions"}
-        </Link>
+        ) : (
+          <Link href={sessionId === null ? "/traces" : "/sessions"}>
+            <BackIcon />
+            {sessionId === null ? "Traces" : "Sessions"}
+          </Link>
+        )}
         {sessionId !== null && (
           <Link href={sessionPath(sessionId, traceId)} class="crumb-id" testId="crumb-session">
             <span class="crumb-text" dir="auto">
