@@ -60,3 +60,15 @@ export function publicationsApiPath(sessionId: string): string {
 export function publicationApiPath(id: string, name: string): string {
   return `/api/studio/publications/${encodeURIComponent(id)}?name=${encodeURIComponent(name)}`;
 }
+
+/** Where comments are written; those of one thing are listed at {@link commentsOfApiPath}. */
+export const COMMENTS_API_PATH = "/api/public/comments";
+
+/** `GET` gives the oldest 100. */
+export function commentsOfApiPath(
+  objectType: "SESSION" | "TRACE" | "OBSERVATION",
+  objectId: string,
+): string {
+  const query = new URLSearchParams({ objectType, objectId, limit: "100" });
+  return `${COMMENTS_API_PATH}?${query}`;
+}

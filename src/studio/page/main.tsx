@@ -22,6 +22,7 @@ import "./styles/setup.css";
 import "./styles/player.css";
 import "./styles/beside.css";
 import "./styles/publish.css";
+import "./styles/comments.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

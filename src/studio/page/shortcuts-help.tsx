@@ -7,7 +7,10 @@ interface Group {
 }
 
 /** What a public page has nothing of. */
-const STUDIO_ONLY = ["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"];
+const STUDIO_ONLY = [
+  ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer", "Comments"],
+  "Comments on the trace, or on the step that is open",
+];
 
 const GROUPS: readonly Group[] = [
   {
@@ -40,6 +43,7 @@ const GROUPS: readonly Group[] = [
       [["t"], "Next tool call"],
       [["[", "]"], "Slower and faster"],
       [["b"], "Bookmark it, or no longer"],
+      [["c"], "Comments"],
       [["P"], "Publish the session"],
     ],
   },
@@ -50,6 +54,7 @@ const GROUPS: readonly Group[] = [
       [["←", "→"], "Fold and unfold"],
       [["Home", "End"], "First and last step"],
       [["/"], "Filter the steps of a trace by name"],
+      [["c"], "Comments on the trace, or on the step that is open"],
       [["+", "−", "0"], "Zoom the graph, show all of it"],
     ],
   },

@@ -189,7 +189,15 @@ describe("what watches for harm", () => {
       ...["Position in the session", "Next of 1 tool", "Next of 1 error", "Show all"],
       ...["Copy a link to this moment", "Chat", "Tree", "Raw", "Copy the session id"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "System prompt"],
-      ...["Bookmark", "Publish", "Keys and passwords", "Copy the public address", "Revoke"],
+      ...[
+        "Comment",
+        "Add the comment",
+        "Bookmark",
+        "Publish",
+        "Keys and passwords",
+        "Copy the public address",
+        "Revoke",
+      ],
     ]) {
       expect(names, name).toContain(name);
     }
@@ -239,7 +247,7 @@ describe("hostile content in every field", () => {
     for (const name of ["Play", "Next turn", "Waterfall", "Copy the trace id"]) {
       expect(names, name).toContain(name);
     }
-    expect([...names].filter((name) => /publish|bookmark|revoke/i.test(name))).toEqual([]);
+    expect([...names].filter((name) => /publish|bookmark|revoke|comment/i.test(name))).toEqual([]);
   });
 
   it("is harmless in what is searched and filtered for, and in other words of an address", async () => {

@@ -18,6 +18,8 @@ export interface ObservationDetailProps {
   /** Of the observation and all below it. */
   readonly totals?: StepTotals | undefined;
   readonly onClose: () => void;
+  /** What else can be done with it. */
+  readonly actions?: ComponentChildren;
 }
 
 /** All that was captured of one observation. */
@@ -36,6 +38,7 @@ export function ObservationDetail(props: ObservationDetailProps): JSX.Element {
       data-testid="observation-detail"
     >
       <DetailHead step={observation} onClose={onClose}>
+        {props.actions}
         <CopyButton
           label="Copy the observation as JSON"
           caption="JSON"

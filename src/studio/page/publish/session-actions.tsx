@@ -3,13 +3,14 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { publicationsApiPath } from "../../api/paths";
 import type { PublicationList } from "../../api/publication-types";
 import type { ChangeEvent, SessionSummary } from "../../api/types";
+import { CommentsButton } from "../comments/comments-button";
 import { useKeys } from "../keyboard";
 import { StarIcon } from "../list/list-icons";
 import { useBookmarks } from "../list/use-bookmarks";
 import { useResource } from "../resource";
 import { PublishDialog } from "./publish-dialog";
 
-/** What a reader does with a whole session: bookmarks it, publishes it. */
+/** What a reader does with a whole session: bookmarks it, comments on it, publishes it. */
 export function SessionActions({ session }: { session: SessionSummary }): JSX.Element {
   const { id } = session;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -42,6 +43,7 @@ export function SessionActions({ session }: { session: SessionSummary }): JSX.El
       >
         <StarIcon />
       </button>
+      <CommentsButton objectType="SESSION" objectId={id} />
       <button
         type="button"
         class="publish-open button"

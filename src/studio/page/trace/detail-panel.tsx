@@ -4,11 +4,13 @@ import type { TraceOutline } from "../../api/detail-types";
 import { observationApiPath } from "../../api/paths";
 import type { ChangeEvent, ObservationView } from "../../api/types";
 import type { StepTree } from "../../conversation/step-tree";
+import { CommentsButton } from "../comments/comments-button";
 import { Content } from "../observation/content";
 import { FieldsSection, ScoresSection } from "../observation/detail-section";
 import { Figures } from "../observation/figures";
 import { DetailHead, ObservationDetail } from "../observation/observation-detail";
 import { StaleBanner } from "../parts/notice";
+import { isPublicView } from "../public-view";
 import { useResource } from "../resource";
 
 export interface DetailPanelProps {
@@ -53,6 +55,11 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
       scores={outline.scores.filter((score) => score.observationId === observationId)}
       totals={row?.totals}
       onClose={onClose}
+      actions={
+        isPublicView() ? undefined : (
+          <CommentsButton objectType="OBSERVATION" objectId={observationId} />
+        )
+      }
     />
   );
 }
@@ -64,6 +71,7 @@ export function TraceDetail({ outline }: { outline: TraceOutline }): JSX.Element
     <section class="detail" aria-label="Details of the trace" data-testid="trace-detail">
       <header class="detail-head">
         <h3>Trace</h3>
+        {!isPublicView() && <CommentsButton objectType="TRACE" objectId={outline.traceId} />}
       </header>
       {isEmpty && <p class="detail-note">No input or output captured.</p>}
       <ScoresSection scores={outline.scores.filter((score) => score.observationId === null)} />
