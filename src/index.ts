@@ -64,7 +64,7 @@ export type {
   Stats,
   TargetStats,
 } from "./diagnostics/stats";
-export { createTraceId } from "./observation/ids";
+export { createTraceId } from "./observation/create-trace-id";
 export type { Observation, StartFunctions } from "./observation/observation";
 export type {
   NameOrOptions,

@@ -3,7 +3,7 @@
 import { context, trace } from "@opentelemetry/api";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { MODEL, USAGE } from "./workload.mjs";
+import { MODEL, USAGE } from "./model.mjs";
 
 export function startOpenTelemetry(exporter, enabled) {
   const processor = new BatchSpanProcessor(exporter);

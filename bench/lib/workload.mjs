@@ -28,9 +28,6 @@ export const conversations = Array.from({ length: VARIANTS }, (_, variant) => {
   };
 });
 
-export const MODEL = "gpt-4o";
-export const USAGE = Object.freeze({ input: 512, output: 256, total: 768 });
-
 /** Several texts of so many characters, all of them Latin. */
 export function texts(length) {
   const random = createRandom(length);

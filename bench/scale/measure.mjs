@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Playhead } from "../../dist/index.js";
 import { TRACES_PER_FLUSH } from "../lib/drive.mjs";
-import { conversations, MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
+import { conversations } from "../lib/workload.mjs";
 import { start } from "../subjects/playhead.mjs";
 
 export const SPANS_PER_TRACE = 3;

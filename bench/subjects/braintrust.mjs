@@ -1,7 +1,7 @@
 /** Braintrust's logger and `traced`. */
 
 import { flush, initLogger, startSpan, traced, wrapTraced } from "braintrust";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   // Without a logger its spans are no-ops: the only way to switch it off.

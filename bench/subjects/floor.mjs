@@ -7,7 +7,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createFloorBatch } from "../lib/floor-batch.mjs";
 import { createFloorSender } from "../lib/floor-sender.mjs";
-import { MODEL } from "../lib/workload.mjs";
+import { MODEL } from "../lib/model.mjs";
 
 const SPANS_PER_BATCH = 512;
 const USAGE_TEXT = '{"input":512,"output":256,"total":768}';

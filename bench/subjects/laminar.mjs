@@ -1,7 +1,7 @@
 /** Laminar's `observe`, over HTTP rather than gRPC so that the same sink takes it. */
 
 import { Laminar, observe } from "@lmnr-ai/lmnr";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   const { hostname, port } = new URL(url);

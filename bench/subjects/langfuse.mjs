@@ -8,7 +8,7 @@ import {
   startObservation,
 } from "@langfuse/tracing";
 import { NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   const processor = new LangfuseSpanProcessor({

@@ -2,7 +2,7 @@
 
 import { Client } from "langsmith";
 import { traceable } from "langsmith/traceable";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   const client = new Client({ apiUrl: url, apiKey: "bench" });

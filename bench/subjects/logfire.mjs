@@ -4,7 +4,7 @@
  */
 
 import { configure, forceFlush, instrument, span, startSpan } from "@pydantic/logfire-node";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   // Where it is not configured nothing is recorded, which costs less than `sendToLogfire: false`.

@@ -1,6 +1,6 @@
 /** Opik's `track`. The trace it makes besides the outermost span is not counted as a span. */
 
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   if (!enabled) throw new Error("has no switch that turns tracing off");

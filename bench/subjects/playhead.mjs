@@ -1,7 +1,7 @@
 /** This package, as it is built in dist/, with its defaults. */
 
 import { Playhead } from "../../dist/index.js";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled, gzip }) {
   const client = new Playhead({

@@ -8,7 +8,7 @@ import {
   withTask,
   withWorkflow,
 } from "@traceloop/node-server-sdk";
-import { MODEL, USAGE } from "../lib/workload.mjs";
+import { MODEL, USAGE } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   initialize({

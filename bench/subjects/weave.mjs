@@ -3,7 +3,7 @@
 process.env.WANDB_API_KEY = "bench";
 
 import { init, op, withAttributes } from "weave";
-import { MODEL } from "../lib/workload.mjs";
+import { MODEL } from "../lib/model.mjs";
 
 export async function start({ url, enabled }) {
   process.env.WF_TRACE_SERVER_URL = url;

@@ -7,9 +7,10 @@ import {
   type Studio,
   type StudioOptions,
 } from "../studio/server";
+import type { DemandedKeys } from "../studio/server/demanded-keys";
 import { isLoopbackHost } from "../studio/server/guards";
 import type { OptionNames } from "../studio/server/start-errors";
-import { type DemandedKeys, startStudioAs } from "../studio/server/start-studio";
+import { startStudioAs } from "../studio/server/start-studio";
 import { type Command, UsageError } from "./command";
 import { openBrowser } from "./open-browser";
 

@@ -92,8 +92,8 @@ function findRuns(spans: readonly ReleasedSpan[], maxRuns: number): Buffer[] | u
       run.end = end;
       continue;
     }
-    if (runs.length >= maxRuns) return undefined;
     if (run !== undefined) runs.push(run.memory.subarray(run.from, run.end));
+    if (runs.length > 0 && runs.length + 1 > maxRuns) return undefined;
     run = { memory, from: frameAt, end };
   }
   if (run !== undefined) runs.push(run.memory.subarray(run.from, run.end));

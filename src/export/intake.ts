@@ -4,6 +4,7 @@ import {
   layTraceAttributes,
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
+  visitTraceAttributes,
 } from "../attributes/trace-attributes";
 import { toExportCandidate } from "../config/export-candidate";
 import { callHook } from "../diagnostics/guard";
@@ -34,6 +35,11 @@ interface EndedSpan {
 }
 
 const NOTHING = Buffer.alloc(0);
+/**
+ * In characters, keys included. Larger trace attributes are encoded once at the release, for all spans
+ * of the trace, instead of into each: they would fill the hold.
+ */
+const MAX_STAMP_LENGTH = 512;
 
 /**
  * From a span's end to the hold: choose its targets → count it there → prepare (media, redaction) →
@@ -47,6 +53,9 @@ export class Intake {
   readonly #plainPassages: readonly Passage[];
   readonly #hasRoutes: boolean;
   readonly #isDurable: boolean;
+  /** Asked of the attributes of the last span: those of a trace come in a row. */
+  #measured: TraceAttributes = NO_TRACE_ATTRIBUTES;
+  #isSmall = true;
 
   /** @param waiting - takes the spans that a mask or an upload is waited for */
   constructor(options: IntakeOptions, hold: Hold<EncodedSpan>, waiting: PendingWork) {
@@ -110,10 +119,15 @@ export class Intake {
     }
   }
 
-  /** The trace attributes that a span can have at once: those that most likely are the last. */
-  #stampOf({ trace, fallback }: EndedSpan): TraceAttributes {
+  /** The trace attributes that a span can have at once: small ones that most likely are the last. */
+  #stampOf({ trace: { attributes }, fallback }: EndedSpan): TraceAttributes {
     const isPlain = this.#options.redaction === undefined && fallback === NO_TRACE_ATTRIBUTES;
-    return isPlain ? trace.attributes : NO_TRACE_ATTRIBUTES;
+    if (!isPlain) return NO_TRACE_ATTRIBUTES;
+    if (attributes !== this.#measured) {
+      this.#measured = attributes;
+      this.#isSmall = lengthOf(attributes) <= MAX_STAMP_LENGTH;
+    }
+    return this.#isSmall ? attributes : NO_TRACE_ATTRIBUTES;
   }
 
   /** Adds a span's bytes to the books of each target, and puts it on disk where the client is durable. */
@@ -127,7 +141,9 @@ export class Intake {
       if (targets === this.#options.targets) return this.#plainPassages;
       return targets.map((target) => ({ target, ticket: undefined }));
     }
-    const traceAttributes = this.#encodeKnown(fallback, trace.attributes, own);
+    const traceAttributes = span.hasStamp(trace.attributes)
+      ? span.traceAttributes
+      : this.#encodeKnown(fallback, trace.attributes, own);
     const stored = { body: span.body, traceAttributes, isRoot: span.isRoot };
     return targets.map((target) => ({ target, ticket: target.journal(stored) }));
   }
@@ -141,4 +157,21 @@ export class Intake {
     const cleaned = redaction.trace(layOnce(fallback, ofTrace));
     return cleaned instanceof Promise ? NOTHING : encodeTraceAttributes(cleaned, own);
   }
+}
+
+function lengthOf(attributes: TraceAttributes): number {
+  let length = 0;
+  visitTraceAttributes(attributes, {
+    string(key, value) {
+      length += key.length + value.length;
+    },
+    strings(key, values) {
+      length += key.length;
+      for (const value of values) length += value.length;
+    },
+    boolean(key) {
+      length += key.length;
+    },
+  });
+  return length;
 }

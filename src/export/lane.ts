@@ -95,8 +95,11 @@ export class Lane<Item extends LaneItem> {
     if (this.#isClosed) return this.account.counts.pending === 0;
     const drained = this.#delivery.drain(wait); // what is here does not wait for the search
     if (this.#spool === undefined || this.#hasJustLooked()) return drained;
-    const [isDrained] = await Promise.all([drained, this.#spool.adopt()]);
-    this.#lookedAt = performance.now();
+    const looksAt = performance.now();
+    const adopted = this.#spool.adopt().then(() => {
+      this.#lookedAt = looksAt;
+    });
+    const [isDrained] = await Promise.all([drained, adopted]);
     const isOver = this.#isClosed || performance.now() >= wait.deadlineAt;
     if (!isDrained || isOver || this.#spool.backlog.count === 0) return isDrained;
     return this.#delivery.drain(wait);

@@ -1,9 +1,9 @@
 /**
  * Writes protobuf into slabs of memory that many messages share.
  *
- * A message is written front to back. Lengths are computed before they are written, except for
- * messages whose size is only known at their end: those reserve a length of fixed width and patch
- * it (a varint may carry leading zero groups; every decoder takes that).
+ * A message is written front to back. Texts go first, where they belong if they are ASCII, and what
+ * stands before them after. Messages whose size is only known at their end reserve a length of fixed
+ * width and patch it (a varint may carry leading zero groups; every decoder takes that).
  *
  * Spec: https://protobuf.dev/programming-guides/encoding/
  */

@@ -56,7 +56,7 @@ function shrink(item: SpanItem, maxFieldBytes: number): SpanItem | undefined {
   const goal = Math.min(maxFieldBytes, Math.floor(item.byteLength / CUT_SHARE));
   if (goal < MIN_CUT_BYTES) return undefined;
   const cut = cutSpan(item, goal);
-  return cut && { ...cut, ticket: item.ticket, sequence: item.sequence };
+  return cut && { ...createSpanItem(cut, item.ticket), sequence: item.sequence };
 }
 
 /*

@@ -127,7 +127,7 @@ export class Target {
     this.scores.deliver(createScoreItem(body, ticket));
   }
 
-  /** Counts an item from its end on; its bytes follow with {@link admit} or {@link score}. */
+  /** Counts an item from its end on; its bytes follow where they are known. */
   offer(signal: "spans" | "scores"): void {
     this[signal].account.offer(0);
   }

@@ -1,6 +1,6 @@
 import { TraceId } from "../attributes/ids";
 import { guard } from "../diagnostics/guard";
-import { TRACE_ID_PATTERN } from "./ids";
+import { TRACE_ID_PATTERN } from "./create-trace-id";
 import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";

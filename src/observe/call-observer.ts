@@ -4,7 +4,7 @@ import { type OnResult, runActive } from "../observation/run-active";
 import { startObservation } from "../observation/start-observation";
 import type { TraceFrame, Tracer } from "../observation/tracer";
 import { inputOf } from "./call-input";
-import type { CallObserver, Observed } from "./observed-call";
+import { type CallObserver, type Observed, stringOr } from "./observed-call";
 
 interface CaptureDefaults {
   readonly captureInput: boolean;
@@ -102,10 +102,9 @@ function plainInput(
 function nameOfCall(tracer: Tracer, observed: Observed, args: ArrayLike<unknown>): string {
   const { name } = observed.options;
   const given =
-    typeof name === "function"
-      ? callHook<unknown>(tracer.diagnostics, () => name(...Array.from(args)))
-      : name;
-  return typeof given === "string" && given !== "" ? given : observed.defaultName;
+    typeof name === "function" &&
+    callHook<unknown>(tracer.diagnostics, () => name(...Array.from(args)));
+  return stringOr(observed.defaultName, given);
 }
 
 /** @returns undefined where no output is recorded: then nothing of a stream is kept either */

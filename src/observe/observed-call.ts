@@ -55,7 +55,7 @@ export function describeObserved(
 }
 
 /** What is given may be anything in plain JavaScript. */
-function stringOr(fallback: string, given: unknown): string {
+export function stringOr(fallback: string, given: unknown): string {
   return typeof given === "string" && given !== "" ? given : fallback;
 }
 

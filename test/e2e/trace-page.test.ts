@@ -83,7 +83,7 @@ describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
     await detail.waitFor({ state: "detached" });
     expect(new URL(page.url()).search).toBe("");
     await page.keyboard.press("Escape");
-    await page.waitForURL(`${studio.url}/traces`);
+    await page.waitForURL(`${studio.url}/sessions/session-1`);
   });
 
   it("filters by name after a slash, keeping the steps above", async () => {

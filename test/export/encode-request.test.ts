@@ -75,6 +75,7 @@ describe("createRequestEncoder", () => {
         ended("between");
         return ended("x", `${index}`);
       });
+      expect(encode([...scattered.slice(0, 2)], inPieces).ownMemory).toBeDefined();
       const apart = encode(scattered, inPieces);
       expect(apart.pieces).toEqual([apart.ownMemory]);
       expect(names(apart.pieces)).toEqual(scattered.map((_, index) => `${index}`));

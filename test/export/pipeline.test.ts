@@ -87,6 +87,22 @@ describe("end and release", () => {
     }
   });
 
+  it("hold no copy of large trace attributes per span, so that late ones reach all of them", async () => {
+    const { pipeline, end } = createPipeline({ maxHoldBytes: 100_000 });
+    const document = "d".repeat(50_000);
+    const trace = createTrace({ metadata: new Map([["document", document]]) });
+    for (let index = 0; index < 100; index += 1) end({ name: `${index}` }, trace);
+    expect(pipeline.stats().held).toBe(100);
+    trace.attributes = { ...trace.attributes, userId: "late" };
+    trace.isOver = true;
+    end({ name: "root", isRoot: true }, trace);
+    await pipeline.flush(5_000);
+    const users = arrived().map(({ attributes }) => new Map(attributes).get("user.id"));
+    expect(users).toEqual(Array(101).fill("late"));
+    const [first] = arrived();
+    expect(new Map(first?.attributes).get("langfuse.trace.metadata.document")).toBe(document);
+  });
+
   it("send a span that ends after its trace was over", async () => {
     const { pipeline, end } = createPipeline();
     const trace = createTrace();

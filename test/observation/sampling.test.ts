@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createTraceId } from "../../src/observation/ids";
+import { createTraceId } from "../../src/observation/create-trace-id";
 import { isSampled } from "../../src/observation/sampling";
 import { useTraced } from "../support/traced";
 

@@ -1,6 +1,7 @@
 /**
  * When a session of 1,000 turns can be read and played, in a new browser profile: from the start of
- * the navigation to the frame that has the first answer and the player. Run by itself:
+ * the navigation to the frame that has the first answer and the player; and what a frame costs the
+ * page's main thread while it is scrolled. Run by itself:
  * `node --import tsx bench/studio/measures/long-session.mjs`
  */
 
@@ -12,6 +13,7 @@ import { startStudioProcess } from "../lib/studio-process.mjs";
 
 const TURNS = 1_000;
 const TIMES = 10;
+const SCROLL_STEPS = 80;
 const VIEWPORT = { width: 1_440, height: 900 };
 const WANTED = ["[data-testid=turn-assistant]", "[data-testid=player]"];
 
@@ -25,16 +27,20 @@ export async function run() {
     await open(browser, address); // the browser itself warms up
     const openings = [];
     while (openings.length < TIMES) openings.push(await open(browser, address));
+    const scrolls = openings.map(({ frameMs }) => frameMs);
     const visible = openings.map(({ visibleMs }) => visibleMs);
     const busyMs = median(openings.map((opening) => opening.busyMs));
-    return [timesRow("1,000-turn session opens", undefined, visible, busyMs)];
+    return [
+      timesRow("1,000-turn session opens", undefined, visible, busyMs),
+      timesRow("a frame of scrolling through it", undefined, scrolls),
+    ];
   } finally {
     await browser.close();
     await studio.stop();
   }
 }
 
-/** @returns when it was visible, and how long the page's main thread worked, both in milliseconds */
+/** @returns when it was visible, how long the main thread worked until then, and for each frame of scrolling, all in milliseconds */
 async function open(browser, url) {
   const context = await browser.newContext({ viewport: VIEWPORT });
   try {
@@ -44,12 +50,22 @@ async function open(browser, url) {
     await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
     await page.goto(url, { waitUntil: "commit" });
     const found = await page.waitForFunction(() => window.visibleMs);
-    const { metrics } = await devtools.send("Performance.getMetrics");
-    const { value } = metrics.find(({ name }) => name === "TaskDuration");
-    return { visibleMs: await found.jsonValue(), busyMs: 1_000 * value };
+    const busyMs = await taskMs(devtools);
+    for (let step = 0; step < SCROLL_STEPS; step += 1) {
+      await page.mouse.wheel(0, 300);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    const frameMs = ((await taskMs(devtools)) - busyMs) / SCROLL_STEPS;
+    return { visibleMs: await found.jsonValue(), busyMs, frameMs };
   } finally {
     await context.close();
   }
+}
+
+/** How long the page's main thread has worked, without the time of other programs. */
+async function taskMs(devtools) {
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  return 1_000 * metrics.find(({ name }) => name === "TaskDuration").value;
 }
 
 /** Runs in the page, before its own scripts. */

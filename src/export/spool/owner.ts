@@ -31,20 +31,16 @@ const UNKNOWN_START = "0";
 const STAT_STATE = 0;
 const STAT_START_TICKS = 19;
 
+/** Asks the operating system for this process itself when it is first needed. */
 export function createProcessTable(probe: ProcessProbe = systemProbe()): ProcessTable {
-  // Two containers may share a host name and a volume, and both have a process 1.
-  const namespace = probe.readProc("self/ns/pid") ?? "";
-  const host = createHash("sha256")
-    .update(`${probe.hostname}\0${namespace}`)
-    .digest("hex")
-    .slice(0, 8);
-  const start = startOf(probe, probe.pid) ?? UNKNOWN_START;
-  const self: Owner = { host, pid: probe.pid, start };
-
-  return {
-    self,
+  let self: Owner | undefined;
+  const table: ProcessTable = {
+    get self() {
+      self ??= findSelf(probe);
+      return self;
+    },
     isAlive(owner) {
-      if (owner.host !== self.host) return undefined;
+      if (owner.host !== table.self.host) return undefined;
       if (!probe.exists(owner.pid)) return false;
       const runningSince = startOf(probe, owner.pid);
       if (runningSince === "gone") return false;
@@ -52,6 +48,18 @@ export function createProcessTable(probe: ProcessProbe = systemProbe()): Process
       return runningSince === owner.start;
     },
   };
+  return table;
+}
+
+function findSelf(probe: ProcessProbe): Owner {
+  // Two containers may share a host name and a volume, and both have a process 1.
+  const namespace = probe.readProc("self/ns/pid") ?? "";
+  const host = createHash("sha256")
+    .update(`${probe.hostname}\0${namespace}`)
+    .digest("hex")
+    .slice(0, 8);
+  const start = startOf(probe, probe.pid) ?? UNKNOWN_START;
+  return { host, pid: probe.pid, start };
 }
 
 /** Boot and ticks since it; "gone" for a process that has ended and only waits for its parent. */

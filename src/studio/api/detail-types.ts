@@ -3,28 +3,14 @@
  * `GET /api/studio/observation?traceId=…&id=…` gives an `ObservationView`, or 404 `{ message }`. Units and forms are those of `types.ts`.
  */
 
-import type { ObservationView, TokenCounts, Turn } from "./types";
+import type { ObservationView, StepOutline, TokenCounts, Turn } from "./types";
 
 /**
  * One observation of an outline: all that a tree, a waterfall or a graph shows, nothing that may be
  * large. `name` and `statusMessage` are cut to 300 characters.
  */
-export type Step = Pick<
-  ObservationView,
-  | "id"
-  | "parentId"
-  | "type"
-  | "name"
-  | "startedAt"
-  | "startOffsetMs"
-  | "durationMs"
-  | "timeToFirstTokenMs"
-  | "level"
-  | "statusMessage"
-  | "model"
-  | "tokens"
-  | "totalCost"
->;
+export type Step = StepOutline &
+  Pick<ObservationView, "statusMessage" | "model" | "tokens" | "totalCost">;
 
 /** `GET /api/studio/trace-outline?id={traceId}`; 404 `{ message }` when nothing carries that id. */
 export interface TraceOutline extends Omit<Turn, "observations"> {

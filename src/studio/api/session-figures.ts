@@ -1,7 +1,7 @@
 import type { Store } from "../store/store";
 import { isoMicros } from "../store/time-text";
 import type { Percentiles, SessionFigures, TurnFigures } from "./detail-types";
-import { durationMs, tokensOf } from "./studio-views";
+import { durationMs, tokensOf } from "./step-views";
 
 /** How a session went, turn by turn, without the content of any. */
 export function sessionFigures(sessionId: string, store: Store): SessionFigures {

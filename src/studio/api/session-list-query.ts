@@ -1,14 +1,10 @@
 import { InvalidCursorError } from "../store/cursor";
 import { decodeListCursor } from "../store/list-cursor";
-import {
-  SCORE_OPERATORS,
-  type ScoreCondition,
-  SESSION_SORTS,
-  type SessionFilter,
-} from "../store/session-filter";
+import { SCORE_OPERATORS, type ScoreCondition, type SessionFilter } from "../store/session-filter";
 import type { SessionListQuery } from "../store/session-lists";
 import { parseIsoMicros } from "../store/time-text";
 import { InvalidQueryError } from "./query";
+import { SESSION_SORTS } from "./session-sorts";
 
 type Parameters = Readonly<Record<string, string[]>>;
 

@@ -1,8 +1,8 @@
-import type { StepRecord } from "../store/records";
 import type { Store } from "../store/store";
 import { isoMicros } from "../store/time-text";
-import { durationMs, scoreView, sessionSummary, tokensOf, turnOf } from "./studio-views";
-import type { SessionOutline, StepOutline, Turn, TurnList } from "./types";
+import { durationMs, stepOutline, tokensOf } from "./step-views";
+import { scoreView, sessionSummary, turnOf } from "./studio-views";
+import type { SessionOutline, Turn, TurnList } from "./types";
 
 /** Steps of an outline: of a longer session it would be larger than what it is to spare. */
 const MAX_STEPS = 20_000;
@@ -13,8 +13,8 @@ const MAX_CONTENT_LENGTH = 2_000_000;
 export function sessionOutline(sessionId: string, store: Store): SessionOutline | undefined {
   const session = store.getSession(sessionId);
   if (session === undefined) return undefined;
-  const steps = byTrace(store.stepsOfSession(sessionId, MAX_STEPS));
-  const scores = byTrace(store.traceScoresOfSession(sessionId).map(scoreView));
+  const steps = byTrace(store.outlines.stepsOfSession(sessionId, MAX_STEPS));
+  const scores = byTrace(store.outlines.scoresOfTraces(sessionId).map(scoreView));
   return {
     session: sessionSummary(session),
     turns: store.tracesOfSession(sessionId).map((trace) => ({
@@ -48,22 +48,6 @@ function byTrace<Item extends { readonly traceId: string | null }>(
   return groups;
 }
 
-function stepOutline(step: StepRecord, turnStartUs: number): StepOutline {
-  const { completionStartUs, startUs } = step;
-  return {
-    id: step.id,
-    parentId: step.parentId,
-    type: step.type,
-    name: step.name,
-    startedAt: isoMicros(startUs),
-    startOffsetMs: (startUs - turnStartUs) / 1000,
-    durationMs: durationMs(step),
-    timeToFirstTokenMs:
-      completionStartUs === null ? null : Math.max(0, completionStartUs - startUs) / 1000,
-    level: step.level,
-  };
-}
-
 /** Turns with their contents, as many as fit. */
 export function turnList(traceIds: readonly string[], store: Store): TurnList {
   const data: Turn[] = [];
@@ -72,7 +56,7 @@ export function turnList(traceIds: readonly string[], store: Store): TurnList {
   for (const id of traceIds) {
     const trace = store.getTrace(id);
     if (trace === undefined) continue;
-    length += store.contentLengthOfTrace(id);
+    length += store.outlines.contentLengthOfTrace(id);
     if (data.length > 0 && length > MAX_CONTENT_LENGTH) left.push(id);
     else data.push(turnOf(trace, store));
   }

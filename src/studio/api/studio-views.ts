@@ -1,21 +1,15 @@
-import type {
-  ObservationRecord,
-  ScoreRecord,
-  SessionRecord,
-  Totals,
-  TraceRecord,
-} from "../store/records";
+import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "../store/records";
 import type { FoundSession } from "../store/session-lists";
 import type { Store } from "../store/store";
 import { isoMicros } from "../store/time-text";
-import { firstTokenUs, parsedOrText } from "./observation-fields";
+import { parsedOrText } from "./observation-fields";
+import { durationMs, stepView, tokensOf, turnHead } from "./step-views";
 import { traceMetadata } from "./trace-metadata";
 import type {
   ObservationView,
   ScoreView,
   SessionDetail,
   SessionSummary,
-  TokenCounts,
   TraceSummary,
   Turn,
 } from "./types";
@@ -83,49 +77,23 @@ export function turnOf(trace: TraceRecord, store: Store): Turn {
   const observations = store.observationsOfTrace(trace.id);
   const root = observations.find(({ id }) => id === trace.rootId);
   return {
-    traceId: trace.id,
-    sessionId: trace.sessionId,
-    name: trace.name,
-    userId: trace.userId,
-    tags: trace.tags,
-    environment: trace.environment,
-    version: trace.version,
-    release: trace.release,
+    ...turnHead(trace),
     metadata: traceMetadata(observations),
-    startedAt: isoMicros(trace.startUs),
-    endedAt: isoMicros(trace.endUs),
-    durationMs: durationMs(trace),
     input: parsedOrText(root?.input ?? null),
     output: parsedOrText(root?.output ?? null),
     level: root?.level ?? "DEFAULT",
     statusMessage: root?.statusMessage ?? null,
-    tokens: tokensOf(trace),
-    totalCost: trace.totalCost,
-    errorCount: trace.errorCount,
     observations: observations.map((observation) => observationView(observation, trace.startUs)),
     scores: store.scoresOfTrace(trace.id).map(scoreView),
   };
 }
 
 export function observationView(record: ObservationRecord, turnStartUs: number): ObservationView {
-  const toFirstTokenUs = firstTokenUs(record);
   return {
-    id: record.id,
-    parentId: record.parentId,
-    type: record.type,
-    name: record.name,
-    startedAt: isoMicros(record.startUs),
-    startOffsetMs: (record.startUs - turnStartUs) / 1000,
-    durationMs: durationMs(record),
-    timeToFirstTokenMs: toFirstTokenUs === null ? null : toFirstTokenUs / 1000,
-    level: record.level,
-    statusMessage: record.statusMessage,
-    model: record.model,
+    ...stepView(record, turnStartUs),
     modelParameters: record.modelParameters,
     usageDetails: record.usageDetails,
     costDetails: record.costDetails,
-    tokens: tokensOf(record),
-    totalCost: record.totalCost,
     promptName: record.promptName,
     promptVersion: record.promptVersion,
     input: parsedOrText(record.input),
@@ -154,14 +122,4 @@ export function scoreView(score: ScoreRecord): ScoreView {
 function scoreValue(score: ScoreRecord): number | string | boolean {
   if (score.dataType === "NUMERIC") return score.value;
   return score.dataType === "BOOLEAN" ? score.value === 1 : (score.stringValue ?? "");
-}
-
-export function durationMs({ startUs, endUs }: { startUs: number; endUs: number }): number {
-  return (endUs - startUs) / 1000;
-}
-
-export function tokensOf(
-  totals: Pick<Totals, "inputTokens" | "outputTokens" | "totalTokens">,
-): TokenCounts {
-  return { input: totals.inputTokens, output: totals.outputTokens, total: totals.totalTokens };
 }

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 export type KeyHandlers = Readonly<Record<string, () => void>>;
 
@@ -7,7 +7,8 @@ export type KeyHandlers = Readonly<Record<string, () => void>>;
  * dialog is open, a modifier is held, or when a part of the page has handled the key.
  */
 export function useKeys(handlers: KeyHandlers): void {
-  useEffect(() => {
+  // Before the page is to be seen with what they belong to.
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target instanceof Element ? event.target : null;

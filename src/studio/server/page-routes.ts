@@ -3,12 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, Hono } from "hono";
 import type { StudioEnvironment } from "./environment";
-
-/** A playhead: a line with a marker on top. */
-const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0b665d" d="M8 2h16v8l-8 7-8-7z"/><path fill="#0b665d" d="M15 14h2v16h-2z"/></svg>`;
-
-/** Within the page: browsers would ask for it again whenever the address changes. */
-const ICON_URL = `data:image/svg+xml,${encodeURIComponent(FAVICON)}`;
+import { ICON, ICON_URL } from "./icon";
 
 /** Nothing but the page's own script and style, and media; no inline code, no frames, no other hosts. */
 const CONTENT_SECURITY_POLICY =
@@ -101,7 +96,7 @@ export function createPageRoutes({
       return context.html(shellOf({ isSignedIn: false }), status);
     });
   }
-  routes.get("/favicon.svg", (context) => answer(context, FAVICON, "image/svg+xml"));
+  routes.get("/favicon.svg", (context) => answer(context, ICON, "image/svg+xml"));
   routes.get("/favicon.ico", (context) => context.redirect("/favicon.svg", 308));
   for (const [name, contentType] of ASSETS) {
     routes.get(`/assets/${name}`, async (context) => {

@@ -1,6 +1,8 @@
+import { ICON_URL } from "./icon";
+
 /** Needs no script; the form may be sent nowhere else. */
 export const SIGN_IN_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; " +
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; " +
   "frame-ancestors 'none'";
 
 export interface SignInPage {
@@ -52,7 +54,7 @@ function documentOf(body: string, head = ""): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Sign in – Playhead studio</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+    <link rel="icon" href="${ICON_URL}" type="image/svg+xml">
     <link rel="stylesheet" href="/assets/app.css">
     ${head}
   </head>

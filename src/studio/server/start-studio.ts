@@ -7,10 +7,11 @@ import { indexInBackground } from "../store/search/index-in-background";
 import { openSqliteStore } from "../store/sqlite-store";
 import type { Store } from "../store/store";
 import { createApp } from "./app";
+import { type DemandedKeys, givenKeys, type OwnKeys, ownKeys } from "./demanded-keys";
 import { createEventHub } from "./event-hub";
 import { isLoopbackHost } from "./guards";
 import { createIntake } from "./intake";
-import { createKeyPair, hashedKeys, type StudioKeys } from "./keys";
+import { hashedKeys } from "./keys";
 import {
   CLOSE_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
@@ -30,7 +31,6 @@ import {
   databaseInUse,
   databaseUnusable,
   hostNeedsKeys,
-  keyMissing,
   listenFailed,
   OPTION_NAMES,
   type OptionNames,
@@ -107,20 +107,12 @@ export interface StartSettings {
    * demands those it keeps in its file, made at the first start. `"new"`: it makes some in any case,
    * in the place of those before. @default it has none
    */
-  readonly ownKeys?: "when-needed" | "new" | undefined;
+  readonly ownKeys?: OwnKeys;
   /** Time in which the headers of a request must be there, in milliseconds. @default 10 s */
   readonly headersTimeoutMs?: number;
   /** Time in which a request must be there with its body, in milliseconds. @default 60 s */
   readonly requestTimeoutMs?: number;
 }
-
-/** Which keys a studio demands, and what may be told of them. */
-export type DemandedKeys =
-  | { readonly origin: "none" | "given" }
-  /** Of an earlier start: their secret is known to nobody here. */
-  | { readonly origin: "kept"; readonly publicKey: string }
-  /** Made by this start: this is the only time that the secret can be told. */
-  | { readonly origin: "new"; readonly publicKey: string; readonly secretKey: string };
 
 /** As {@link startStudio}, for a caller whose options have other names in what its user reads. */
 export async function startStudioAs(
@@ -242,32 +234,6 @@ export async function startStudioAs(
     [Symbol.asyncDispose]: close,
   };
   return { studio, demanded };
-}
-
-interface KeyChoice {
-  readonly keys: StudioKeys | undefined;
-  readonly demanded: DemandedKeys;
-}
-
-function ownKeys(store: Store, wanted: StartSettings["ownKeys"], host: string): KeyChoice {
-  if (wanted === undefined || (wanted === "when-needed" && isLoopbackHost(host))) {
-    return { keys: undefined, demanded: { origin: "none" } };
-  }
-  const kept = wanted === "new" ? undefined : store.keys.get();
-  if (kept !== undefined) {
-    return { keys: kept, demanded: { origin: "kept", publicKey: kept.publicKey } };
-  }
-  const made = createKeyPair();
-  return { keys: hashedKeys(made), demanded: { origin: "new", ...made } };
-}
-
-function givenKeys(
-  { publicKey, secretKey }: StudioOptions,
-  names: OptionNames,
-): StudioKeys | undefined {
-  if (!publicKey && !secretKey) return undefined;
-  if (publicKey && secretKey) return hashedKeys({ publicKey, secretKey });
-  throw keyMissing(publicKey ? "secretKey" : "publicKey", names);
 }
 
 async function openStore(

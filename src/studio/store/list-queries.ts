@@ -17,6 +17,11 @@ export class Conditions {
     else if (value !== undefined) this.add(`${column} = ?`, value);
   }
 
+  /** Adds that the column has one of the values, unless the list is undefined. */
+  isOneOf(column: string, list: readonly (string | number)[] | undefined): void {
+    if (list !== undefined) this.add(`${column} IN (${placeholders(list)})`, ...list);
+  }
+
   get values(): readonly SqlValue[] {
     return this.#values;
   }

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "./cursor";
 import { OBSERVATION_FILTER_COLUMNS, OBSERVATION_FILTER_COLUMNS_V1 } from "./filter-columns";
 import { addFilters } from "./filter-conditions";
-import { Conditions, placeholders } from "./list-queries";
+import { Conditions } from "./list-queries";
 import { COLUMNS_BEFORE_IO, observationFromRow, TRACE_BITS } from "./observation-rows";
 import type { Database } from "./open-database";
 import type { ObservationRecord } from "./records";
@@ -71,10 +71,7 @@ function conditionsOf(query: ObservationQuery): Conditions {
     const rootBits = TRACE_BITS.app_root | TRACE_BITS.top;
     conditions.add(`carries & ${rootBits} ${query.isRoot ? "<>" : "="} 0`);
   }
-  const { environments = [] } = query;
-  if (environments.length > 0) {
-    conditions.add(`environment IN (${placeholders(environments)})`, ...environments);
-  }
+  if (query.environments?.length !== 0) conditions.isOneOf("environment", query.environments);
   if (query.fromUs !== undefined) conditions.add("start_us >= ?", query.fromUs);
   if (query.toUs !== undefined) conditions.add("start_us < ?", query.toUs);
   return conditions;

@@ -2,26 +2,15 @@ import type { ObservationLevel, ObservationType } from "../../attributes/observa
 import type { JsonObject } from "../api/types";
 import { observationFromRow, SELECT_OBSERVATION } from "./observation-rows";
 import type { Database, SqlRow } from "./open-database";
-import type { ObservationRecord } from "./records";
+import type { ObservationRecord, ScoreRecord, StepRecord } from "./records";
+import { scoreFromRow } from "./summary-rows";
 
 /** An observation without what may be large: no input, output, metadata or exceptions. */
-export type OutlineRecord = Pick<
-  ObservationRecord,
-  | "id"
-  | "parentId"
-  | "type"
-  | "name"
-  | "startUs"
-  | "endUs"
-  | "completionStartUs"
-  | "level"
-  | "statusMessage"
-  | "model"
-  | "inputTokens"
-  | "outputTokens"
-  | "totalTokens"
-  | "totalCost"
->;
+export type OutlineRecord = Omit<StepRecord, "traceId"> &
+  Pick<
+    ObservationRecord,
+    "statusMessage" | "model" | "inputTokens" | "outputTokens" | "totalTokens" | "totalCost"
+  >;
 
 /** What a page that shows thousands of observations reads, never touching their content. */
 export interface OutlineStore {
@@ -32,6 +21,12 @@ export interface OutlineStore {
   getObservation(traceId: string, id: string): ObservationRecord | undefined;
   /** By trace: when the first token of all its observations came, in microseconds. */
   firstTokensOfSession(sessionId: string): ReadonlyMap<string, number>;
+  /** Of all traces, in their order, oldest first. @param limit - of observations */
+  stepsOfSession(sessionId: string, limit: number): readonly StepRecord[];
+  /** Of the session's traces and observations, oldest first. */
+  scoresOfTraces(sessionId: string): readonly ScoreRecord[];
+  /** Characters of all inputs and outputs. */
+  contentLengthOfTrace(traceId: string): number;
 }
 
 /** Of names and status messages in an outline, in characters. */
@@ -52,8 +47,20 @@ export function createOutlineStore(database: Database): OutlineStore {
     WHERE trace_id IN (SELECT id FROM traces WHERE session_id = ?)
       AND completion_start_us IS NOT NULL
     GROUP BY trace_id`);
+  const stepsOfSession = database.prepare(`
+    SELECT step.trace_id, step.id, step.parent_id, step.type, step.name, step.start_us,
+      step.end_us, step.completion_start_us, step.level
+    FROM traces JOIN observations AS step ON step.trace_id = traces.id
+    WHERE traces.session_id = ?
+    ORDER BY traces.start_us, traces.id, step.start_us, step.start_ns, step.id LIMIT ?`);
+  const scoresOfTraces = database.prepare(`
+    SELECT * FROM scores WHERE trace_id IN (SELECT id FROM traces WHERE session_id = ?)
+    ORDER BY timestamp_us, id`);
+  const contentLength = database.prepare(`
+    SELECT coalesce(sum(coalesce(length(input), 0) + coalesce(length(output), 0)), 0) AS length
+    FROM observations WHERE trace_id = ?`);
   return {
-    stepsOfTrace: (traceId) => steps.all(traceId).map(stepFromRow),
+    stepsOfTrace: (traceId) => steps.all(traceId).map(outlineFromRow),
     metadataOfTrace: (traceId) =>
       Object.fromEntries(
         metadata
@@ -73,12 +80,18 @@ export function createOutlineStore(database: Database): OutlineStore {
           .all(sessionId)
           .map((row) => [String(row["trace_id"]), Number(row["first_us"])] as const),
       ),
+    stepsOfSession: (sessionId, limit) =>
+      stepsOfSession
+        .all(sessionId, limit)
+        .map((row) => ({ traceId: row["trace_id"] as string, ...stepFromRow(row) })),
+    scoresOfTraces: (sessionId) => scoresOfTraces.all(sessionId).map(scoreFromRow),
+    contentLengthOfTrace: (traceId) => Number(contentLength.get(traceId)?.["length"] ?? 0),
   };
 }
 
 // The table is STRICT, and every row was written by `observationValues`: each column gives back
 // what a record put in.
-function stepFromRow(row: SqlRow): OutlineRecord {
+function stepFromRow(row: SqlRow): Omit<StepRecord, "traceId"> {
   return {
     id: row["id"] as string,
     parentId: row["parent_id"] as string | null,
@@ -88,6 +101,12 @@ function stepFromRow(row: SqlRow): OutlineRecord {
     endUs: row["end_us"] as number,
     completionStartUs: row["completion_start_us"] as number | null,
     level: row["level"] as ObservationLevel,
+  };
+}
+
+function outlineFromRow(row: SqlRow): OutlineRecord {
+  return {
+    ...stepFromRow(row),
     statusMessage: row["status_message"] as string | null,
     model: row["model"] as string | null,
     inputTokens: row["input_tokens"] as number,

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from "./cursor";
 import { SCORE_FILTER_COLUMNS } from "./filter-columns";
 import { addFilters, type FilterCondition } from "./filter-conditions";
-import { Conditions, placeholders } from "./list-queries";
+import { Conditions } from "./list-queries";
 import type { Database } from "./open-database";
 import type { ScoreDataType, ScoreRecord } from "./records";
 import type { Page } from "./store";
@@ -103,28 +103,25 @@ function listScores(database: Database, query: ScoreQuery): Page<ScoreRecord> {
 
 function conditionsOf(query: ScoreQuery): Conditions {
   const conditions = new Conditions();
-  const among = (column: string, list: readonly (string | number)[] | undefined): void => {
-    if (list !== undefined) conditions.add(`${column} IN (${placeholders(list)})`, ...list);
-  };
   if (query.isOfTrace) conditions.add("trace_id IS NOT NULL");
-  among("data_type", query.dataTypes);
+  conditions.isOneOf("data_type", query.dataTypes);
   if (query.filters !== undefined) {
     addFilters(conditions, query.filters, SCORE_FILTER_COLUMNS);
     return conditions;
   }
-  among("id", query.ids);
-  among("name", query.names);
-  among("source", query.sources);
-  among("environment", query.environments);
-  among("config_id", query.configIds);
-  among("queue_id", query.queueIds);
-  among("trace_id", query.traceIds);
-  among("observation_id", query.observationIds);
-  among("session_id", query.sessionIds);
-  among("dataset_run_id", query.datasetRunIds);
+  conditions.isOneOf("id", query.ids);
+  conditions.isOneOf("name", query.names);
+  conditions.isOneOf("source", query.sources);
+  conditions.isOneOf("environment", query.environments);
+  conditions.isOneOf("config_id", query.configIds);
+  conditions.isOneOf("queue_id", query.queueIds);
+  conditions.isOneOf("trace_id", query.traceIds);
+  conditions.isOneOf("observation_id", query.observationIds);
+  conditions.isOneOf("session_id", query.sessionIds);
+  conditions.isOneOf("dataset_run_id", query.datasetRunIds);
   if (query.authorUserIds !== undefined) conditions.add("0");
   const isText = query.values?.some((value) => typeof value === "string");
-  among(isText ? "string_value" : "value", query.values);
+  conditions.isOneOf(isText ? "string_value" : "value", query.values);
   if (query.comparison !== undefined) {
     conditions.add(`value ${query.comparison.operator} ?`, query.comparison.value);
   }

@@ -1,18 +1,5 @@
+import type { SessionSort } from "../api/session-sorts";
 import type { SqlValue } from "./open-database";
-
-export const SESSION_SORTS = [
-  "activity",
-  "start",
-  "duration",
-  "turns",
-  "tokens",
-  "cost",
-  "errors",
-  "observations",
-  "id",
-] as const;
-
-export type SessionSort = (typeof SESSION_SORTS)[number];
 
 /** Each has an index of its own, with the id behind it. */
 export const SORT_EXPRESSIONS: Readonly<Record<SessionSort, string>> = {

@@ -1,14 +1,10 @@
+import type { SessionSort } from "../api/session-sorts";
 import type { ChangeEvent, FacetValue, SearchMatch, SessionFacets } from "../api/types";
 import { decodeListCursor, encodeListCursor } from "./list-cursor";
 import type { Database, SqlRow } from "./open-database";
 import type { SessionRecord } from "./records";
 import type { SearchResults, SessionSearch } from "./search/session-search";
-import {
-  filterTerms,
-  type SessionFilter,
-  type SessionSort,
-  SORT_EXPRESSIONS,
-} from "./session-filter";
+import { filterTerms, type SessionFilter, SORT_EXPRESSIONS } from "./session-filter";
 import { scoreSummariesFromRows, sessionFromRow } from "./summary-rows";
 
 export interface SessionListQuery extends SessionFilter {

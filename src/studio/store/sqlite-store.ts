@@ -34,11 +34,11 @@ import { createRetentionQueries, type RetentionQueries } from "./retention-queri
 import { checkColumns, migrate } from "./schema";
 import { createScoreConfigStore, type ScoreConfigStore } from "./score-config-store";
 import { createScoreReads, type ScoreReads } from "./score-queries";
+import { createScoreWrites, type PutScore } from "./score-writes";
 import { createSearchIndex, type SearchIndex } from "./search/search-index";
 import { createSessionSearch } from "./search/session-search";
 import type { SessionFilter } from "./session-filter";
 import { createSessionLists, type SessionListQuery, type SessionLists } from "./session-lists";
-import { createOutlineReader } from "./session-outline";
 import type { Page, SessionQuery, Store } from "./store";
 import { createSummaries } from "./summaries";
 import { scoreFromRow, traceFromRow } from "./summary-rows";
@@ -74,24 +74,9 @@ async function checkFile(database: Database): Promise<void> {
   }
 }
 
-const SCORE_COLUMNS =
-  "id, name, data_type, value, string_value, comment, metadata, source, environment, config_id, " +
-  "queue_id, timestamp_us, trace_id, observation_id, session_id, dataset_run_id";
-
-const REPLACED_SCORE_COLUMNS = `${SCORE_COLUMNS}, counts_for_session_id`
-  .split(", ")
-  .map((column) => `${column} = excluded.${column}`)
-  .join(", ");
-
 function prepareStatements(database: Database) {
   return {
     selectObservation: database.prepare(SELECT_OBSERVATION),
-    putScore: database.prepare(`
-      INSERT INTO scores (${SCORE_COLUMNS}, counts_for_session_id)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-        coalesce(?15, (SELECT session_id FROM traces WHERE id = ?13)))
-      ON CONFLICT (id) DO UPDATE SET ${REPLACED_SCORE_COLUMNS}`),
-    score: database.prepare("SELECT * FROM scores WHERE id = ?"),
     trace: database.prepare("SELECT * FROM traces WHERE id = ?"),
     tracesOfSession: database.prepare(
       "SELECT * FROM traces WHERE session_id = ? ORDER BY start_us, id",
@@ -147,7 +132,7 @@ class SqliteStore implements Store {
   readonly #rows: ObservationWrites;
   readonly #transactions: Transactions;
   readonly #events: IngestionEvents;
-  readonly #outline: ReturnType<typeof createOutlineReader>;
+  readonly #putScore: PutScore;
   #isOpen = true;
 
   constructor(database: Database) {
@@ -158,7 +143,7 @@ class SqliteStore implements Store {
     this.#events = createIngestionEvents(database, this.#rows, (record, values) =>
       this.#noteReferences(record, values),
     );
-    this.#outline = createOutlineReader(database);
+    this.#putScore = createScoreWrites(database);
     this.media = createMediaStore(database);
     this.deletion = createDeletion(database, this.#transactions);
     this.retention = createRetentionQueries(database);
@@ -219,33 +204,7 @@ class SqliteStore implements Store {
 
   putScore(given: ScoreRecord): ChangeEvent {
     const score = withoutNul(given);
-    return this.#transactions.write(({ traceIds, sessionIds }) => {
-      const before = this.#statements.score.get(score.id);
-      this.#statements.putScore.run(
-        score.id,
-        score.name,
-        score.dataType,
-        score.value,
-        score.stringValue,
-        score.comment,
-        score.metadata === null ? null : JSON.stringify(score.metadata),
-        score.source,
-        score.environment,
-        score.configId,
-        score.queueId,
-        score.timestampUs,
-        score.traceId,
-        score.observationId,
-        score.sessionId,
-        score.datasetRunId,
-      );
-      const after = this.#statements.score.get(score.id);
-      for (const row of [before, after]) {
-        if (typeof row?.["trace_id"] === "string") traceIds.add(row["trace_id"]);
-        const sessionId = row?.["counts_for_session_id"];
-        if (typeof sessionId === "string") sessionIds.add(sessionId);
-      }
-    });
+    return this.#transactions.write((changed) => this.#putScore(score, changed));
   }
 
   listSessions(query: SessionQuery): Page<SessionRecord> {
@@ -320,18 +279,6 @@ class SqliteStore implements Store {
 
   tracesOfSession(sessionId: string) {
     return this.#statements.tracesOfSession.all(sessionId).map(traceFromRow);
-  }
-
-  stepsOfSession(sessionId: string, limit: number) {
-    return this.#outline.stepsOfSession(sessionId, limit);
-  }
-
-  traceScoresOfSession(sessionId: string) {
-    return this.#outline.traceScoresOfSession(sessionId);
-  }
-
-  contentLengthOfTrace(traceId: string) {
-    return this.#outline.contentLengthOfTrace(traceId);
   }
 
   observationsOfTrace(traceId: string) {

@@ -8,13 +8,7 @@ import type { KeyStore } from "./key-store";
 import type { MediaStore } from "./media-store";
 import type { OutlineStore } from "./outline-store";
 import type { PublicationStore } from "./publication-store";
-import type {
-  ObservationRecord,
-  ScoreRecord,
-  SessionRecord,
-  StepRecord,
-  TraceRecord,
-} from "./records";
+import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
 import type { ScoreReads } from "./score-queries";
@@ -63,12 +57,6 @@ export interface Store {
   tracesOfSession(sessionId: string): readonly TraceRecord[];
   /** Oldest first. */
   observationsOfTrace(traceId: string): readonly ObservationRecord[];
-  /** The steps of all traces of a session without their contents, by trace, oldest first. */
-  stepsOfSession(sessionId: string, limit: number): readonly StepRecord[];
-  /** Scores of the traces of a session and of their observations, oldest first. */
-  traceScoresOfSession(sessionId: string): readonly ScoreRecord[];
-  /** Length of all inputs and outputs of a trace together, in characters. */
-  contentLengthOfTrace(traceId: string): number;
   listObservations(query: ObservationQuery): Page<ObservationRecord>;
   /** Scores of the session itself, oldest first. */
   scoresOfSession(sessionId: string): readonly ScoreRecord[];

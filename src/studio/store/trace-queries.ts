@@ -1,7 +1,7 @@
 import type { JsonObject } from "../api/types";
 import { TRACE_FILTER_COLUMNS } from "./filter-columns";
 import { addFilters, type FilterCondition } from "./filter-conditions";
-import { Conditions, placeholders } from "./list-queries";
+import { Conditions } from "./list-queries";
 import { observationFromRow, SELECT_OBSERVATION_BY_ID } from "./observation-rows";
 import type { Database, SqlRow } from "./open-database";
 import type { ObservationRecord, TraceRecord } from "./records";
@@ -140,10 +140,7 @@ function conditionsOf(query: TraceQuery): Conditions {
   for (const tag of query.tags ?? []) {
     conditions.add("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", tag);
   }
-  const { environments = [] } = query;
-  if (environments.length > 0) {
-    conditions.add(`environment IN (${placeholders(environments)})`, ...environments);
-  }
+  if (query.environments?.length !== 0) conditions.isOneOf("environment", query.environments);
   if (query.fromUs !== undefined) conditions.add("start_us >= ?", query.fromUs);
   if (query.toUs !== undefined) conditions.add("start_us < ?", query.toUs);
   return conditions;

@@ -25,13 +25,8 @@ beforeEach(async () => {
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());
   });
-  // When the first answer stands in the page, and the longest time that the page did not react.
+  // The longest time that the page did not react.
   await page.addInitScript(`
-    new MutationObserver((_, observer) => {
-      if (!document.querySelector('[data-testid="turn-assistant"]')) return;
-      window.answeredMs = performance.now();
-      observer.disconnect();
-    }).observe(document, { childList: true, subtree: true });
     window.longestTaskMs = 0;
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) {
@@ -64,18 +59,6 @@ function turnOf(index: number): TurnFields {
 
 const SCROLL_STEPS = 80;
 
-/** Milliseconds that the page's main thread has worked since, not counting the time of other programs. */
-async function createBusyClock(): Promise<() => Promise<number>> {
-  const session = await context.newCDPSession(page);
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  const read = async (): Promise<number> => {
-    const { metrics } = await session.send("Performance.getMetrics");
-    return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1_000;
-  };
-  const startMs = await read();
-  return async () => (await read()) - startMs;
-}
-
 async function sendLongSession(count: number): Promise<void> {
   for (let from = 0; from < count; from += 100) {
     const turns = Array.from({ length: Math.min(100, count - from) }, (_, at) => turnOf(from + at));
@@ -83,24 +66,17 @@ async function sendLongSession(count: number): Promise<void> {
   }
 }
 
-it("opens a session of 1,000 turns in under a second and scrolls through it smoothly", async () => {
+// How fast it opens and scrolls is a matter of `npm run bench:studio`.
+it("has few of 1,000 turns in the page, at the beginning, while it is scrolled and in the end", async () => {
   await sendLongSession(1_000);
-  const openedMs: number[] = [];
-  for (let opening = 0; opening < 3; opening += 1) {
-    await page.goto(`${studio.url}/sessions/long`);
-    await page.getByTestId("turn-assistant").first().waitFor();
-    openedMs.push(await page.evaluate<number>("window.answeredMs"));
-  }
-  // The best of three: other programs may be using the machine.
-  expect(Math.min(...openedMs)).toBeLessThan(1_000);
+  await page.goto(`${studio.url}/sessions/long`);
+  await page.getByTestId("turn-assistant").first().waitFor();
   expect(await page.getByTestId("turn").count()).toBeLessThan(40);
 
-  const busyMs = await createBusyClock();
   for (let step = 0; step < SCROLL_STEPS; step += 1) {
     await page.mouse.wheel(0, 300);
     await page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))");
   }
-  expect((await busyMs()) / SCROLL_STEPS).toBeLessThan(1_000 / 60);
   expect(await page.getByTestId("turn").count()).toBeLessThan(60);
 
   await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)");

@@ -116,7 +116,7 @@ describe("signing in", () => {
     const studio = await openStudio(KEYS);
     const { headers, text } = await get(studio, "/sign-in?asked=1");
     expect(headers.get("content-security-policy")).toBe(
-      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; " +
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; " +
         "frame-ancestors 'none'",
     );
     expect(headers.get("cache-control")).toBe("no-store");

@@ -2,12 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SESSION_SORTS, type SessionSort } from "../../../src/studio/api/session-sorts";
 import { InvalidCursorError } from "../../../src/studio/store/cursor";
-import {
-  SESSION_SORTS,
-  type SessionFilter,
-  type SessionSort,
-} from "../../../src/studio/store/session-filter";
+import type { SessionFilter } from "../../../src/studio/store/session-filter";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
 import { observationOf, START_US, scoreOf } from "./records";

@@ -1,10 +1,10 @@
-import type { SortKey } from "./list-state";
+import type { SessionSort } from "../../api/session-sorts";
 
 /** A column that can be hidden. The session itself always shows. */
 export interface Column {
   readonly id: ColumnId;
   readonly title: string;
-  readonly sort: SortKey | null;
+  readonly sort: SessionSort | null;
   /** A track of a CSS grid. */
   readonly track: string;
   /** In a narrower window it gives its place to the session, in CSS pixels. @default shows in any */

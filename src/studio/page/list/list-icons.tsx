@@ -1,31 +1,5 @@
-import type { ComponentChildren, JSX } from "preact";
-
-interface GlyphProps {
-  readonly children: ComponentChildren;
-  /** Of the square that is drawn in. @default 16 */
-  readonly grid?: number;
-  /** In CSS pixels. @default 14 */
-  readonly size?: number;
-}
-
-function Glyph({ children, grid = 16, size = 14 }: GlyphProps): JSX.Element {
-  return (
-    <svg
-      class="glyph"
-      width={size}
-      height={size}
-      viewBox={`0 0 ${grid} ${grid}`}
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.5"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      {children}
-    </svg>
-  );
-}
+import type { JSX } from "preact";
+import { Glyph } from "../parts/glyph";
 
 export function SearchIcon(): JSX.Element {
   return (

@@ -1,3 +1,4 @@
+import { SESSION_SORTS, type SessionSort } from "../../api/session-sorts";
 import { parseScoreFilter, scoreFilterText } from "./score-filter";
 import {
   ALL_TIME,
@@ -7,18 +8,6 @@ import {
   timeRangeQuery,
 } from "./time-range";
 
-export const SORT_KEYS = [
-  "activity",
-  "start",
-  "duration",
-  "turns",
-  "tokens",
-  "cost",
-  "errors",
-  "observations",
-  "id",
-] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
 export type SortOrder = "asc" | "desc";
 
 /** Filters that take any of several values, by their name in the address and in the API. */
@@ -32,7 +21,7 @@ export type MinimumFilter = (typeof MINIMUM_FILTERS)[number];
 /** What the list shows: all of it stands in the address. */
 export interface ListState {
   readonly q: string;
-  readonly sort: SortKey;
+  readonly sort: SessionSort;
   readonly order: SortOrder;
   readonly time: TimeRange;
   readonly values: Readonly<Record<ValueFilter, readonly string[]>>;
@@ -63,7 +52,7 @@ export const DEFAULT_STATE: ListState = {
  */
 export function parseListState(search: string): ListState {
   const parameters = new URLSearchParams(search);
-  const sort = SORT_KEYS.find((key) => key === parameters.get("sort")) ?? DEFAULT_STATE.sort;
+  const sort = SESSION_SORTS.find((key) => key === parameters.get("sort")) ?? DEFAULT_STATE.sort;
   return {
     q: (parameters.get("q") ?? "").trim(),
     sort,
@@ -105,7 +94,7 @@ export function withoutFilters(state: ListState): ListState {
 }
 
 /** What a click on a column's head asks for: the other order of the same column, or the largest first of another. */
-export function sortedBy(state: ListState, sort: SortKey): ListState {
+export function sortedBy(state: ListState, sort: SessionSort): ListState {
   if (state.sort === sort) return { ...state, order: state.order === "desc" ? "asc" : "desc" };
   return { ...state, sort, order: sort === "id" ? "asc" : "desc" };
 }

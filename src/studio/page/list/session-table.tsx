@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { SessionSort } from "../../api/session-sorts";
 import type { SessionSummary } from "../../api/types";
 import { useNow } from "../clock";
 import type { Pages } from "../pages";
 import { type Column, gridTemplate } from "./columns";
 import { SortIcon } from "./list-icons";
-import type { ListState, SortKey } from "./list-state";
+import type { ListState } from "./list-state";
 import type { RowWindow } from "./row-window";
 import { SessionRow } from "./session-row";
 import type { Bookmarks } from "./use-bookmarks";
@@ -17,7 +18,7 @@ export interface SessionTableProps {
   readonly columns: readonly Column[];
   readonly isNarrow: boolean;
   readonly bookmarks: Bookmarks;
-  readonly onSort: (sort: SortKey) => void;
+  readonly onSort: (sort: SessionSort) => void;
   /** Whether the pointer or the focus is on the rows. */
   readonly onAttention: (isOnRows: boolean) => void;
 }
@@ -141,9 +142,9 @@ function Head({ columns, state, onSort }: SessionTableProps): JSX.Element {
 
 interface HeadCellProps {
   readonly title: string;
-  readonly sort: SortKey | null;
+  readonly sort: SessionSort | null;
   readonly state: ListState;
-  readonly onSort: (sort: SortKey) => void;
+  readonly onSort: (sort: SessionSort) => void;
   readonly isText: boolean;
 }
 

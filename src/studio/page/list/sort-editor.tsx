@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
+import { SESSION_SORTS, type SessionSort } from "../../api/session-sorts";
 import type { EditorProps } from "./filter-editors";
 import { SortIcon } from "./list-icons";
-import { SORT_KEYS, type SortKey, sortedBy } from "./list-state";
+import { sortedBy } from "./list-state";
 
 const SORT_TITLES = {
   activity: "Last activity",
@@ -14,7 +15,7 @@ const SORT_TITLES = {
   errors: "Errors",
   observations: "Steps",
   id: "Session id",
-} as const satisfies Record<SortKey, string>;
+} as const satisfies Record<SessionSort, string>;
 
 /** Sets the order where there are no column heads to click. */
 export function SortEditor({ state, onChange }: EditorProps): JSX.Element {
@@ -27,11 +28,11 @@ export function SortEditor({ state, onChange }: EditorProps): JSX.Element {
         class="field"
         value={state.sort}
         onChange={(event) => {
-          const sort = event.currentTarget.value as SortKey; // one of the options below
+          const sort = event.currentTarget.value as SessionSort; // one of the options below
           onChange(sortedBy(state, sort));
         }}
       >
-        {SORT_KEYS.map((key) => (
+        {SESSION_SORTS.map((key) => (
           <option key={key} value={key}>
             {SORT_TITLES[key]}
           </option>

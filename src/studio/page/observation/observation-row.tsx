@@ -5,6 +5,7 @@ import { formatDuration } from "../../conversation/format";
 import { barOf, type TimeScale } from "../../conversation/waterfall";
 import { Hidden } from "../parts/hidden";
 import { Caret, TypeIcon } from "../parts/icons";
+import { TimeBar } from "../parts/time-bar";
 import { Tokens } from "../parts/tokens";
 
 /** Levels that are indented; deeper ones stay at that indentation, else names would have no room. */
@@ -75,13 +76,7 @@ export function ObservationRow(props: ObservationRowProps): JSX.Element {
       <span class="obs-tokens">
         <Tokens tokens={observation.tokens} />
       </span>
-      <span class="obs-track" aria-hidden="true">
-        <span class="bar" style={{ left: `${bar.left}%`, width: `${bar.width}%` }}>
-          {bar.firstToken !== null && (
-            <span class="bar-wait" style={{ width: `${bar.firstToken}%` }} />
-          )}
-        </span>
-      </span>
+      <TimeBar bar={bar} />
       <span class="obs-duration">{formatDuration(observation.durationMs)}</span>
     </div>
   );

@@ -1,31 +1,7 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import type { ObservationType } from "../../../attributes/observation-types";
 import type { Theme } from "../theme";
-
-function Glyph({
-  children,
-  size = 14,
-}: {
-  children: ComponentChildren;
-  size?: number;
-}): JSX.Element {
-  return (
-    <svg
-      class="glyph"
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.5"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      {children}
-    </svg>
-  );
-}
+import { Glyph } from "./glyph";
 
 /** The head of a player: a marker on a line. */
 export function BrandMark(): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect } from "preact/hooks";
 import type { TraceOutline } from "../../api/detail-types";
 import { traceOutlineApiPath } from "../../api/paths";
 import type { ChangeEvent } from "../../api/types";
@@ -39,7 +39,8 @@ export function TraceView({ traceId, onSession }: TraceViewProps): JSX.Element {
   const { data: outline, error, reload } = useResource<TraceOutline>(path, isAffected);
   useArrival(outline !== null, traceId);
   const sessionId = outline?.sessionId ?? null;
-  useEffect(() => {
+  // Before it is to be seen: Escape leads to the session from the first moment on.
+  useLayoutEffect(() => {
     onSession(sessionId);
     return () => onSession(null);
   }, [sessionId, onSession]);

@@ -6,6 +6,7 @@ import { formatDuration, formatInteger } from "../../conversation/format";
 import { barOf, timeScale } from "../../conversation/waterfall";
 import { Hidden } from "../parts/hidden";
 import { Caret, TypeIcon } from "../parts/icons";
+import { TimeBar } from "../parts/time-bar";
 
 export interface TurnWaterfallProps {
   readonly turn: TurnOutline;
@@ -110,13 +111,7 @@ function Row(props: {
         </span>
         {step.level === "ERROR" && <Hidden>failed</Hidden>}
       </span>
-      <span class="obs-track" aria-hidden="true">
-        <span class="bar" style={{ left: `${bar.left}%`, width: `${bar.width}%` }}>
-          {bar.firstToken !== null && (
-            <span class="bar-wait" style={{ width: `${bar.firstToken}%` }} />
-          )}
-        </span>
-      </span>
+      <TimeBar bar={bar} />
       <span class="obs-duration">{formatDuration(step.durationMs)}</span>
     </button>
   );

@@ -1,6 +1,7 @@
 import type { Database, SqlRow, SqlValue } from "../open-database";
+import { chunksOf, type Document, documentFor, TEXT_COLUMNS, textOf } from "./search-documents";
 import { createSearchPurge } from "./search-purge";
-import { cutText, looksLikeJson, readableText, spreadCjk } from "./searchable-text";
+import { spreadCjk } from "./searchable-text";
 
 /**
  * The full text index, filled step by step outside of ingestion. What is to be read stands in
@@ -41,8 +42,6 @@ const DOCS_PER_SESSION = 2 ** DOC_BITS;
 
 /** Characters of a step unless said otherwise. */
 const STEP_LENGTH = 40_000;
-/** Longest text of one document, in characters. A longer one is cut. */
-const MAX_DOC_LENGTH = 16_000;
 /** What a row costs a step besides its text, in characters. */
 const ROW_LENGTH = 100;
 /** Documents of a stale trace that one step removes, and observations that it puts back. */
@@ -65,20 +64,12 @@ const MERGE_BY_STEPS = `
 /** A step writes a page for about 3,000 characters, and each page is written again some 8 times. */
 const LENGTH_PER_MERGED_PAGE = 320;
 
-/** Texts of an observation that are searched, by their columns. */
-const TEXT_COLUMNS = [
-  "id",
-  "name",
-  "model",
-  "status_message",
-  "input",
-  "output",
-  "metadata",
-  "exceptions",
-] as const;
+const SELECT_NEXT = `
+  SELECT observation, chunk_count FROM search_pending
+  WHERE observation > ? ORDER BY observation LIMIT 1`;
 
 const SELECT_PENDING = `
-  SELECT observation, chunk_count, observations.trace_id AS trace_id,
+  SELECT observation, observations.trace_id AS trace_id,
     ${TEXT_COLUMNS.map((column) => `observations.${column} AS ${column}`).join(", ")},
     sessions.seq AS seq, sessions.id AS session_id,
     traces.name AS trace_name, traces.user_id AS user_id, traces.tags AS tags
@@ -86,14 +77,14 @@ const SELECT_PENDING = `
   LEFT JOIN observations ON observations.rowid = observation
   LEFT JOIN traces ON traces.id = observations.trace_id
   LEFT JOIN sessions ON sessions.id = traces.session_id
-  WHERE observation > ? ORDER BY observation LIMIT 1`;
+  WHERE observation = ?`;
 
-interface Document {
-  readonly seq: number;
-  readonly traceId: string;
-  readonly observationIds: Set<string>;
-  readonly texts: string[];
-  length: number;
+/** A pending row whose texts are read. */
+interface PendingRow {
+  readonly row: SqlRow;
+  readonly chunks: readonly (() => string)[];
+  /** Chunks that are in the index. */
+  doneCount: number;
 }
 
 export function createSearchIndex(
@@ -107,6 +98,7 @@ export function createSearchIndex(
   const hasPending = database.prepare(`
     SELECT EXISTS (SELECT 1 FROM search_pending) OR EXISTS (SELECT 1 FROM search_stale)
       AS has_pending`);
+  const selectNext = database.prepare(SELECT_NEXT);
   const selectPending = database.prepare(SELECT_PENDING);
   const countChunks = database.prepare(
     "UPDATE search_pending SET chunk_count = ? WHERE observation = ?",
@@ -155,6 +147,22 @@ export function createSearchIndex(
     return true;
   }
 
+  /**
+   * The row that a step left in the middle: reading 5 MB again for each of its pieces would take longer
+   * than what is done with them. Gone when the row was written again, since it begins anew then.
+   */
+  let unfinished: PendingRow | undefined;
+
+  function readPending(next: SqlRow): PendingRow | undefined {
+    const observation = next["observation"] ?? null;
+    const doneCount = Number(next["chunk_count"]);
+    const isKnown = unfinished?.row["observation"] === observation;
+    if (isKnown && unfinished?.doneCount === doneCount && doneCount > 0) return unfinished;
+    const row = selectPending.get(observation);
+    if (row === undefined) return undefined;
+    return { row, chunks: typeof row["seq"] === "number" ? chunksOf(row) : [], doneCount };
+  }
+
   /** Takes pending rows, up to about `maxLength` characters of them, as documents by trace. */
   function takePending(maxLength: number): Document[] {
     const full: Document[] = [];
@@ -162,21 +170,23 @@ export function createSearchIndex(
     let left = maxLength;
     let previous: SqlValue = 0;
     for (; left > 0; left -= ROW_LENGTH) {
-      const row = selectPending.get(previous);
-      if (row === undefined) break;
+      const next = selectNext.get(previous);
+      const pending = next && readPending(next);
+      if (pending === undefined) break;
+      const { row, chunks } = pending;
       previous = row["observation"] ?? null;
-      const chunks = typeof row["seq"] === "number" ? chunksOf(row) : [];
-      let chunkCount = Number(row["chunk_count"]);
-      for (; chunkCount < chunks.length && left > 0; chunkCount++) {
-        const text = chunks[chunkCount]?.() ?? "";
+      for (; pending.doneCount < chunks.length && left > 0; pending.doneCount++) {
+        const text = chunks[pending.doneCount]?.() ?? "";
         left -= text.length;
         const document = documentFor(row, text.length, open, full);
         document.texts.push(text);
         document.length += text.length;
         document.observationIds.add(textOf(row, "id"));
       }
-      if (chunkCount >= chunks.length) donePending.run(previous);
-      else countChunks.run(chunkCount, previous);
+      const isDone = pending.doneCount >= chunks.length;
+      if (isDone) donePending.run(previous);
+      else countChunks.run(pending.doneCount, previous);
+      unfinished = isDone ? undefined : pending;
     }
     // In the order of their numbers: FTS5 writes a segment for each time they go back.
     return [...full, ...open.values()].sort((a, b) => a.seq - b.seq);
@@ -220,6 +230,7 @@ export function createSearchIndex(
     isAvailable: true,
     step(maxLength = STEP_LENGTH) {
       const isRead = !hasWork();
+      if (isRead) unfinished = undefined; // also of what was deleted meanwhile
       const wasPurged = purge.isDone();
       if (isRead && isMerged && wasPurged) return false;
       database.exec("BEGIN IMMEDIATE");
@@ -246,44 +257,4 @@ function createTexts(database: Database): boolean {
   const automerge = database.prepare("SELECT v FROM search_texts_config WHERE k = 'automerge'");
   if (automerge.get()?.["v"] !== 0) database.exec(MERGE_BY_STEPS);
   return true;
-}
-
-/** The document of the row's trace that has room; each one begins with what the trace itself says. */
-function documentFor(
-  row: SqlRow,
-  length: number,
-  open: Map<string, Document>,
-  full: Document[],
-): Document {
-  const traceId = textOf(row, "trace_id");
-  const started = open.get(traceId);
-  if (started !== undefined && started.length + length <= MAX_DOC_LENGTH) return started;
-  if (started !== undefined) full.push(started);
-  const head = ["session_id", "trace_id", "trace_name", "user_id", "tags"]
-    .map((column) => textOf(row, column))
-    .join("\n");
-  const document = {
-    seq: Number(row["seq"]),
-    traceId,
-    observationIds: new Set<string>(),
-    texts: [readableText(head, true)],
-    length: head.length,
-  };
-  open.set(traceId, document);
-  return document;
-}
-
-/** The row's texts in pieces that fit into a document; made readable only when asked for. */
-function chunksOf(row: SqlRow): (() => string)[] {
-  return TEXT_COLUMNS.flatMap((column) => {
-    const text = textOf(row, column);
-    if (text === "" || text === "{}" || text === "[]") return [];
-    const isJson = looksLikeJson(text);
-    return cutText(text, MAX_DOC_LENGTH).map((piece) => () => readableText(piece, isJson));
-  });
-}
-
-function textOf(row: SqlRow, column: string): string {
-  const value = row[column];
-  return typeof value === "string" ? value : "";
 }

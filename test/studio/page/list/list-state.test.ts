@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SESSION_SORTS } from "../../../../src/studio/api/session-sorts";
 import {
   activeFilterCount,
   DEFAULT_STATE,
@@ -8,7 +9,6 @@ import {
   listSearch,
   MINIMUM_FILTERS,
   parseListState,
-  SORT_KEYS,
   sortedBy,
   VALUE_FILTERS,
   withoutFilters,
@@ -22,7 +22,7 @@ const FULL_ADDRESS =
 
 const anyState: fc.Arbitrary<ListState> = fc.record({
   q: fc.string({ unit: "grapheme" }).map((text) => text.trim()),
-  sort: fc.constantFrom(...SORT_KEYS),
+  sort: fc.constantFrom(...SESSION_SORTS),
   order: fc.constantFrom("asc", "desc"),
   time: fc.oneof(
     fc.constant({ kind: "all" as const }),
