@@ -7,6 +7,7 @@ import { TraceList } from "./list/trace-list";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
+import { pressNearest } from "./press-nearest";
 import { PublicApp } from "./public-app";
 import { type Route, sessionPath } from "./route";
 import { SessionView } from "./session/session-view";
@@ -39,6 +40,7 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
         j: () => moveToStop(1),
         k: () => moveToStop(-1),
         s: () => navigate("/sessions"),
+        c: () => pressNearest(".comments-open"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         "?": () => help.current?.showModal(),

@@ -8,7 +8,8 @@ interface Group {
 
 /** What a public page has nothing of. */
 const STUDIO_ONLY = [
-  ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer", "Comments"],
+  ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"],
+  "Comments on the session, or on the step that is open",
   "Comments on the trace, or on the step that is open",
 ];
 
@@ -43,7 +44,7 @@ const GROUPS: readonly Group[] = [
       [["t"], "Next tool call"],
       [["[", "]"], "Slower and faster"],
       [["b"], "Bookmark it, or no longer"],
-      [["c"], "Comments"],
+      [["c"], "Comments on the session, or on the step that is open"],
       [["P"], "Publish the session"],
     ],
   },

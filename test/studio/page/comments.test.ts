@@ -47,6 +47,24 @@ describe("comments", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("are on what has the focus: in a session the step that is open, or the session", async () => {
+    await sendTurn();
+    const { page, complaints } = await bench.open("/sessions/chat?observation=o");
+    const titleOf = (title: string) => dialogOf(page).getByRole("heading", { name: title });
+    await page.getByTestId("observation-detail").waitFor();
+    await page.keyboard.press("c");
+    await titleOf("Comments on the session").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator('[data-observation-id="o"]').focus();
+    await page.keyboard.press("c");
+    await titleOf("Comments on the step").waitFor();
+    await page.keyboard.type("This one");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await dialogOf(page).getByText("This one").waitFor();
+    expect(await storedComments()).toMatchObject([{ objectType: "OBSERVATION", objectId: "o" }]);
+    expect(complaints).toEqual([]);
+  });
+
   it("that cannot be written stay in the field, with the reason", async () => {
     await sendTurn();
     const { page } = await bench.open("/sessions/chat");

@@ -3,12 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Turn } from "../../../src/studio/api/types";
 import { sessionPath, tracePath } from "../../../src/studio/page/route";
 import { type Studio, startStudio } from "../../../src/studio/server";
 import { openPage, type View } from "../../e2e/support/studio-page";
 import { launchBrowser } from "../../support/browser";
 import { publish } from "../publish/publish";
-import { OTLP_PATH, post } from "../server/running-studio";
+import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import { DEEP_JSON, HOSTILE_TEXTS, otlpWith, scoreWith } from "./hostile-content";
 import { MARKUP, touchEverything } from "./touch-everything";
@@ -21,10 +22,11 @@ let studio: Studio;
 beforeAll(async () => {
   browser = await launchBrowser();
   studio = await startStudio({ port: 0, db: ":memory:" });
-  for (const { text } of HOSTILE_TEXTS) {
+  for (const { text, kept = text } of HOSTILE_TEXTS) {
     // Once in a session, and once in a trace without one.
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: text, sessionId: text }));
     await post(studio, "/api/public/scores", scoreWith(text, { traceId: text, sessionId: text }));
+    await commentWith(kept);
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: `${text} alone`, sessionId: "" }));
   }
 });
@@ -33,6 +35,21 @@ afterAll(async () => {
   await browser?.close();
   await studio?.close();
 });
+
+/** On the session, the trace and each observation that hostile content came with. */
+async function commentWith(text: string): Promise<void> {
+  const address = `/api/studio/trace?${new URLSearchParams({ id: text })}`;
+  const { observations } = (await get(studio, address)).json as Turn; // the contract of the route
+  const targets = [
+    ["SESSION", text],
+    ["TRACE", text],
+    ...observations.map(({ id }) => ["OBSERVATION", id]),
+  ];
+  for (const [objectType, objectId] of targets) {
+    const body = { projectId: text, objectType, objectId, content: text, authorUserId: text };
+    expect((await post(studio, "/api/public/comments", JSON.stringify(body))).status).toBe(200);
+  }
+}
 
 const expectHarmless = (...paths: readonly string[]): Promise<ReadonlySet<string>> =>
   expectAllHarmless(paths, {});
@@ -210,7 +227,7 @@ describe("what watches for harm", () => {
     for (const name of [
       ...["Tree", "Waterfall", "Graph", "Zoom in", "Zoom out", "Fit", "Chat", "Raw"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "Copy the trace id"],
-      "Close the details",
+      ...["Close the details", "Comment", "Add the comment"],
     ]) {
       expect(names, name).toContain(name);
     }

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { commentsOfApiPath } from "../../api/paths";
-import { useKeys } from "../keyboard";
 import { useResource } from "../resource";
 import { CommentsDialog } from "./comments-dialog";
 
@@ -25,7 +24,7 @@ export interface CommentPage {
 
 const isNever = (): boolean => false;
 
-/** Opens the comments on a session, a trace or an observation; `c` does the same. */
+/** Opens the comments on a session, a trace or an observation; `c` presses the nearest one. */
 export function CommentsButton(target: CommentTarget): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -36,7 +35,6 @@ export function CommentsButton(target: CommentTarget): JSX.Element {
     setOpen(true);
     dialog.current?.showModal();
   };
-  useKeys(useMemo(() => ({ c: open }), [path]));
   const count = data?.meta.totalItems ?? 0;
   return (
     <>

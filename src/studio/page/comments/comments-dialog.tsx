@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMENTS_API_PATH } from "../../api/paths";
 import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
@@ -32,7 +32,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const [name, setName] = useStoredSetting("name", "", (text) => text);
   const [content, setContent] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const isEmpty = content.trim() === "";
   const add = async (): Promise<void> => {
     if (isEmpty) return;

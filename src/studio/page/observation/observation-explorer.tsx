@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Turn } from "../../api/types";
+import { CommentsButton } from "../comments/comments-button";
+import { isPublicView } from "../public-view";
 import { ObservationDetail } from "./observation-detail";
 import { ObservationTree } from "./observation-tree";
 
@@ -42,6 +44,11 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
           observation={selected}
           scores={turn.scores.filter((score) => score.observationId === selected.id)}
           onClose={close}
+          actions={
+            isPublicView() ? undefined : (
+              <CommentsButton objectType="OBSERVATION" objectId={selected.id} />
+            )
+          }
         />
       )}
     </div>
