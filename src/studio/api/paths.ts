@@ -72,3 +72,16 @@ export function commentsOfApiPath(
   const query = new URLSearchParams({ objectType, objectId, limit: "100" });
   return `${COMMENTS_API_PATH}?${query}`;
 }
+
+/** Where score configurations are made; a page of 100 of them is at {@link scoreConfigsApiPath}. */
+export const SCORE_CONFIGS_API_PATH = "/api/public/score-configs";
+
+/** @param page - from 1 */
+export function scoreConfigsApiPath(page: number): string {
+  return `${SCORE_CONFIGS_API_PATH}?limit=100&page=${page}`;
+}
+
+/** `PATCH` changes it. */
+export function scoreConfigApiPath(id: string): string {
+  return `${SCORE_CONFIGS_API_PATH}/${encodeURIComponent(id)}`;
+}

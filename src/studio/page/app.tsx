@@ -10,6 +10,7 @@ import { Notice } from "./parts/notice";
 import { pressNearest } from "./press-nearest";
 import { PublicApp } from "./public-app";
 import { type Route, sessionPath } from "./route";
+import { ScoreConfigsView } from "./score-configs/score-configs-view";
 import { SessionView } from "./session/session-view";
 import { TraceView } from "./session/trace-view";
 import { ShortcutsHelp } from "./shortcuts-help";
@@ -54,7 +55,10 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
       <a class="skip-link" href="#main">
         Skip to content
       </a>
-      <Header listPath={listPath} onHelp={() => help.current?.showModal()} />
+      <Header
+        currentPath={route.view === "score-configs" ? "/score-configs" : listPath}
+        onHelp={() => help.current?.showModal()}
+      />
       <main id="main">{viewOf(route, setSessionId)}</main>
       <ShortcutsHelp dialog={help} />
       <LeaveSheet />
@@ -72,6 +76,8 @@ function viewOf(route: StudioRoute, onSession: (sessionId: string | null) => voi
       return <SessionView key={route.sessionId} sessionId={route.sessionId} />;
     case "trace":
       return <TraceView key={route.traceId} traceId={route.traceId} onSession={onSession} />;
+    case "score-configs":
+      return <ScoreConfigsView />;
     case "not-found":
       return (
         <Notice

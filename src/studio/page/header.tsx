@@ -13,11 +13,11 @@ const LIVE_TITLE = {
 } as const;
 
 export interface HeaderProps {
-  readonly listPath: "/sessions" | "/traces";
+  readonly currentPath: "/sessions" | "/traces" | "/score-configs";
   readonly onHelp: () => void;
 }
 
-export function Header({ listPath, onHelp }: HeaderProps): JSX.Element {
+export function Header({ currentPath, onHelp }: HeaderProps): JSX.Element {
   const live = useLiveState();
   const { theme, toggle } = useTheme();
   return (
@@ -28,11 +28,14 @@ export function Header({ listPath, onHelp }: HeaderProps): JSX.Element {
           <span>playhead</span>
         </Link>
         <nav class="nav" aria-label="Views">
-          <Link href="/sessions" current={listPath === "/sessions"}>
+          <Link href="/sessions" current={currentPath === "/sessions"}>
             Sessions
           </Link>
-          <Link href="/traces" current={listPath === "/traces"}>
+          <Link href="/traces" current={currentPath === "/traces"}>
             Traces
+          </Link>
+          <Link href="/score-configs" current={currentPath === "/score-configs"}>
+            Scores
           </Link>
         </nav>
         <div class="header-end">

@@ -23,6 +23,7 @@ import "./styles/player.css";
 import "./styles/beside.css";
 import "./styles/publish.css";
 import "./styles/comments.css";
+import "./styles/score-configs.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

@@ -44,10 +44,14 @@ export async function sendRequest(method: "PUT" | "DELETE", path: string): Promi
   await request(path, { method });
 }
 
-/** Gives the studio something new; rejects with a {@link ReadError}. */
-export async function sendJson<Data>(path: string, body: unknown): Promise<Data> {
+/** Gives the studio something new, or a change; rejects with a {@link ReadError}. */
+export async function sendJson<Data>(
+  path: string,
+  body: unknown,
+  method: "POST" | "PATCH" = "POST",
+): Promise<Data> {
   const headers = { accept: "application/json", "content-type": "application/json" };
-  const response = await request(path, { method: "POST", body: JSON.stringify(body), headers });
+  const response = await request(path, { method, body: JSON.stringify(body), headers });
   return (await response.json()) as Data; // as in readJson
 }
 
@@ -70,11 +74,23 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
 async function messageOf(response: Response): Promise<string> {
   try {
     const body: unknown = await response.json();
-    if (typeof body === "object" && body !== null && "message" in body) return String(body.message);
+    if (typeof body === "object" && body !== null && "message" in body) {
+      return issuesText("error" in body ? body.error : null) ?? String(body.message);
+    }
   } catch {
     // not JSON: the status says enough
   }
   return `The studio answered ${response.status}.`;
+}
+
+/** What is wrong with each field, where an answer lists that; null where it does not. */
+function issuesText(issues: unknown): string | null {
+  if (!Array.isArray(issues) || issues.length === 0) return null;
+  // The contract of the API's answers of 400.
+  const texts = (issues as { path?: readonly unknown[]; message?: string }[]).map((issue) =>
+    [issue.path?.join(" "), issue.message].filter(Boolean).join(": "),
+  );
+  return [...new Set(texts)].join("; ");
 }
 
 /**

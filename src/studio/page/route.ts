@@ -7,6 +7,7 @@ export type Route =
   | { readonly view: "session"; readonly sessionId: string }
   | { readonly view: "traces" }
   | { readonly view: "trace"; readonly traceId: string }
+  | { readonly view: "score-configs" }
   /** A published session, or with an id one of its traces. */
   | { readonly view: "public"; readonly traceId: string | null }
   | { readonly view: "not-found"; readonly path: string };
@@ -21,6 +22,7 @@ export function parseRoute(address: string): Route {
   const local = path.replace(/^\/project\/[^/]*(?=\/)/, "").replace(/\/+$/, "");
   if (local === "" || local === "/sessions") return { view: "sessions" };
   if (local === "/traces") return { view: "traces" };
+  if (local === "/score-configs") return { view: "score-configs" };
   const named = new URLSearchParams(query).get("id");
   const published = /^\/public\/[\w-]+(\/trace)?$/.exec(local);
   if (published) return { view: "public", traceId: published[1] === undefined ? null : named };

@@ -46,6 +46,7 @@ const PAGE_PATHS = [
   "/traces",
   "/traces/*",
   "/trace",
+  "/score-configs",
   "/project/*",
 ] as const;
 

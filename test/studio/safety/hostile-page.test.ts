@@ -27,6 +27,10 @@ beforeAll(async () => {
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: text, sessionId: text }));
     await post(studio, "/api/public/scores", scoreWith(text, { traceId: text, sessionId: text }));
     await commentWith(kept);
+    // A name has fewer characters to choose from.
+    const categories = [{ label: text, value: 1 }];
+    const config = { name: "any", dataType: "CATEGORICAL", description: text, categories };
+    await post(studio, "/api/public/score-configs", JSON.stringify(config));
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: `${text} alone`, sessionId: "" }));
   }
 });
@@ -92,18 +96,23 @@ async function expectAllHarmless(
 
 /**
  * Without questions to the studio itself that the page gives up, since another one has overtaken them,
- * and without its answer that it has no such step, which the browser notes down as well; and without
- * the icon of the sign-in page, which is left before it is there.
+ * and without its answers that it has no such step, and that what was typed is no score or configuration,
+ * which the browser notes down as well; and without the icon of the sign-in page, which is left before
+ * it is there.
  */
 function harmOf(complaints: readonly string[], url: string): readonly string[] {
   const hasNoStep = `404: ${url}/api/studio/observation?`;
   const isNotThere = complaints.some((complaint) => complaint.startsWith(hasNoStep));
+  const isNoScore = `400: ${url}/api/public/score`;
+  const isRefused = complaints.some((complaint) => complaint.startsWith(isNoScore));
   return complaints.filter(
     (complaint) =>
       !complaint.startsWith(`failed: ${url}/api/studio/`) &&
       !complaint.startsWith(`failed: ${url}/api/published/`) &&
       complaint !== `failed: ${url}/favicon.svg` &&
       !complaint.startsWith(hasNoStep) &&
+      !complaint.startsWith(isNoScore) &&
+      !(isRefused && /^console: Failed to load resource: .* 400 /.test(complaint)) &&
       !(isNotThere && /^console: Failed to load resource: .* 404 /.test(complaint)),
   );
 }
@@ -219,6 +228,21 @@ describe("what watches for harm", () => {
       expect(names, name).toContain(name);
     }
     expect([...names].filter((name) => name.startsWith("Speed"))).toHaveLength(1);
+  });
+
+  it("touches every control of the score configurations", async () => {
+    const editCategories = (page: Page): Promise<void> =>
+      page.getByTestId("score-config").filter({ hasText: "any" }).first().getByText("Edit").click();
+    const names = new Set([
+      ...(await expectHarmless("/score-configs")),
+      ...(await expectAllHarmless(["/score-configs"], { prepare: editCategories })),
+    ]);
+    for (const name of [
+      ...["New configuration", "Name of the scores", "Add a category", "Remove category 2"],
+      ...["Make it", "Save the changes", "Edit", "Archive", "Restore"],
+    ]) {
+      expect(names, name).toContain(name);
+    }
   });
 
   it("touches every control of the trace", async () => {

@@ -159,6 +159,7 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...["/", "/sessions", "/sessions/*", "/traces", "/traces/*", "/project/*"].map((path) =>
     row(`GET ${path}`, "q sort view observation t", { answers: "page" }),
   ),
+  row("GET /score-configs", "", { answers: "page" }),
   row("GET /session", "id t observation", { answers: "page" }),
   row("GET /trace", "id view observation", { answers: "page" }),
   row("GET /public/:token", "t observation", { answers: "public-page" }),
