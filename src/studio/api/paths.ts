@@ -85,3 +85,10 @@ export function scoreConfigsApiPath(page: number): string {
 export function scoreConfigApiPath(id: string): string {
   return `${SCORE_CONFIGS_API_PATH}/${encodeURIComponent(id)}`;
 }
+
+/** Where scores are written; one is deleted at {@link scoreApiPath}. */
+export const SCORES_API_PATH = "/api/public/scores";
+
+export function scoreApiPath(id: string): string {
+  return `${SCORES_API_PATH}/${encodeURIComponent(id)}`;
+}

@@ -285,6 +285,7 @@ export interface ScoreView {
   readonly value: number | string | boolean;
   readonly comment: string | null;
   readonly source: string;
+  readonly configId: string | null;
   readonly timestamp: string;
   readonly traceId: string | null;
   readonly observationId: string | null;

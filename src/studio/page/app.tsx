@@ -42,6 +42,7 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
         k: () => moveToStop(-1),
         s: () => navigate("/sessions"),
         c: () => pressNearest(".comments-open"),
+        a: () => pressNearest(".scores-open"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         "?": () => help.current?.showModal(),

@@ -24,6 +24,7 @@ import "./styles/beside.css";
 import "./styles/publish.css";
 import "./styles/comments.css";
 import "./styles/score-configs.css";
+import "./styles/scores.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

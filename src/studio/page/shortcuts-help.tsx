@@ -9,6 +9,8 @@ interface Group {
 /** What a public page has nothing of. */
 const STUDIO_ONLY = [
   ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"],
+  "Score the session, or the turn or step that has the focus",
+  "Score the trace, or the step that is open",
   "Comments on the session, or on the step that is open",
   "Comments on the trace, or on the step that is open",
 ];
@@ -44,6 +46,7 @@ const GROUPS: readonly Group[] = [
       [["t"], "Next tool call"],
       [["[", "]"], "Slower and faster"],
       [["b"], "Bookmark it, or no longer"],
+      [["a"], "Score the session, or the turn or step that has the focus"],
       [["c"], "Comments on the session, or on the step that is open"],
       [["P"], "Publish the session"],
     ],
@@ -55,6 +58,7 @@ const GROUPS: readonly Group[] = [
       [["←", "→"], "Fold and unfold"],
       [["Home", "End"], "First and last step"],
       [["/"], "Filter the steps of a trace by name"],
+      [["a"], "Score the trace, or the step that is open"],
       [["c"], "Comments on the trace, or on the step that is open"],
       [["+", "−", "0"], "Zoom the graph, show all of it"],
     ],

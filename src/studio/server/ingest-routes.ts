@@ -5,7 +5,7 @@ import { parseIngestionBatch } from "../ingest/ingestion-batch";
 import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { parseScore } from "../ingest/score-body";
-import { withConfigValue } from "../ingest/score-config-value";
+import type { KnownScores } from "../ingest/score-config-rules";
 import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
 import type { Store } from "../store/store";
@@ -37,6 +37,10 @@ export function createIngestRoutes({
   now,
 }: IngestOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
+  const known: KnownScores = {
+    configOf: (id) => store.scoreConfigs.get(id),
+    scoreOf: (id) => store.scores.get(id),
+  };
 
   /** Lets the request in, as long as there is room for it; without room it is answered 429. */
   const admitted =
@@ -115,12 +119,11 @@ export function createIngestRoutes({
     admitted(async (context, admission) => {
       const read = await readRequest(context, admission);
       if ("problem" in read) return context.json({ message: read.problem }, read.status);
-      const parsed = parseScore(read.body.toString(), now());
+      const parsed = parseScore(read.body.toString(), now(), "route", known);
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
       }
-      const score = withConfigValue(parsed.score, store.scoreConfigs);
-      await putScores([score], read.body.length);
+      await putScores([parsed.score], read.body.length);
       return context.json({ id: parsed.score.id }, 200);
     }),
   );
@@ -135,7 +138,7 @@ export function createIngestRoutes({
       }
       // The public key alone comes as a bearer token. Spec: langfuse-contract, section 1
       const mayOnlyScore = /^bearer /i.test(context.req.header("authorization") ?? "");
-      const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore });
+      const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore, known });
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
       }

@@ -216,6 +216,9 @@ describe("what watches for harm", () => {
       ...["Copy a link to this moment", "Chat", "Tree", "Raw", "Copy the session id"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "System prompt"],
       ...[
+        "Score",
+        "Save any",
+        "Comment on any",
         "Comment",
         "Add the comment",
         "Bookmark",
@@ -238,7 +241,7 @@ describe("what watches for harm", () => {
       ...(await expectAllHarmless(["/score-configs"], { prepare: editCategories })),
     ]);
     for (const name of [
-      ...["New configuration", "Name of the scores", "Add a category", "Remove category 2"],
+      ...["New configuration", "Name of the scores", "Add a category", "Remove category 1"],
       ...["Make it", "Save the changes", "Edit", "Archive", "Restore"],
     ]) {
       expect(names, name).toContain(name);
@@ -251,7 +254,7 @@ describe("what watches for harm", () => {
     for (const name of [
       ...["Tree", "Waterfall", "Graph", "Zoom in", "Zoom out", "Fit", "Chat", "Raw"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "Copy the trace id"],
-      ...["Close the details", "Comment", "Add the comment"],
+      ...["Close the details", "Comment", "Add the comment", "Score", "Save any"],
     ]) {
       expect(names, name).toContain(name);
     }
@@ -288,7 +291,9 @@ describe("hostile content in every field", () => {
     for (const name of ["Play", "Next turn", "Waterfall", "Copy the trace id"]) {
       expect(names, name).toContain(name);
     }
-    expect([...names].filter((name) => /publish|bookmark|revoke|comment/i.test(name))).toEqual([]);
+    expect(
+      [...names].filter((name) => /publish|bookmark|revoke|comment|score/i.test(name)),
+    ).toEqual([]);
   });
 
   it("is harmless in what is searched and filtered for, and in other words of an address", async () => {

@@ -2,16 +2,24 @@ import type { JSX } from "preact";
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { publicationsApiPath } from "../../api/paths";
 import type { PublicationList } from "../../api/publication-types";
-import type { ChangeEvent, SessionSummary } from "../../api/types";
+import type { ChangeEvent, ScoreView, SessionSummary } from "../../api/types";
 import { CommentsButton } from "../comments/comments-button";
 import { useKeys } from "../keyboard";
 import { StarIcon } from "../list/list-icons";
 import { useBookmarks } from "../list/use-bookmarks";
 import { useResource } from "../resource";
+import { sessionTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 import { PublishDialog } from "./publish-dialog";
 
-/** What a reader does with a whole session: bookmarks it, comments on it, publishes it. */
-export function SessionActions({ session }: { session: SessionSummary }): JSX.Element {
+export interface SessionActionsProps {
+  readonly session: SessionSummary;
+  /** Of the session itself. */
+  readonly scores: readonly ScoreView[];
+}
+
+/** What a reader does with a whole session: bookmarks it, scores it, comments on it, publishes it. */
+export function SessionActions({ session, scores }: SessionActionsProps): JSX.Element {
   const { id } = session;
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
@@ -43,6 +51,7 @@ export function SessionActions({ session }: { session: SessionSummary }): JSX.El
       >
         <StarIcon />
       </button>
+      <ScoresButton target={sessionTarget(id, session.environments[0])} scores={scores} />
       <CommentsButton objectType="SESSION" objectId={id} />
       <button
         type="button"

@@ -48,7 +48,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
-        {!isPublicView() && <SessionActions session={session} />}
+        {!isPublicView() && <SessionActions session={session} scores={scores} />}
       </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}

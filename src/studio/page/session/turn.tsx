@@ -12,7 +12,10 @@ import { Link } from "../link";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
 import { Caret, ForwardIcon } from "../parts/icons";
+import { isPublicView } from "../public-view";
 import { tracePath } from "../route";
+import { traceTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 import { TurnChat } from "./turn-chat";
 import { TurnMeta } from "./turn-meta";
 
@@ -125,6 +128,12 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <TurnMeta turn={turn} />
           ) : (
             <span data-testid="turn-elapsed">{formatDuration(elapsedMs)}</span>
+          )}
+          {!isPublicView() && (
+            <ScoresButton
+              target={traceTarget(turn)}
+              scores={turn.scores.filter((score) => score.observationId === null)}
+            />
           )}
           {number !== null && (
             <Link

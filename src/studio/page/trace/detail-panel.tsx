@@ -12,6 +12,8 @@ import { DetailHead, ObservationDetail } from "../observation/observation-detail
 import { StaleBanner } from "../parts/notice";
 import { isPublicView } from "../public-view";
 import { useResource } from "../resource";
+import { stepTarget, traceTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 
 export interface DetailPanelProps {
   readonly outline: TraceOutline;
@@ -30,6 +32,7 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
   );
   const path = observationApiPath(traceId, observationId);
   const { data, error, reload } = useResource<ObservationView>(path, isAffected);
+  const scores = outline.scores.filter((score) => score.observationId === observationId);
   const row = tree.rows[tree.indexById.get(observationId) ?? -1];
 
   if (data === null) {
@@ -52,12 +55,15 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
   return (
     <ObservationDetail
       observation={data}
-      scores={outline.scores.filter((score) => score.observationId === observationId)}
+      scores={scores}
       totals={row?.totals}
       onClose={onClose}
       actions={
         isPublicView() ? undefined : (
-          <CommentsButton objectType="OBSERVATION" objectId={observationId} />
+          <>
+            <ScoresButton target={stepTarget(outline, observationId)} scores={scores} />
+            <CommentsButton objectType="OBSERVATION" objectId={observationId} />
+          </>
         )
       }
     />
@@ -66,15 +72,21 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
 
 /** What is captured of the trace as a whole; stands where no observation is selected. */
 export function TraceDetail({ outline }: { outline: TraceOutline }): JSX.Element {
+  const scores = outline.scores.filter((score) => score.observationId === null);
   const isEmpty = outline.input === null && outline.output === null;
   return (
     <section class="detail" aria-label="Details of the trace" data-testid="trace-detail">
       <header class="detail-head">
         <h3>Trace</h3>
-        {!isPublicView() && <CommentsButton objectType="TRACE" objectId={outline.traceId} />}
+        {!isPublicView() && (
+          <>
+            <ScoresButton target={traceTarget(outline)} scores={scores} />
+            <CommentsButton objectType="TRACE" objectId={outline.traceId} />
+          </>
+        )}
       </header>
       {isEmpty && <p class="detail-note">No input or output captured.</p>}
-      <ScoresSection scores={outline.scores.filter((score) => score.observationId === null)} />
+      <ScoresSection scores={scores} />
       <Content title="Input" value={outline.input} direction="input" />
       <Content title="Output" value={outline.output} direction="output" />
       <FieldsSection title="Metadata" value={outline.metadata} />
