@@ -28,7 +28,7 @@ const MANY: Readonly<Record<string, number>> = {
   segment: 16,
   tab: 8,
 };
-const MAX_PRESSES = 80;
+const MAX_PRESSES = 120;
 
 /**
  * Presses what can be pressed and does not lead away, ticks, types and chooses, first in what has just opened; then tells

@@ -82,7 +82,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
         <span>Comment, in Markdown</span>
         <textarea
           ref={field}
-          class="field"
+          class="comment-text field"
           rows={4}
           maxLength={MAX_CONTENT_LENGTH}
           value={content}

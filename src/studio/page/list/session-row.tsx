@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { SessionSummary } from "../../api/types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
 import { Link } from "../link";
-import { ErrorBadge } from "../parts/badges";
+import { ErrorBadge, ScoreSummaryBadge } from "../parts/badges";
 import { sessionPath } from "../route";
 import type { Column } from "./columns";
 import { HighlightText } from "./highlight-text";
@@ -156,6 +156,9 @@ function NarrowFigures({ session, search }: SessionRowProps): JSX.Element {
       <Duration session={session} />
       <TokenFigure session={session} />
       <Cost session={session} />
+      {session.scores.slice(0, 1).map((score) => (
+        <ScoreSummaryBadge key={score.name} score={score} />
+      ))}
       <span class="row-id" dir="auto">
         <HighlightText text={session.userIds[0] ?? session.id} search={search} />
       </span>

@@ -123,7 +123,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       </div>
       <div class="score-end">
         <input
-          class="field score-comment"
+          class="score-comment field"
           aria-label={`Comment on ${config.name}`}
           placeholder="Comment (optional)"
           autoComplete="off"

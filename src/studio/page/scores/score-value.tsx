@@ -39,7 +39,7 @@ export function ScoreValue({ config, value, onChange }: ScoreValueProps): JSX.El
     case "NUMERIC":
       return (
         <input
-          class="field score-number"
+          class="score-number field"
           type="number"
           step="any"
           min={minValue ?? undefined}
@@ -52,7 +52,7 @@ export function ScoreValue({ config, value, onChange }: ScoreValueProps): JSX.El
     case "TEXT":
       return (
         <textarea
-          class="field"
+          class="score-text field"
           rows={2}
           maxLength={MAX_TEXT_LENGTH}
           aria-label={name}
