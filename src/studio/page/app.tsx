@@ -43,6 +43,7 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
         s: () => navigate("/sessions"),
         c: () => pressNearest(".comments-open"),
         a: () => pressNearest(".scores-open"),
+        o: () => pressNearest(".correct-open"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         "?": () => help.current?.showModal(),

@@ -25,6 +25,7 @@ import "./styles/publish.css";
 import "./styles/comments.css";
 import "./styles/score-configs.css";
 import "./styles/scores.css";
+import "./styles/corrections.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');

@@ -27,6 +27,9 @@ beforeAll(async () => {
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: text, sessionId: text }));
     await post(studio, "/api/public/scores", scoreWith(text, { traceId: text, sessionId: text }));
     await commentWith(kept);
+    const correction = { traceId: kept, name: text, value: text, comment: text };
+    const scored = JSON.stringify({ ...correction, dataType: "CORRECTION" });
+    expect((await post(studio, "/api/public/scores", scored)).status).toBe(200);
     // A name has fewer characters to choose from.
     const categories = [{ label: text, value: 1 }];
     const config = { name: "any", dataType: "CATEGORICAL", description: text, categories };
@@ -218,6 +221,8 @@ describe("what watches for harm", () => {
       ...[
         "Score",
         "Save any",
+        "Correct",
+        "Save the correction",
         "Comment on any",
         "Comment",
         "Add the comment",
@@ -254,7 +259,7 @@ describe("what watches for harm", () => {
     for (const name of [
       ...["Tree", "Waterfall", "Graph", "Zoom in", "Zoom out", "Fit", "Chat", "Raw"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "Copy the trace id"],
-      ...["Close the details", "Comment", "Add the comment", "Score", "Save any"],
+      ...["Close the details", "Comment", "Add the comment", "Score", "Correct"],
     ]) {
       expect(names, name).toContain(name);
     }
@@ -292,7 +297,7 @@ describe("hostile content in every field", () => {
       expect(names, name).toContain(name);
     }
     expect(
-      [...names].filter((name) => /publish|bookmark|revoke|comment|score/i.test(name)),
+      [...names].filter((name) => /publish|bookmark|revoke|comment|score|correct/i.test(name)),
     ).toEqual([]);
   });
 

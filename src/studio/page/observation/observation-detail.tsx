@@ -4,6 +4,7 @@ import type { Step } from "../../api/detail-types";
 import type { ObservationView, ScoreView } from "../../api/types";
 import { prettyJson } from "../../conversation/pretty-json";
 import type { StepTotals } from "../../conversation/step-tree";
+import { Correction } from "../corrections/correction";
 import { CopyButton } from "../parts/copy-button";
 import { CloseIcon, TypeIcon } from "../parts/icons";
 import { Content } from "./content";
@@ -38,18 +39,19 @@ export function ObservationDetail(props: ObservationDetailProps): JSX.Element {
       data-testid="observation-detail"
     >
       <DetailHead step={observation} onClose={onClose}>
-        {props.actions}
         <CopyButton
           label="Copy the observation as JSON"
           caption="JSON"
           text={() => prettyJson(observation)}
         />
       </DetailHead>
+      {props.actions && <div class="detail-actions">{props.actions}</div>}
       <Figures observation={observation} totals={totals} />
       <Failure observation={observation} />
       <ScoresSection scores={scores} />
       <Content title="Input" value={observation.input} direction="input" />
       <Content title="Output" value={observation.output} direction="output" />
+      <Correction output={observation.output} scores={scores} />
       <UsageTable observation={observation} />
       <FieldsSection title="Model parameters" value={observation.modelParameters} />
       <FieldsSection title="Metadata" value={observation.metadata} />

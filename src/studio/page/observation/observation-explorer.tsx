@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { ScoreView, Turn } from "../../api/types";
 import { CommentsButton } from "../comments/comments-button";
+import { CorrectButton } from "../corrections/correct-button";
 import { isPublicView } from "../public-view";
 import { stepTarget } from "../scores/score-target";
 import { ScoresButton } from "../scores/scores-button";
@@ -53,6 +54,11 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
               <>
                 <ScoresButton
                   target={stepTarget(turn, selected.id)}
+                  scores={scoresOf(selected.id)}
+                />
+                <CorrectButton
+                  target={stepTarget(turn, selected.id)}
+                  output={selected.output}
                   scores={scoresOf(selected.id)}
                 />
                 <CommentsButton objectType="OBSERVATION" objectId={selected.id} />

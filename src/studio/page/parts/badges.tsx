@@ -12,8 +12,11 @@ export function ErrorBadge({ count }: { count: number }): JSX.Element | null {
   );
 }
 
-/** One score. */
+/** One score; of a correction only that there is one. */
 export function ScoreBadge({ score }: { score: ScoreView }): JSX.Element {
+  if (score.dataType === "CORRECTION") {
+    return <Badge name={score.name} value="corrected" note={score.comment} />;
+  }
   return <Badge name={score.name} value={formatScore(score.value)} note={score.comment} />;
 }
 

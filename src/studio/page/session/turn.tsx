@@ -8,6 +8,8 @@ import {
   formatInteger,
 } from "../../conversation/format";
 import { turnErrorMessage, turnErrorMs } from "../../conversation/turn-summary";
+import { CorrectButton } from "../corrections/correct-button";
+import { Correction } from "../corrections/correction";
 import { Link } from "../link";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
@@ -56,6 +58,10 @@ export function TurnView(props: TurnViewProps): JSX.Element {
   const panelId = useId();
   const error = useMemo(() => turnErrorMessage(turn), [turn]);
   const errorMs = useMemo(() => turnErrorMs(turn), [turn]);
+  const ownScores = useMemo(
+    () => turn.scores.filter((score) => score.observationId === null),
+    [turn.scores],
+  );
   const hasFailed = turn.level === "ERROR";
   const label = number === null ? "Trace" : `Turn ${number}`;
 
@@ -110,6 +116,7 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <span dir="auto">{error === "Failed" ? "without a message" : error.slice(0, 600)}</span>
           </p>
         )}
+        {elapsedMs === null && <Correction output={turn.output} scores={ownScores} heading="h3" />}
         <div class="turn-foot">
           <button
             type="button"
@@ -130,10 +137,10 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <span data-testid="turn-elapsed">{formatDuration(elapsedMs)}</span>
           )}
           {!isPublicView() && (
-            <ScoresButton
-              target={traceTarget(turn)}
-              scores={turn.scores.filter((score) => score.observationId === null)}
-            />
+            <>
+              <ScoresButton target={traceTarget(turn)} scores={ownScores} />
+              <CorrectButton target={traceTarget(turn)} output={turn.output} scores={ownScores} />
+            </>
           )}
           {number !== null && (
             <Link

@@ -5,6 +5,8 @@ import { observationApiPath } from "../../api/paths";
 import type { ChangeEvent, ObservationView } from "../../api/types";
 import type { StepTree } from "../../conversation/step-tree";
 import { CommentsButton } from "../comments/comments-button";
+import { CorrectButton } from "../corrections/correct-button";
+import { Correction } from "../corrections/correction";
 import { Content } from "../observation/content";
 import { FieldsSection, ScoresSection } from "../observation/detail-section";
 import { Figures } from "../observation/figures";
@@ -62,6 +64,11 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
         isPublicView() ? undefined : (
           <>
             <ScoresButton target={stepTarget(outline, observationId)} scores={scores} />
+            <CorrectButton
+              target={stepTarget(outline, observationId)}
+              output={data.output}
+              scores={scores}
+            />
             <CommentsButton objectType="OBSERVATION" objectId={observationId} />
           </>
         )
@@ -81,6 +88,7 @@ export function TraceDetail({ outline }: { outline: TraceOutline }): JSX.Element
         {!isPublicView() && (
           <>
             <ScoresButton target={traceTarget(outline)} scores={scores} />
+            <CorrectButton target={traceTarget(outline)} output={outline.output} scores={scores} />
             <CommentsButton objectType="TRACE" objectId={outline.traceId} />
           </>
         )}
@@ -89,6 +97,7 @@ export function TraceDetail({ outline }: { outline: TraceOutline }): JSX.Element
       <ScoresSection scores={scores} />
       <Content title="Input" value={outline.input} direction="input" />
       <Content title="Output" value={outline.output} direction="output" />
+      <Correction output={outline.output} scores={scores} />
       <FieldsSection title="Metadata" value={outline.metadata} />
     </section>
   );
