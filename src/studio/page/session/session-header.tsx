@@ -41,7 +41,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         {!isPublicView() && (
           <Link href="/sessions">
             <BackIcon />
-            Sessions
+            <span class="crumb-back">Sessions</span>
           </Link>
         )}
         <span class="crumb-id" dir="auto" data-testid="session-id">
