@@ -2,7 +2,7 @@ import type { NumberScoreSummary, ScoreSummary } from "../api/types";
 import type { Database } from "./open-database";
 
 /** Of a name with more scores the distribution is left out: a list would read them all. */
-export const MAX_DISTRIBUTED_SCORES = 500;
+const MAX_DISTRIBUTED_SCORES = 500;
 const BIN_COUNT = 8;
 
 type Distribution = NonNullable<NumberScoreSummary["distribution"]>;
