@@ -126,6 +126,7 @@ function scoreView(score: SourceScore): ScoreView {
     value: score.value,
     comment: score.comment,
     source: score.source,
+    configId: score.configId,
     timestamp: score.timestamp,
     traceId: score.traceId,
     observationId: score.observationId,

@@ -73,6 +73,7 @@ export function makeScore(fields: Partial<ScoreView> = {}): ScoreView {
     value: true,
     comment: null,
     source: "API",
+    configId: null,
     timestamp: startedAt,
     traceId: "0af7651916cd43dd8448eb211c80319c",
     observationId: null,

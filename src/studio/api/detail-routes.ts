@@ -12,7 +12,7 @@ export interface DetailRoutesOptions {
   readonly setup: SetupInfo;
 }
 
-const observationQuery = z.object({
+export const observationQuery = z.object({
   traceId: z.string().check(z.minLength(1)),
   id: z.string().check(z.minLength(1)),
 });

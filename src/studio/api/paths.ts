@@ -55,3 +55,45 @@ export function observationApiPath(traceId: string, id: string): string {
 export function sessionFiguresApiPath(sessionId: string): string {
   return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
 }
+
+/** `GET` gives a `PublicationList`. */
+export function publicationsApiPath(sessionId: string): string {
+  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}`;
+}
+
+/** `DELETE` revokes it. @param name - who does, as they call themselves; may be empty */
+export function publicationApiPath(id: string, name: string): string {
+  return `/api/studio/publications/${encodeURIComponent(id)}?name=${encodeURIComponent(name)}`;
+}
+
+/** Where comments are written; those of one thing are listed at {@link commentsOfApiPath}. */
+export const COMMENTS_API_PATH = "/api/public/comments";
+
+/** `GET` gives the oldest 100. */
+export function commentsOfApiPath(
+  objectType: "SESSION" | "TRACE" | "OBSERVATION",
+  objectId: string,
+): string {
+  const query = new URLSearchParams({ objectType, objectId, limit: "100" });
+  return `${COMMENTS_API_PATH}?${query}`;
+}
+
+/** Where score configurations are made; a page of 100 of them is at {@link scoreConfigsApiPath}. */
+export const SCORE_CONFIGS_API_PATH = "/api/public/score-configs";
+
+/** @param page - from 1 */
+export function scoreConfigsApiPath(page: number): string {
+  return `${SCORE_CONFIGS_API_PATH}?limit=100&page=${page}`;
+}
+
+/** `PATCH` changes it. */
+export function scoreConfigApiPath(id: string): string {
+  return `${SCORE_CONFIGS_API_PATH}/${encodeURIComponent(id)}`;
+}
+
+/** Where scores are written; one is deleted at {@link scoreApiPath}. */
+export const SCORES_API_PATH = "/api/public/scores";
+
+export function scoreApiPath(id: string): string {
+  return `${SCORES_API_PATH}/${encodeURIComponent(id)}`;
+}

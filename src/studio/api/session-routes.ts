@@ -8,7 +8,7 @@ import type { SessionOutline, TurnList } from "./types";
 /** Turns that one request may ask for. */
 const MAX_TURNS = 100;
 
-const turnsQuery = z.object({
+export const turnsQuery = z.object({
   id: z.union([z.string(), z.array(z.string()).check(z.maxLength(MAX_TURNS))]),
 });
 

@@ -112,6 +112,7 @@ export function scoreView(score: ScoreRecord): ScoreView {
     value: scoreValue(score),
     comment: score.comment,
     source: score.source,
+    configId: score.configId,
     timestamp: isoMicros(score.timestampUs),
     traceId: score.traceId,
     observationId: score.observationId,

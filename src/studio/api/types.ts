@@ -55,6 +55,15 @@ export interface NumberScoreSummary {
   readonly count: number;
   /** Of BOOLEAN scores the share that is true, 0 to 1. */
   readonly mean: number;
+  /**
+   * How many of the numbers lie in each of up to eight equal parts from the least to the greatest; the
+   * greatest is in the last part. Of NUMERIC scores, where there are 2 to 500.
+   */
+  readonly distribution?: {
+    readonly min: number;
+    readonly max: number;
+    readonly bins: readonly number[];
+  };
 }
 
 export interface CategoryScoreSummary {
@@ -285,6 +294,7 @@ export interface ScoreView {
   readonly value: number | string | boolean;
   readonly comment: string | null;
   readonly source: string;
+  readonly configId: string | null;
   readonly timestamp: string;
   readonly traceId: string | null;
   readonly observationId: string | null;

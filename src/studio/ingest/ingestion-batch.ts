@@ -6,6 +6,7 @@ import { isJsonObject, parseJson } from "../store/json-text";
 import type { ScoreRecord } from "../store/records";
 import { EVENT_BODIES, idSchema } from "./legacy/event-bodies";
 import { parseScore } from "./score-body";
+import type { KnownScores } from "./score-config-rules";
 
 /**
  * The legacy batch, in which the SDKs before OTLP send, and in which scores come still.
@@ -52,11 +53,17 @@ type Reading =
   /** An event without an id in its body is answered as a success, and leaves nothing. */
   { readonly score?: ScoreRecord; readonly event?: IngestionEvent } | { readonly refusal: Refusal };
 
-/** @param mayOnlyScore - for a client that has shown nothing but the public key */
+export interface BatchOptions {
+  /** For a client that has shown nothing but the public key. @default false */
+  readonly mayOnlyScore?: boolean;
+  /** What scores are held to. @default nothing */
+  readonly known?: KnownScores;
+}
+
 export function parseIngestionBatch(
   text: string,
   nowMs: number,
-  { mayOnlyScore }: { mayOnlyScore: boolean } = { mayOnlyScore: false },
+  options: BatchOptions = {},
 ): ParsedBatch {
   const parsed = batchSchema.safeParse(parseJson(text), { error: describeIssue });
   if (!parsed.success) {
@@ -74,7 +81,7 @@ export function parseIngestionBatch(
     }
     const { id, type } = envelope.data;
     if (type === "sdk-log") continue; // neither success nor error
-    const reading = readEvent(envelope.data, nowMs, mayOnlyScore);
+    const reading = readEvent(envelope.data, nowMs, options);
     if ("refusal" in reading) {
       errors.push({ id, ...reading.refusal });
       continue;
@@ -89,11 +96,11 @@ export function parseIngestionBatch(
 function readEvent(
   { id, timestamp, type, body }: z.infer<typeof envelopeSchema>,
   nowMs: number,
-  mayOnlyScore: boolean,
+  { mayOnlyScore = false, known }: BatchOptions,
 ): Reading {
   const timestampMs = Date.parse(timestamp) || nowMs;
   if (type === "score-create") {
-    const score = parseScore(JSON.stringify(body ?? null), timestampMs, "batch");
+    const score = parseScore(JSON.stringify(body ?? null), timestampMs, "batch", known);
     if (!score.isValid) return { refusal: invalid(score.issues) };
     return hasId(body) ? { score: score.score } : {};
   }

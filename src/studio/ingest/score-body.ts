@@ -5,6 +5,7 @@ import { parseJson } from "../store/json-text";
 import { SCORE_DATA_TYPES, type ScoreDataType, type ScoreRecord } from "../store/records";
 import { normalizeEnvironment } from "./environment";
 import { MAX_ID_LENGTH } from "./otlp-types";
+import { type KnownScores, scoreConfigIssues, withConfigValue } from "./score-config-rules";
 
 const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH), z.regex(/^[^\r]*$/));
 const target = z.nullish(z.string().check(z.minLength(1)));
@@ -51,18 +52,37 @@ export type ParsedScore =
   | { readonly isValid: true; readonly score: ScoreRecord }
   | { readonly isValid: false; readonly issues: readonly unknown[] };
 
+/** A studio that knows no configs and has no scores yet. */
+const NOTHING_KNOWN: KnownScores = { configOf: () => undefined, scoreOf: () => undefined };
+
 /**
- * Reads the body of `POST /api/public/scores`, or of a score in a batch.
+ * Reads the body of `POST /api/public/scores`, or of a score in a batch, and holds it to its config, if
+ * that is known: a type that is not given is the config's then.
  * Spec: https://api.reference.langfuse.com/#tag/score/post/api/public/scores
  */
 export function parseScore(
   text: string,
   nowMs: number,
   way: keyof typeof SOURCES = "route",
+  known = NOTHING_KNOWN,
 ): ParsedScore {
   const result = bodySchemas[way].safeParse(parseJson(text), { error: describeIssue });
   if (!result.success) return { isValid: false, issues: result.error.issues };
-  return { isValid: true, score: toRecord(result.data, nowMs) };
+  const { configId } = result.data;
+  const config = configId == null ? undefined : known.configOf(configId);
+  if (config === undefined) return { isValid: true, score: toRecord(result.data, nowMs) };
+  const body = { ...result.data, dataType: result.data.dataType ?? config.dataType };
+  const score = toRecord(body, nowMs);
+  const problems = [
+    ...problemsOf(body),
+    ...scoreConfigIssues(score, config, known.scoreOf(score.id)),
+  ];
+  return problems.length === 0
+    ? { isValid: true, score: withConfigValue(score, config) }
+    : {
+        isValid: false,
+        issues: problems.map(([path, message]) => ({ code: "custom", path: [path], message })),
+      };
 }
 
 /** Rules across fields, as `[field, message]`. */
@@ -78,6 +98,10 @@ function* problemsOf(body: ScoreBody): Generator<[string, string]> {
   }
   if (body.observationId != null && body.traceId == null) {
     yield ["observationId", "Expected traceId together with observationId"];
+  }
+  if (body.dataType === "CORRECTION") {
+    if (body.traceId == null) yield ["traceId", "Expected traceId for a CORRECTION score"];
+    if (body.configId != null) yield ["configId", "Expected no configId for a CORRECTION score"];
   }
   if (body.source === "ANNOTATION" && body.configId == null && body.dataType !== "CORRECTION") {
     yield ["configId", "Expected configId for a score of source ANNOTATION"];

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { CompareBar } from "./compare/compare-button";
 import { ComparePage } from "./compare/compare-page";
 import { currentComparePick, setComparePick } from "./compare/compare-pick";
-import { Header } from "./header";
+import { Header, type HeaderProps } from "./header";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
 import { TraceList } from "./list/trace-list";
@@ -11,13 +11,32 @@ import { ModelsPage } from "./models/models-page";
 import { goBack, navigate, useRoute } from "./navigation";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { Notice } from "./parts/notice";
+import { pressNearest } from "./press-nearest";
+import { PublicApp } from "./public-app";
 import { type Route, sessionPath } from "./route";
+import { ScoreConfigsView } from "./score-configs/score-configs-view";
 import { SessionView } from "./session/session-view";
 import { TraceView } from "./session/trace-view";
 import { ShortcutsHelp } from "./shortcuts-help";
 
+/** The pages that stand in the header beside the two lists. */
+const PAGE_OF: Partial<Record<Route["view"], HeaderProps["current"]>> = {
+  models: "/models",
+  "score-configs": "/score-configs",
+};
+
+type StudioRoute = Exclude<Route, { view: "public" }>;
+
 export function App(): JSX.Element {
   const route = useRoute();
+  return route.view === "public" ? (
+    <PublicApp traceId={route.traceId} />
+  ) : (
+    <StudioApp route={route} />
+  );
+}
+
+function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
   const help = useRef<HTMLDialogElement>(null);
   /** Of the trace that is shown; null while that is not known, and where it belongs to none. */
   const [sessionId, setSessionId] = useState<string | null>(null);
@@ -32,6 +51,9 @@ export function App(): JSX.Element {
         j: () => moveToStop(1),
         k: () => moveToStop(-1),
         s: () => navigate("/sessions"),
+        c: () => pressNearest(".comments-open"),
+        a: () => pressNearest(".scores-open"),
+        o: () => pressNearest(".correct-open"),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         m: () => navigate("/models"),
@@ -49,10 +71,7 @@ export function App(): JSX.Element {
       <a class="skip-link" href="#main">
         Skip to content
       </a>
-      <Header
-        current={route.view === "models" ? "/models" : listPath}
-        onHelp={() => help.current?.showModal()}
-      />
+      <Header current={PAGE_OF[route.view] ?? listPath} onHelp={() => help.current?.showModal()} />
       <main id="main">
         <CompareBar />
         {viewOf(route, setSessionId)}
@@ -63,7 +82,7 @@ export function App(): JSX.Element {
   );
 }
 
-function viewOf(route: Route, onSession: (sessionId: string | null) => void): JSX.Element {
+function viewOf(route: StudioRoute, onSession: (sessionId: string | null) => void): JSX.Element {
   switch (route.view) {
     case "sessions":
       return <SessionList />;
@@ -77,6 +96,8 @@ function viewOf(route: Route, onSession: (sessionId: string | null) => void): JS
       return <ModelsPage />;
     case "compare":
       return <ComparePage kind={route.kind} a={route.a} b={route.b} />;
+    case "score-configs":
+      return <ScoreConfigsView />;
     case "not-found":
       return (
         <Notice

@@ -15,7 +15,7 @@ const LIVE_TITLE = {
 
 export interface HeaderProps {
   /** The view that is shown, or that what is shown belongs to. */
-  readonly current: "/sessions" | "/traces" | "/models";
+  readonly current: "/sessions" | "/traces" | "/models" | "/score-configs";
   readonly onHelp: () => void;
 }
 
@@ -50,6 +50,9 @@ export function Header({ current, onHelp }: HeaderProps): JSX.Element {
               </Link>
               <Link href="/models" current={current === "/models"}>
                 Models
+              </Link>
+              <Link href="/score-configs" current={current === "/score-configs"}>
+                Scores
               </Link>
             </nav>
           </>

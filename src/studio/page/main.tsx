@@ -3,6 +3,7 @@ import { App } from "./app";
 import { isEmbedded, startEmbedded } from "./embedded";
 import { startLive } from "./live";
 import { startNavigation } from "./navigation";
+import { isPublicView, startPublicView } from "./public-view";
 import { startTheme } from "./theme";
 import "./styles/base.css";
 import "./styles/frame.css";
@@ -25,6 +26,11 @@ import "./styles/models.css";
 import "./styles/compare.css";
 import "./styles/export.css";
 import "./styles/send.css";
+import "./styles/publish.css";
+import "./styles/comments.css";
+import "./styles/score-configs.css";
+import "./styles/scores.css";
+import "./styles/corrections.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error('Expected an element with id "app"');
@@ -32,8 +38,9 @@ if (root === null) throw new Error('Expected an element with id "app"');
 startTheme();
 startEmbedded();
 if (!isEmbedded()) {
+  startPublicView(location.pathname);
   startNavigation();
-  startLive();
+  if (!isPublicView()) startLive();
 }
 root.textContent = "";
 render(<App />, root);

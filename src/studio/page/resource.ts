@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { embeddedAnswer, isEmbedded } from "./embedded";
 import { useChanges } from "./live";
+import { addressOf } from "./public-view";
 import { goToSignIn } from "./sign-in";
 
 /** Why something could not be read. */
@@ -66,11 +67,25 @@ export function postJson(path: string, body: object, signal: AbortSignal): Promi
   return request(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
+/** Gives the studio something new, or a change; rejects with a {@link ReadError}. */
+export async function sendJson<Data>(
+  path: string,
+  body: unknown,
+  method: "POST" | "PATCH" = "POST",
+): Promise<Data> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const response = await request(path, { method, body: JSON.stringify(body), headers });
+  return (await response.json()) as Data; // as in readJson
+}
+
 /** @throws ReadError for no answer and for any but a good one */
 async function request(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: "application/json" }, ...options });
+    response = await fetch(addressOf(path), {
+      headers: { accept: "application/json" },
+      ...options,
+    });
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }
@@ -82,11 +97,23 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
 async function messageOf(response: Response): Promise<string> {
   try {
     const body: unknown = await response.json();
-    if (typeof body === "object" && body !== null && "message" in body) return String(body.message);
+    if (typeof body === "object" && body !== null && "message" in body) {
+      return issuesText("error" in body ? body.error : null) ?? String(body.message);
+    }
   } catch {
     // not JSON: the status says enough
   }
   return `The studio answered ${response.status}.`;
+}
+
+/** What is wrong with each field, where an answer lists that; null where it does not. */
+function issuesText(issues: unknown): string | null {
+  if (!Array.isArray(issues) || issues.length === 0) return null;
+  // The contract of the API's answers of 400.
+  const texts = (issues as { path?: readonly unknown[]; message?: string }[]).map((issue) =>
+    [issue.path?.join(" "), issue.message].filter(Boolean).join(": "),
+  );
+  return [...new Set(texts)].join("; ");
 }
 
 /**

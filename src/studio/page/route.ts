@@ -1,4 +1,5 @@
 import { withId } from "../api/paths";
+import { publicPath } from "./public-view";
 
 /** The views of the page. Ids are as captured, not encoded. */
 export type Route =
@@ -13,6 +14,9 @@ export type Route =
       readonly a: string;
       readonly b: string;
     }
+  | { readonly view: "score-configs" }
+  /** A published session, or with an id one of its traces. */
+  | { readonly view: "public"; readonly traceId: string | null }
   | { readonly view: "not-found"; readonly path: string };
 
 /**
@@ -32,7 +36,10 @@ export function parseRoute(address: string): Route {
     const kind = parameters.get("of") === "traces" ? "trace" : "session";
     return { view: "compare", kind, a, b };
   }
+  if (local === "/score-configs") return { view: "score-configs" };
   const named = parameters.get("id");
+  const published = /^\/public\/[\w-]+(\/trace)?$/.exec(local);
+  if (published) return { view: "public", traceId: published[1] === undefined ? null : named };
   if (local === "/session" && named) return { view: "session", sessionId: named };
   if (local === "/trace" && named) return { view: "trace", traceId: named };
   const match = /^\/(sessions|traces)\/(.+)$/s.exec(local);
@@ -43,14 +50,17 @@ export function parseRoute(address: string): Route {
     : { view: "trace", traceId: decoded(id) };
 }
 
-/** @param traceId - of the turn to begin at */
+/** At a public address that address. @param traceId - of the turn to begin at */
 export function sessionPath(sessionId: string, traceId: string | null = null): string {
-  return withParameter(`/${withId("session", sessionId)}`, "trace", traceId);
+  const path = publicPath() ?? `/${withId("session", sessionId)}`;
+  return withParameter(path, "trace", traceId);
 }
 
 /** @param observationId - of the step whose details are open */
 export function tracePath(traceId: string, observationId: string | null = null): string {
-  return withParameter(`/${withId("trace", traceId)}`, "observation", observationId);
+  const path =
+    publicPath(`/trace?id=${encodeURIComponent(traceId)}`) ?? `/${withId("trace", traceId)}`;
+  return withParameter(path, "observation", observationId);
 }
 
 function withParameter(path: string, name: string, value: string | null): string {

@@ -1,9 +1,21 @@
 import type { JSX, RefObject } from "preact";
+import { isPublicView } from "./public-view";
 
 interface Group {
   readonly title: string;
   readonly shortcuts: readonly (readonly [keys: readonly string[], effect: string])[];
 }
+
+/** What a public page has nothing of. */
+const STUDIO_ONLY = [
+  ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"],
+  "Score the session, or the turn or step that has the focus",
+  "Score the trace, or the step that is open",
+  "Correct the output of the turn or step that has the focus",
+  "Correct the output of the trace, or of the step that is open",
+  "Comments on the session, or on the step that is open",
+  "Comments on the trace, or on the step that is open",
+];
 
 const GROUPS: readonly Group[] = [
   {
@@ -24,14 +36,14 @@ const GROUPS: readonly Group[] = [
       [["/"], "Search; then ↓ for what was found"],
       [["↑", "↓"], "Previous and next row"],
       [["b"], "Bookmark the session, or no longer"],
-      [["c"], "Compare: choose a session, then the other"],
+      [["d"], "Compare: choose a session, then the other"],
       [["a"], "Add a model"],
     ],
   },
   {
     title: "Compare",
     shortcuts: [
-      [["c"], "Choose the session or trace that is shown, then the other"],
+      [["d"], "Choose the session or trace that is shown, then the other"],
       [["x"], "Swap the two"],
     ],
   },
@@ -45,6 +57,11 @@ const GROUPS: readonly Group[] = [
       [["e"], "Next error"],
       [["t"], "Next tool call"],
       [["[", "]"], "Slower and faster"],
+      [["b"], "Bookmark it, or no longer"],
+      [["a"], "Score the session, or the turn or step that has the focus"],
+      [["o"], "Correct the output of the turn or step that has the focus"],
+      [["c"], "Comments on the session, or on the step that is open"],
+      [["P"], "Publish the session"],
     ],
   },
   {
@@ -54,6 +71,9 @@ const GROUPS: readonly Group[] = [
       [["←", "→"], "Fold and unfold"],
       [["Home", "End"], "First and last step"],
       [["/"], "Filter the steps of a trace by name"],
+      [["a"], "Score the trace, or the step that is open"],
+      [["o"], "Correct the output of the trace, or of the step that is open"],
+      [["c"], "Comments on the trace, or on the step that is open"],
       [["+", "−", "0"], "Zoom the graph, show all of it"],
     ],
   },
@@ -73,7 +93,7 @@ export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
         </button>
       </div>
       <div class="help-groups">
-        {GROUPS.map(({ title, shortcuts }) => (
+        {shownGroups().map(({ title, shortcuts }) => (
           <section key={title}>
             <h3>{title}</h3>
             <dl>
@@ -93,4 +113,12 @@ export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
       </div>
     </dialog>
   );
+}
+
+function shownGroups(): readonly Group[] {
+  if (!isPublicView()) return GROUPS;
+  return GROUPS.filter(({ title }) => !STUDIO_ONLY.includes(title)).map(({ title, shortcuts }) => ({
+    title,
+    shortcuts: shortcuts.filter(([, effect]) => !STUDIO_ONLY.includes(effect)),
+  }));
 }

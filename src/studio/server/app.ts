@@ -31,6 +31,9 @@ import { createMediaUrls } from "./media-urls";
 import { createModelRoutes, createStudioModelRoutes } from "./model-routes";
 import { refuseOtherMethods } from "./other-methods";
 import { createPageRoutes } from "./page-routes";
+import { openedBy } from "./public-tokens";
+import { createPublicationRoutes } from "./publication-routes";
+import { createPublishedRoutes, PUBLISHED_PREFIX } from "./published-routes";
 import { ClientClosedError } from "./read-body";
 import { createScoreConfigRoutes } from "./score-config-routes";
 import { createSessionFileRoutes } from "./session-file-routes";
@@ -55,8 +58,17 @@ const HEALTH_PATH = "/api/public/health";
 const INGESTION_PATH = "/api/public/ingestion";
 /** Where the public key alone may write: scores are all that comes in there. */
 const SCORE_PATHS = ["/api/public/scores", INGESTION_PATH];
-/** What needs no keys: health, and what the sign-in page is made of. */
-const OPEN_PATHS = [HEALTH_PATH, "/sign-in", "/assets/app.css", "/favicon.svg", "/favicon.ico"];
+/** What needs no keys: health, and what the sign-in page and the public page are made of. */
+const OPEN_PATHS = [
+  HEALTH_PATH,
+  "/sign-in",
+  "/assets/app.css",
+  "/assets/app.js",
+  "/favicon.svg",
+  "/favicon.ico",
+];
+/** Where the token in the address is the permission, for whoever only reads. */
+const PUBLISHED_PATHS = ["/public/", PUBLISHED_PREFIX];
 /** Where programs write and read, with keys in each request. */
 const PROGRAM_PATHS = ["/api/public/", "/v1/"];
 
@@ -93,6 +105,7 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     if (keys === undefined || OPEN_PATHS.includes(path)) return next();
     if (mediaUrls.isSigned(method, path, (name) => context.req.query(name))) return next();
     const isReading = method === "GET" || method === "HEAD";
+    if (isReading && PUBLISHED_PATHS.some((prefix) => path.startsWith(prefix))) return next();
     const token = signInTokenOf(context, keys);
     if (token !== undefined && signIns.isOpen(token)) {
       if (isReading || isOwnPage(senderOf(context))) {
@@ -145,7 +158,15 @@ export function createApp(options: AppOptions): Hono<StudioEnvironment> {
     createHandoverRoutes({ store, admitted, onError: options.onError }),
   );
   app.route("/api/studio", createStudioRoutes({ store, publish: events.publish, setup }));
-  app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId }));
+  const hasKeys = keys !== undefined;
+  app.route(
+    "/api/studio/publications",
+    createPublicationRoutes({ store, admitted, hasKeys, publish: events.publish, now }),
+  );
+  app.route(PUBLISHED_PREFIX, createPublishedRoutes({ store, now }));
+  const isPublished = (token: string): boolean =>
+    openedBy(token, store.publications, now()) !== undefined;
+  app.route("/", createPageRoutes({ pageDir, lastEventId: events.lastEventId, isPublished }));
 
   app.notFound((context) =>
     context.json({ message: `No route for ${context.req.method} ${context.req.path}` }, 404),

@@ -10,14 +10,15 @@ class NoRoomError extends Error {
   override readonly name = "NoRoomError";
 }
 
-type BodyContext = Context<{ Bindings: HttpBindings }>;
+/** What runs below the server of Node: the body is read from its request. */
+type OnNode = { Bindings: HttpBindings };
 
 /**
  * Lets a request with a body in, as long as there is room for it, and gives the room back when it is
  * answered; without room it is answered 429. `answer` may throw a {@link NoRoomError}, too.
  */
-export type Admitted = (
-  context: BodyContext,
+export type Admitted = <Environment extends OnNode>(
+  context: Context<Environment>,
   answer: (admission: Admission) => Promise<Response>,
 ) => Promise<Response>;
 
@@ -50,8 +51,8 @@ export function createAdmitted({ intake, writes, now }: AdmittedOptions): Admitt
  * Reads a body into the room that its request has.
  * @throws NoRoomError when there is no room for what comes
  */
-export async function readAdmitted(
-  context: BodyContext,
+export async function readAdmitted<Environment extends OnNode>(
+  context: Context<Environment>,
   admission: Admission,
   limits: Omit<ReadBodyOptions, "mayGrowTo">,
 ): Promise<Exclude<BodyResult, { status: "no_room" }>> {

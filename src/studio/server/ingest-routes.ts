@@ -6,7 +6,7 @@ import { EVENT_FOLD } from "../ingest/legacy/fold-events";
 import { OtlpDecodeError } from "../ingest/otlp-types";
 import { OtlpTooLargeError } from "../ingest/request-parts";
 import { parseScore } from "../ingest/score-body";
-import { withConfigValue } from "../ingest/score-config-value";
+import type { KnownScores } from "../ingest/score-config-rules";
 import { foldWithCost, withCost } from "../prices/price-observation";
 import type { IngestionEvent } from "../store/ingestion-events";
 import type { ObservationRecord, ScoreRecord } from "../store/records";
@@ -38,6 +38,10 @@ export function createIngestRoutes({
   now,
 }: IngestOptions): Hono<Environment> {
   const routes = new Hono<Environment>();
+  const known: KnownScores = {
+    configOf: (id) => store.scoreConfigs.get(id),
+    scoreOf: (id) => store.scores.get(id),
+  };
 
   /** Part after part: what comes with other requests is written in between. */
   const putObservations = async (
@@ -54,7 +58,7 @@ export function createIngestRoutes({
   const putScores = (scores: readonly ScoreRecord[], bytes: number): Promise<void> =>
     writes.write(
       () => {
-        for (const score of scores) store.putScore(withConfigValue(score, store.scoreConfigs));
+        for (const score of scores) store.putScore(score);
       },
       { rows: scores.length, bytes },
     );
@@ -109,7 +113,7 @@ export function createIngestRoutes({
     admitted(context, async (admission) => {
       const read = await readRequest(context, admission);
       if ("problem" in read) return context.json({ message: read.problem }, read.status);
-      const parsed = parseScore(read.body.toString(), now());
+      const parsed = parseScore(read.body.toString(), now(), "route", known);
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", error: parsed.issues }, 400);
       }
@@ -127,7 +131,7 @@ export function createIngestRoutes({
       }
       // The public key alone comes as a bearer token. Spec: langfuse-contract, section 1
       const mayOnlyScore = /^bearer /i.test(context.req.header("authorization") ?? "");
-      const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore });
+      const parsed = parseIngestionBatch(read.body.toString(), now(), { mayOnlyScore, known });
       if (!parsed.isValid) {
         return context.json({ message: "Invalid request data", errors: parsed.errors }, 400);
       }

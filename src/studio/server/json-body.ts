@@ -13,8 +13,11 @@ import { MAX_SMALL_BODY_BYTES } from "./limits";
  * @returns the body as the schema has it, or the answer that says what is wrong with it
  * @throws NoRoomError when there is no room for what comes
  */
-export async function readJsonBody<Schema extends z.ZodMiniType>(
-  context: Context<{ Bindings: HttpBindings }>,
+export async function readJsonBody<
+  Schema extends z.ZodMiniType,
+  Environment extends { Bindings: HttpBindings },
+>(
+  context: Context<Environment>,
   admission: Admission,
   schema: Schema,
   maxBytes = MAX_SMALL_BODY_BYTES,

@@ -1,7 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
-import { INLINE_MEDIA_TYPES } from "../api/media-types";
-import { notFound } from "../api/public-answers";
 import type { PublicMedia, PublicMediaUpload } from "../api/public-types";
 import { parseMediaAnnouncement, problemsOfReport } from "../ingest/media-body";
 import type { MediaStore } from "../store/media-store";
@@ -9,6 +7,7 @@ import { isoMillis } from "../store/time-text";
 import { type Admitted, readAdmitted } from "./back-pressure";
 import type { Admission } from "./intake";
 import { MAX_MEDIA_BYTES } from "./limits";
+import { answerMediaContent, MEDIA_NOT_FOUND } from "./media-content";
 import type { MediaUrls } from "./media-urls";
 
 export interface MediaRoutesOptions {
@@ -22,15 +21,6 @@ export interface MediaRoutesOptions {
 type Environment = { Bindings: HttpBindings };
 
 const LIMIT = `${MAX_MEDIA_BYTES / (1024 * 1024)} MiB`;
-const NOT_FOUND = notFound("Media asset not found");
-
-/** Captured content is hostile: nothing of it runs, whatever it is opened as. */
-const SAFE_CONTENT_HEADERS = {
-  "Content-Security-Policy": "default-src 'none'; sandbox",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  // The address is that of the content.
-  "Cache-Control": "private, max-age=31536000, immutable",
-};
 
 /** Files beside the traces, below `/api/public/media`. Spec: langfuse-contract, section 6 */
 export function createMediaRoutes({
@@ -61,7 +51,8 @@ export function createMediaRoutes({
 
   routes.get("/:id", (context) => {
     const record = media.get(context.req.param("id"));
-    if (record === undefined || record.uploadedUs === null) return context.json(NOT_FOUND, 404);
+    if (record === undefined || record.uploadedUs === null)
+      return context.json(MEDIA_NOT_FOUND, 404);
     const { path, expiresAt } = urls.sign("GET", record.id);
     return context.json({
       mediaId: record.id,
@@ -76,7 +67,8 @@ export function createMediaRoutes({
   // Whether a file is there is known here already: the report is checked, not kept.
   routes.patch("/:id", (context) =>
     admitted(context, async (admission) => {
-      if (media.get(context.req.param("id")) === undefined) return context.json(NOT_FOUND, 404);
+      if (media.get(context.req.param("id")) === undefined)
+        return context.json(MEDIA_NOT_FOUND, 404);
       const text = await readText(context, admission);
       if (text === undefined) return context.json({ message: "Body is too large" }, 413);
       const issues = problemsOfReport(text);
@@ -95,7 +87,7 @@ export function createMediaRoutes({
         return context.json({ message }, 403);
       }
       const record = media.get(context.req.param("id"));
-      if (record === undefined) return context.json(NOT_FOUND, 404);
+      if (record === undefined) return context.json(MEDIA_NOT_FOUND, 404);
       const limits = { isGzipped: false, maxBytes: MAX_MEDIA_BYTES };
       const read = await readAdmitted(context, admission, limits);
       if (read.status !== "read") return context.json({ message: `File exceeds ${LIMIT}` }, 413);
@@ -107,18 +99,9 @@ export function createMediaRoutes({
     }),
   );
 
-  routes.get("/:id/content", (context) => {
-    const record = media.get(context.req.param("id"));
-    const content = media.contentOf(context.req.param("id"));
-    if (record === undefined || content === undefined) return context.json(NOT_FOUND, 404);
-    const isShown = INLINE_MEDIA_TYPES.has(record.contentType);
-    // What SQLite gives stands on memory of its own.
-    return context.body(content as Uint8Array<ArrayBuffer>, 200, {
-      ...SAFE_CONTENT_HEADERS,
-      "Content-Type": isShown ? record.contentType : "application/octet-stream",
-      "Content-Disposition": isShown ? "inline" : `attachment; filename="${record.id}"`,
-    });
-  });
+  routes.get("/:id/content", (context) =>
+    answerMediaContent(context, media, { id: context.req.param("id"), mayBeKept: true }),
+  );
 
   return routes;
 }

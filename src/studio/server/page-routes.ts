@@ -12,8 +12,11 @@ const CONTENT_SECURITY_POLICY =
   "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 interface Shell {
-  /** From where on the page listens to changes: what it fetches is at least as new. */
-  readonly lastEventId: string;
+  /**
+   * From where on the page listens to changes: what it fetches is at least as new. Absent at a public
+   * address, where it listens to none.
+   */
+  readonly lastEventId?: string;
   /** Whether the reader can sign out. */
   readonly isSignedIn: boolean;
 }
@@ -28,7 +31,7 @@ const shellOf = ({ lastEventId, isSignedIn }: Shell): string => `<!doctype html>
     <link rel="stylesheet" href="/assets/app.css">
     <script type="module" src="/assets/app.js"></script>
   </head>
-  <body data-last-event-id="${lastEventId}"${isSignedIn ? " data-signed-in" : ""}>
+  <body${lastEventId === undefined ? "" : ` data-last-event-id="${lastEventId}"`}${isSignedIn ? " data-signed-in" : ""}>
     <div id="app"></div>
   </body>
 </html>
@@ -45,8 +48,12 @@ const PAGE_PATHS = [
   "/trace",
   "/models",
   "/compare",
+  "/score-configs",
   "/project/*",
 ] as const;
+
+/** Where whoever has the token reads a published session, and one of its traces. */
+const PUBLIC_PAGE_PATHS = ["/public/:token", "/public/:token/trace"] as const;
 
 const ASSETS = [
   ["app.js", "text/javascript; charset=utf-8"],
@@ -63,12 +70,15 @@ export interface PageRoutesOptions {
   /** Folder with the built page. */
   readonly pageDir: string;
   readonly lastEventId: () => string;
+  /** Whether a session is published under this token now. */
+  readonly isPublished: (token: string) => boolean;
 }
 
 /** The page and its assets, read at request time so that a new build shows without a restart. */
 export function createPageRoutes({
   pageDir,
   lastEventId,
+  isPublished,
 }: PageRoutesOptions): Hono<StudioEnvironment> {
   const routes = new Hono<StudioEnvironment>();
   for (const path of PAGE_PATHS) {
@@ -77,6 +87,16 @@ export function createPageRoutes({
       const isSignedIn = context.get("signIn") !== undefined;
       const shell = shellOf({ lastEventId: lastEventId(), isSignedIn });
       return answer(context, shell, "text/html; charset=utf-8");
+    });
+  }
+  for (const path of PUBLIC_PAGE_PATHS) {
+    routes.get(path, (context) => {
+      context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+      // An address that was passed on does not turn up in a search engine.
+      context.header("X-Robots-Tag", "noindex, nofollow");
+      // The page says the same in words where the token opens nothing.
+      const status = isPublished(context.req.param("token")) ? 200 : 404;
+      return context.html(shellOf({ isSignedIn: false }), status);
     });
   }
   routes.get("/favicon.svg", (context) => answer(context, ICON, "image/svg+xml"));

@@ -29,12 +29,13 @@ export interface OutlineStore {
   contentLengthOfTrace(traceId: string): number;
 }
 
-const MAX_TEXT_LENGTH = 300;
+/** Of names and status messages in an outline, in characters. */
+export const MAX_OUTLINE_TEXT_LENGTH = 300;
 
 export function createOutlineStore(database: Database): OutlineStore {
   const steps = database.prepare(`
-    SELECT id, parent_id, type, substr(name, 1, ${MAX_TEXT_LENGTH}) AS name, start_us, end_us,
-      completion_start_us, level, substr(status_message, 1, ${MAX_TEXT_LENGTH}) AS status_message,
+    SELECT id, parent_id, type, substr(name, 1, ${MAX_OUTLINE_TEXT_LENGTH}) AS name, start_us, end_us,
+      completion_start_us, level, substr(status_message, 1, ${MAX_OUTLINE_TEXT_LENGTH}) AS status_message,
       model, input_tokens, output_tokens, total_tokens, total_cost
     FROM observations WHERE trace_id = ? ORDER BY start_us, start_ns, id`);
   const metadata = database.prepare(`

@@ -2,6 +2,7 @@ import { inTransaction } from "./in-transaction";
 import { INGESTION_EVENTS } from "./migrations/ingestion-events";
 import { MODEL_PRICES } from "./migrations/models";
 import { PUBLIC_API_MIGRATION } from "./migrations/public-api";
+import { PUBLICATIONS } from "./migrations/publications";
 import { RETENTION_MIGRATION } from "./migrations/retention";
 import { SEARCH_NOTES } from "./migrations/search-notes";
 import { SEARCH_PURGE } from "./migrations/search-purge";
@@ -170,6 +171,7 @@ export const MIGRATIONS: readonly string[] = [
   ADD_STUDIO_KEYS_ON_LOOPBACK,
   STRAY_EVENTS,
   MODEL_PRICES,
+  PUBLICATIONS,
 ];
 
 /** The file holds other tables than this version works with. The message completes "…, got". */

@@ -3,6 +3,7 @@ import type { ChangeEvent, FacetValue, SearchMatch, SessionFacets } from "../api
 import { decodeListCursor, encodeListCursor } from "./list-cursor";
 import type { Database, SqlRow } from "./open-database";
 import type { SessionRecord } from "./records";
+import { createScoreDistributions } from "./score-distributions";
 import type { SearchResults, SessionSearch } from "./search/session-search";
 import { filterTerms, type SessionFilter, SORT_EXPRESSIONS } from "./session-filter";
 import { scoreSummariesFromRows, sessionFromRow } from "./summary-rows";
@@ -77,13 +78,17 @@ export function createSessionLists(database: Database, search: SessionSearch): S
   const selectScores = database.prepare(`
     SELECT name, data_type, category, count, total FROM session_scores WHERE session_id = ?
     ORDER BY name, data_type, count DESC, category LIMIT 1000`);
+  const withDistributions = createScoreDistributions(database);
   const addBookmark = database.prepare(
     "INSERT INTO session_bookmarks (session_id) VALUES (?) ON CONFLICT DO NOTHING",
   );
   const removeBookmark = database.prepare("DELETE FROM session_bookmarks WHERE session_id = ?");
   const hasSession = database.prepare("SELECT 1 FROM sessions WHERE id = ?");
-  const sessionOf = (row: SqlRow): SessionRecord =>
-    sessionFromRow(row, scoreSummariesFromRows(selectScores.all(row["id"] ?? null)));
+  const sessionOf = (row: SqlRow): SessionRecord => {
+    const id = row["id"] ?? null;
+    const scores = scoreSummariesFromRows(selectScores.all(id));
+    return sessionFromRow(row, withDistributions(String(id), scores));
+  };
 
   /** @returns undefined when the filter leaves all sessions */
   function match(filter: SessionFilter, found: SearchResults | undefined): Matching | undefined {

@@ -30,6 +30,7 @@ import {
 } from "./open-database";
 import { createOutlineStore, type OutlineStore } from "./outline-store";
 import { createPriceUpdate, type PriceUpdate } from "./price-update";
+import { createPublicationStore, type PublicationStore } from "./publication-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord } from "./records";
 import { createRetentionQueries, type RetentionQueries } from "./retention-queries";
 import { checkColumns, migrate } from "./schema";
@@ -131,6 +132,7 @@ class SqliteStore implements Store {
   readonly models: ModelStore;
   readonly priceUpdate: PriceUpdate;
   readonly archive: SessionArchive;
+  readonly publications: PublicationStore;
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #rows: ObservationWrites;
@@ -163,6 +165,7 @@ class SqliteStore implements Store {
     this.models = createModelStore(database);
     this.priceUpdate = createPriceUpdate(database, this.#transactions, this.models);
     this.archive = createSessionArchive(database);
+    this.publications = createPublicationStore(database);
   }
 
   putObservations(observations: readonly ObservationRecord[]): ChangeEvent {

@@ -9,6 +9,7 @@ import type { MediaStore } from "./media-store";
 import type { ModelStore } from "./model-store";
 import type { OutlineStore } from "./outline-store";
 import type { PriceUpdate } from "./price-update";
+import type { PublicationStore } from "./publication-store";
 import type { ObservationRecord, ScoreRecord, SessionRecord, TraceRecord } from "./records";
 import type { RetentionQueries } from "./retention-queries";
 import type { ScoreConfigStore } from "./score-config-store";
@@ -79,6 +80,7 @@ export interface Store {
   readonly models: ModelStore;
   readonly priceUpdate: PriceUpdate;
   readonly archive: SessionArchive;
+  readonly publications: PublicationStore;
 
   /** Idempotent. */
   close(): void;

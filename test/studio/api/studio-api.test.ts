@@ -113,6 +113,7 @@ describe("GET /api/studio/sessions/{id}", () => {
     const score = {
       comment: null,
       source: "API",
+      configId: null,
       timestamp: expect.stringMatching(/^\d{4}-.*\d{6}Z$/),
     };
     expect(json).toEqual({

@@ -24,6 +24,10 @@ describe("parseRoute", () => {
     expect(parseRoute("/sessions/100%")).toEqual({ view: "session", sessionId: "100%" });
   });
 
+  it("opens the score configurations", () => {
+    expect(parseRoute("/score-configs")).toEqual({ view: "score-configs" });
+  });
+
   it("says what it does not know", () => {
     expect(parseRoute("/settings")).toEqual({ view: "not-found", path: "/settings" });
   });

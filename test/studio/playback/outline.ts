@@ -54,6 +54,7 @@ export function scoreAt(id: string, offsetMs: number, observationId: string | nu
     value: 1,
     comment: null,
     source: "API",
+    configId: null,
     timestamp: isoAt(offsetMs),
     traceId: "t",
     observationId,

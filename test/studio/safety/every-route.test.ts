@@ -9,12 +9,24 @@ const AUTHORIZATION = {
   authorization: `Basic ${Buffer.from(`${KEYS.publicKey}:${KEYS.secretKey}`).toString("base64")}`,
 };
 
-/** What answers without keys: health, and what the sign-in page is made of. */
+/**
+ * What answers without keys: health, what the pages for readers without keys are made of, and what
+ * a token in the address opens (see publish.test.ts).
+ */
 const OPEN_ROUTES = [
   "GET /api/public/health",
+  "GET /api/published/:token/media/:id/content",
+  "GET /api/published/:token/observation",
+  "GET /api/published/:token/session-figures",
+  "GET /api/published/:token/session-outline",
+  "GET /api/published/:token/trace-outline",
+  "GET /api/published/:token/turns",
   "GET /assets/app.css",
+  "GET /assets/app.js",
   "GET /favicon.ico",
   "GET /favicon.svg",
+  "GET /public/:token",
+  "GET /public/:token/trace",
   "GET /sign-in",
 ];
 
@@ -56,7 +68,7 @@ async function routesAnswering(
 const allRoutes = async (): Promise<string[]> =>
   (await servedRoutes()).map(({ method, path }) => `${method} ${path}`).sort();
 
-it("demands keys, but for health and what the sign-in page is made of", async () => {
+it("demands keys, but for health, what pages without keys are made of, and public addresses", async () => {
   const studio = await openStudio(KEYS);
   const demanding = await routesAnswering(studio, [401, 303], {});
   expect((await allRoutes()).filter((name) => !demanding.includes(name))).toEqual(OPEN_ROUTES);

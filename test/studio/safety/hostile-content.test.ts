@@ -82,6 +82,8 @@ const tagsOf = (page: string): string =>
 /** What the studio's own pages are when nobody asks for anything odd. */
 interface OwnPages {
   readonly page: string;
+  /** At a public address. */
+  readonly publicPage: string;
   /** Tags of the form, of the form with a problem, and of the step that leads on. */
   readonly signIn: readonly string[];
 }
@@ -92,6 +94,7 @@ async function ownPagesOf(studio: Studio): Promise<OwnPages> {
   const step = await get(studio, "/sign-in?next=%2F");
   return {
     page: withoutPosition((await get(studio, "/", AUTHORIZATION)).text),
+    publicPage: (await get(studio, "/public/none")).text,
     signIn: [wrong, form, step].map(({ text }) => tagsOf(text)),
   };
 }
@@ -116,9 +119,14 @@ async function expectHarmless(
   expect(policy, what).toMatch(/^default-src 'none'; /);
   expect(policy, what).not.toContain("unsafe");
   // Nothing but the two kinds of page is HTML, and neither has a word of a request in it as markup.
-  expect(isPage && !["page", "sign-in"].includes(kind), `${what}: ${contentType}`).toBe(false);
+  expect(
+    isPage && !["page", "public-page", "sign-in"].includes(kind),
+    `${what}: ${contentType}`,
+  ).toBe(false);
   if (isPage && kind === "page") {
     expect(withoutPosition(body), what).toBe(own.page);
+  } else if (isPage && kind === "public-page") {
+    expect(body, what).toBe(own.publicPage);
   } else if (isPage) {
     expect(own.signIn, what).toContain(tagsOf(body));
     // All that it leads to is a path of the studio, but for its icon, which is in the page.

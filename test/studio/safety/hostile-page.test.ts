@@ -3,11 +3,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Turn } from "../../../src/studio/api/types";
 import { sessionPath, tracePath } from "../../../src/studio/page/route";
 import { type Studio, startStudio } from "../../../src/studio/server";
 import { openPage, type View } from "../../e2e/support/studio-page";
 import { launchBrowser } from "../../support/browser";
-import { OTLP_PATH, post } from "../server/running-studio";
+import { publish } from "../publish/publish";
+import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import { DEEP_JSON, HOSTILE_TEXTS, otlpWith, scoreWith } from "./hostile-content";
 import { MARKUP, touchEverything } from "./touch-everything";
@@ -20,10 +22,18 @@ let studio: Studio;
 beforeAll(async () => {
   browser = await launchBrowser();
   studio = await startStudio({ port: 0, db: ":memory:" });
-  for (const { text } of HOSTILE_TEXTS) {
+  for (const { text, kept = text } of HOSTILE_TEXTS) {
     // Once in a session, and once in a trace without one.
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: text, sessionId: text }));
     await post(studio, "/api/public/scores", scoreWith(text, { traceId: text, sessionId: text }));
+    await commentWith(kept);
+    const correction = { traceId: kept, name: text, value: text, comment: text };
+    const scored = JSON.stringify({ ...correction, dataType: "CORRECTION" });
+    expect((await post(studio, "/api/public/scores", scored)).status).toBe(200);
+    // A name has fewer characters to choose from.
+    const categories = [{ label: text, value: 1 }];
+    const config = { name: "any", dataType: "CATEGORICAL", description: text, categories };
+    await post(studio, "/api/public/score-configs", JSON.stringify(config));
     await post(studio, OTLP_PATH, otlpWith(text, { traceId: `${text} alone`, sessionId: "" }));
   }
 });
@@ -32,6 +42,21 @@ afterAll(async () => {
   await browser?.close();
   await studio?.close();
 });
+
+/** On the session, the trace and each observation that hostile content came with. */
+async function commentWith(text: string): Promise<void> {
+  const address = `/api/studio/trace?${new URLSearchParams({ id: text })}`;
+  const { observations } = (await get(studio, address)).json as Turn; // the contract of the route
+  const targets = [
+    ["SESSION", text],
+    ["TRACE", text],
+    ...observations.map(({ id }) => ["OBSERVATION", id]),
+  ];
+  for (const [objectType, objectId] of targets) {
+    const body = { projectId: text, objectType, objectId, content: text, authorUserId: text };
+    expect((await post(studio, "/api/public/comments", JSON.stringify(body))).status).toBe(200);
+  }
+}
 
 const expectHarmless = (...paths: readonly string[]): Promise<ReadonlySet<string>> =>
   expectAllHarmless(paths, {});
@@ -74,17 +99,23 @@ async function expectAllHarmless(
 
 /**
  * Without questions to the studio itself that the page gives up, since another one has overtaken them,
- * and without its answer that it has no such step, which the browser notes down as well; and without
- * the icon of the sign-in page, which is left before it is there.
+ * and without its answers that it has no such step, and that what was typed is no score or configuration,
+ * which the browser notes down as well; and without the icon of the sign-in page, which is left before
+ * it is there.
  */
 function harmOf(complaints: readonly string[], url: string): readonly string[] {
   const hasNoStep = `404: ${url}/api/studio/observation?`;
   const isNotThere = complaints.some((complaint) => complaint.startsWith(hasNoStep));
+  const isNoScore = `400: ${url}/api/public/score`;
+  const isRefused = complaints.some((complaint) => complaint.startsWith(isNoScore));
   return complaints.filter(
     (complaint) =>
       !complaint.startsWith(`failed: ${url}/api/studio/`) &&
+      !complaint.startsWith(`failed: ${url}/api/published/`) &&
       complaint !== `failed: ${url}/favicon.svg` &&
       !complaint.startsWith(hasNoStep) &&
+      !complaint.startsWith(isNoScore) &&
+      !(isRefused && /^console: Failed to load resource: .* 400 /.test(complaint)) &&
       !(isNotThere && /^console: Failed to load resource: .* 404 /.test(complaint)),
   );
 }
@@ -188,10 +219,39 @@ describe("what watches for harm", () => {
       ...["Copy a link to this moment", "Chat", "Tree", "Raw", "Copy the session id"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "System prompt"],
       ...["Send to…", "Address", "Public key", "Secret key", "Send"],
+      ...[
+        "Score",
+        "Save any",
+        "Correct",
+        "Save the correction",
+        "Comment on any",
+        "Comment",
+        "Add the comment",
+        "Bookmark",
+        "Publish",
+        "Keys and passwords",
+        "Copy the public address",
+        "Revoke",
+      ],
     ]) {
       expect(names, name).toContain(name);
     }
     expect([...names].filter((name) => name.startsWith("Speed"))).toHaveLength(1);
+  });
+
+  it("touches every control of the score configurations", async () => {
+    const editCategories = (page: Page): Promise<void> =>
+      page.getByTestId("score-config").filter({ hasText: "any" }).first().getByText("Edit").click();
+    const names = new Set([
+      ...(await expectHarmless("/score-configs")),
+      ...(await expectAllHarmless(["/score-configs"], { prepare: editCategories })),
+    ]);
+    for (const name of [
+      ...["New configuration", "Name of the scores", "Add a category", "Remove category 1"],
+      ...["Make it", "Save the changes", "Edit", "Archive", "Restore"],
+    ]) {
+      expect(names, name).toContain(name);
+    }
   });
 
   it("touches every control of the trace", async () => {
@@ -200,7 +260,7 @@ describe("what watches for harm", () => {
     for (const name of [
       ...["Tree", "Waterfall", "Graph", "Zoom in", "Zoom out", "Fit", "Chat", "Raw"],
       ...["Copy the observation as JSON", "Copy the input", "Copy the output", "Copy the trace id"],
-      "Close the details",
+      ...["Close the details", "Comment", "Add the comment", "Score", "Correct"],
     ]) {
       expect(names, name).toContain(name);
     }
@@ -221,6 +281,26 @@ describe("hostile content in every field", () => {
       await expectUntouchedHarmless(tracePath(`${kept} alone`));
     },
   );
+
+  it.each(HOSTILE_TEXTS)(
+    "is harmless on the public pages of a session and a trace: $name",
+    async ({ text, kept = text }) => {
+      const { path } = await publish(studio, { sessionId: kept, redact: ["secrets", "email"] });
+      await expectUntouchedHarmless(path, `${path}/trace?id=${encodeURIComponent(kept)}`);
+    },
+  );
+
+  it("is harmless whatever is touched on the public pages, which change nothing", async () => {
+    await post(studio, OTLP_PATH, RICH_SESSION);
+    const { path } = await publish(studio, { sessionId: "rich" });
+    const names = await expectHarmless(path, `${path}/trace?id=rich-1`);
+    for (const name of ["Play", "Next turn", "Waterfall", "Copy the trace id"]) {
+      expect(names, name).toContain(name);
+    }
+    expect(
+      [...names].filter((name) => /publish|bookmark|revoke|comment|score|correct/i.test(name)),
+    ).toEqual([]);
+  });
 
   it("is harmless in what is searched and filtered for, and in other words of an address", async () => {
     await post(studio, OTLP_PATH, RICH_SESSION);

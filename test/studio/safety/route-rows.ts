@@ -13,6 +13,8 @@ export type AnswerKind =
   | "data"
   /** The page, which is the same for every address. */
   | "page"
+  /** The same for a public address, whatever its token. */
+  | "public-page"
   | "sign-in"
   | "asset"
   | "redirect"
@@ -78,6 +80,9 @@ const mediaReportWith = (text: string): string =>
     uploadHttpStatus: 500,
     uploadHttpError: text,
   });
+
+const publicationWith = (text: string, ids: HostileIds): string =>
+  JSON.stringify({ sessionId: ids.sessionId, name: text, redact: [], expiresAt: null });
 
 const signInWith = (text: string): string =>
   new URLSearchParams({ secretKey: text, publicKey: text, next: text, [text]: text }).toString();
@@ -162,6 +167,15 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   row("GET /api/studio/setup"),
   row("GET /api/studio/events", "", { answers: "events" }),
   row("POST /api/studio/handover", "", { body: handoverWith }),
+  row("POST /api/studio/publications", "", { body: publicationWith }),
+  row("GET /api/studio/publications", "sessionId page limit"),
+  row("DELETE /api/studio/publications/:id", "name"),
+  row("GET /api/published/:token/session-outline"),
+  row("GET /api/published/:token/session-figures"),
+  row("GET /api/published/:token/turns", "id"),
+  row("GET /api/published/:token/trace-outline", "id"),
+  row("GET /api/published/:token/observation", "traceId id"),
+  row("GET /api/published/:token/media/:id/content"),
   row("PUT /api/studio/sessions/:id/bookmark"),
   row("PUT /api/studio/session/bookmark", "id"),
   row("DELETE /api/studio/sessions/:id/bookmark"),
@@ -174,10 +188,13 @@ export const ROUTE_ROWS: readonly RouteRow[] = [
   ...["/", "/sessions", "/sessions/*", "/traces", "/traces/*", "/project/*"].map((path) =>
     row(`GET ${path}`, "q sort view observation t", { answers: "page" }),
   ),
+  row("GET /score-configs", "", { answers: "page" }),
   row("GET /session", "id t observation", { answers: "page" }),
   row("GET /trace", "id view observation", { answers: "page" }),
   row("GET /models", "q", { answers: "page" }),
   row("GET /compare", "a b of", { answers: "page" }),
+  row("GET /public/:token", "t observation", { answers: "public-page" }),
+  row("GET /public/:token/trace", "id view observation", { answers: "public-page" }),
   row("GET /sign-in", "next asked", { answers: "sign-in" }),
   row("POST /sign-in", "next", { answers: "sign-in", body: signInWith, ...FORM }),
   row("POST /sign-out", "", FORM),

@@ -28,7 +28,7 @@ const MANY: Readonly<Record<string, number>> = {
   segment: 16,
   tab: 8,
 };
-const MAX_PRESSES = 80;
+const MAX_PRESSES = 120;
 
 /**
  * Presses what can be pressed and does not lead away, ticks, types and chooses, first in what has just opened; then tells
@@ -40,7 +40,7 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     const [limits, text] = [${JSON.stringify(MANY)}, ${JSON.stringify(text)}];
     const [touched, known, counts] = [new WeakSet(), new WeakSet(), new Map()];
     const [names, markup] = [new Set(), new Set()];
-    const selector = "button, select, input, summary, [role=button], [role=tab], [role=treeitem]";
+    const selector = "button, select, input, textarea, summary, [role=button], [role=tab], [role=treeitem]";
     const isShown = (element) => !element.disabled && element.dataset.testid !== "sign-out" && element.getClientRects().length > 0;
     const kindOf = (element) => element.classList[0] ?? element.type ?? element.tagName;
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -69,7 +69,7 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     };
     const touch = (element) => {
       const types = { number: "1", date: "2025-11-22", "datetime-local": "2025-11-22T10:20" };
-      const isTyped = element.tagName === "INPUT" && !["checkbox", "radio", "range"].includes(element.type);
+      const isTyped = element.tagName === "TEXTAREA" || element.tagName === "INPUT" && !["checkbox", "radio", "range"].includes(element.type);
       if (element.type === "file") {
         const chosen = new DataTransfer();
         chosen.items.add(new File([text], text + ".json"));

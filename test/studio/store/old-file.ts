@@ -101,6 +101,9 @@ const FILL: readonly ((version: number) => string)[] = [
       'm', 'tiny', '^tiny$', NULL, ${END_US}, 'TOKENS', '{"input":0.5}', ${START_US}
     );
     INSERT INTO price_update VALUES (1, 'm', 1, 0);`,
+  () => `
+    INSERT INTO publications (id, token_hash, session_id, redact, created_us, created_by)
+    VALUES ('publication', 'hash of the token', 's', '[]', ${START_US}, '{}');`,
 ];
 
 /** A file as a studio of that schema version left it, with something in each of its tables. */

@@ -335,9 +335,13 @@ describe("the scores of a session", () => {
     store.putScore(scoreOf({ id: "a", sessionId: "one", value: 0.1 }));
     store.putScore(scoreOf({ id: "b", sessionId: "one", value: 0.2 }));
     const quality = { name: "quality", dataType: "NUMERIC" };
-    expect(scores("one")).toEqual([{ ...quality, count: 2, mean: 0.15 }]);
+    const from = (min: number, max: number) => ({
+      ...{ ...quality, count: 2 },
+      distribution: { min, max, bins: [1, 0, 0, 0, 0, 0, 0, 1] },
+    });
+    expect(scores("one")).toEqual([{ ...from(0.1, 0.2), mean: 0.15 }]);
     store.putScore(scoreOf({ id: "a", sessionId: "one", value: 0.4 }));
-    expect(scores("one")).toEqual([{ ...quality, count: 2, mean: 0.3 }]);
+    expect(scores("one")).toEqual([{ ...from(0.2, 0.4), mean: 0.3 }]);
     store.putScore(scoreOf({ id: "a", sessionId: "one", name: "tone", value: 0.4 }));
     expect(scores("one")).toEqual([
       { ...quality, count: 1, mean: 0.2 },
@@ -346,7 +350,7 @@ describe("the scores of a session", () => {
     store.putScore(scoreOf({ id: "b", sessionId: "two", value: 0.2 }));
     store.putScore(scoreOf({ id: "a", sessionId: "two", value: 0.6 }));
     expect(scores("one")).toEqual([]);
-    expect(scores("two")).toEqual([{ ...quality, count: 2, mean: 0.4 }]);
+    expect(scores("two")).toEqual([{ ...from(0.2, 0.6), mean: 0.4 }]);
   });
 
   it("stay writable when their values add up to more than a number holds", () => {

@@ -62,7 +62,10 @@ it("a score more is added to its session without reading the session's other sco
   await tamper("DROP TRIGGER scores_changed; UPDATE scores SET value = 100 WHERE id = '1'");
   store.putScore(scoreOf({ id: "2", sessionId: "s", value: 1 }));
   expect(store.getSession("s")?.scores).toEqual([
-    { name: "quality", dataType: "NUMERIC", count: 2, mean: 0.5 },
+    {
+      ...{ name: "quality", dataType: "NUMERIC", count: 2, mean: 0.5 },
+      distribution: { min: 1, max: 100, bins: [1, 0, 0, 0, 0, 0, 0, 1] }, // read when asked for
+    },
   ]);
 });
 

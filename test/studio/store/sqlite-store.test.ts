@@ -82,7 +82,10 @@ describe("SQLite in a file", () => {
       tags: ["x", "y"],
       environments: ["prod"],
       scores: [
-        { name: "helpful", dataType: "NUMERIC", count: 2, mean: 0.75 },
+        {
+          ...{ name: "helpful", dataType: "NUMERIC", count: 2, mean: 0.75 },
+          distribution: { min: 0.5, max: 1, bins: [1, 0, 0, 0, 0, 0, 0, 1] },
+        },
         {
           name: "verdict",
           dataType: "CATEGORICAL",

@@ -456,7 +456,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(change).toEqual({ traceIds: ["t"], sessionIds: ["s"] });
         expect(store.getSession("s")?.scores).toEqual([
           { name: "mood", dataType: "BOOLEAN", count: 1, mean: 1 },
-          { name: "quality", dataType: "NUMERIC", count: 2, mean: 0.5 },
+          {
+            ...{ name: "quality", dataType: "NUMERIC", count: 2, mean: 0.5 },
+            distribution: { min: 0, max: 1, bins: [1, 0, 0, 0, 0, 0, 0, 1] },
+          },
         ]);
         expect(store.scoresOfSession("s").map(({ id }) => id)).toEqual(["3", "4"]);
       });

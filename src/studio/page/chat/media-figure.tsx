@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MediaView } from "../../conversation/media-text";
 import { mediaUrl } from "../embedded";
+import { addressOf } from "../public-view";
 
 export interface MediaFigureProps {
   readonly media: MediaView;
@@ -26,7 +27,7 @@ export function MediaFigure({ media, label }: MediaFigureProps): JSX.Element {
 
 function Shown(props: MediaFigureProps & { onError: () => void }): JSX.Element {
   const { media, label, onError } = props;
-  const url = mediaUrl(media.url);
+  const url = addressOf(mediaUrl(media.url));
   switch (media.kind) {
     case "image":
       return <img src={url} alt={label} loading="lazy" onError={onError} />;

@@ -18,9 +18,9 @@ export function CompareButton(shown: ComparePick): JSX.Element {
       navigate(kind === "session" ? "/sessions" : "/traces");
     }
   };
-  useKeys({ c: run });
+  useKeys({ d: run });
   return (
-    <button type="button" class="copy compare-button" aria-keyshortcuts="c" onClick={run}>
+    <button type="button" class="copy compare-button" aria-keyshortcuts="d" onClick={run}>
       {isPicked
         ? "Do not compare"
         : pick?.kind === kind
@@ -38,7 +38,7 @@ export function CompareBar(): JSX.Element | null {
     <p class="compare-bar" role="status" data-testid="compare-bar">
       <span class="compare-bar-text">
         Compare <strong dir="auto">{pick.title}</strong> with another {pick.kind}:{" "}
-        {pick.kind === "session" ? "choose it in the list" : "open it and press c"}
+        {pick.kind === "session" ? "choose it in the list" : "open it and press d"}
       </span>
       <button type="button" class="button" onClick={() => setComparePick(null)}>
         Cancel

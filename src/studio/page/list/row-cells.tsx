@@ -8,7 +8,7 @@ import { Tokens } from "../parts/tokens";
 import { HighlightText } from "./highlight-text";
 
 /** A cell names every score and tag only up to this many; the rest is counted. */
-const MAX_SCORES = 2;
+const LINES = 2;
 const MAX_LABELS = 3;
 
 interface OfSession {
@@ -48,19 +48,20 @@ export function Names({ label, names, search, isSecond }: NamesProps): JSX.Eleme
   );
 }
 
-/** Scores above, tags below; on one line where there is only one of them. */
+/** A score above, tags below; a second score where there are no tags. */
 export function Labels({ session }: OfSession): JSX.Element {
   const { scores, tags } = session;
+  const shown = scores.slice(0, tags.length > 0 ? LINES - 1 : LINES);
   return (
     <>
-      {scores.length > 0 && (
-        <span class="labels">
-          {scores.slice(0, MAX_SCORES).map((score) => (
-            <ScoreSummaryBadge key={`${score.dataType} ${score.name}`} score={score} />
-          ))}
-          <Rest count={scores.length - MAX_SCORES} names={scores.map(({ name }) => name)} />
+      {shown.map((score, line) => (
+        <span key={`${score.dataType} ${score.name}`} class="labels">
+          <ScoreSummaryBadge score={score} />
+          {line === shown.length - 1 && (
+            <Rest count={scores.length - shown.length} names={scores.map(({ name }) => name)} />
+          )}
         </span>
-      )}
+      ))}
       {tags.length > 0 && (
         <span class="labels">
           {tags.slice(0, MAX_LABELS).map((tag) => (

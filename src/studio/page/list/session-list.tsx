@@ -109,7 +109,7 @@ function SessionsPage({
       const session = focusedSession();
       if (session !== undefined) bookmarks.toggle(session);
     },
-    c: () => {
+    d: () => {
       const session = focusedSession();
       if (session !== undefined) compareSession(session);
     },

@@ -4,7 +4,7 @@ import type { SessionSummary } from "../../api/types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
 import { type ComparePick, comparePath } from "../compare/compare-pick";
 import { Link } from "../link";
-import { ErrorBadge } from "../parts/badges";
+import { ErrorBadge, ScoreSummaryBadge } from "../parts/badges";
 import { sessionPath } from "../route";
 import type { Column } from "./columns";
 import { HighlightText } from "./highlight-text";
@@ -159,7 +159,7 @@ function SessionId({ session, search, onCompare }: SessionRowProps): JSX.Element
       <button
         type="button"
         class="row-compare"
-        tabIndex={-1} // `c` on the row does the same
+        tabIndex={-1} // `d` on the row does the same
         aria-label="Compare"
         title="Compare with another session (c)"
         onClick={() => onCompare(session)}
@@ -178,6 +178,9 @@ function NarrowFigures({ session, search }: SessionRowProps): JSX.Element {
       <Duration session={session} />
       <TokenFigure session={session} />
       <Cost session={session} />
+      {session.scores.slice(0, 1).map((score) => (
+        <ScoreSummaryBadge key={score.name} score={score} />
+      ))}
       <span class="row-id" dir="auto">
         <HighlightText text={session.userIds[0] ?? session.id} search={search} />
       </span>

@@ -23,8 +23,9 @@ export function FieldsSection(props: { title: string; value: JsonObject }): JSX.
   );
 }
 
-/** Scores with their comments; nothing when there are none. */
-export function ScoresSection({ scores }: { scores: readonly ScoreView[] }): JSX.Element | null {
+/** Scores with their comments, without corrections; nothing when there are none. */
+export function ScoresSection(props: { scores: readonly ScoreView[] }): JSX.Element | null {
+  const scores = props.scores.filter(({ dataType }) => dataType !== "CORRECTION");
   if (scores.length === 0) return null;
   return (
     <DetailSection title="Scores">

@@ -4,6 +4,7 @@ import type { Step } from "../../api/detail-types";
 import type { ObservationView, ScoreView } from "../../api/types";
 import { prettyJson } from "../../conversation/pretty-json";
 import type { StepTotals } from "../../conversation/step-tree";
+import { Correction } from "../corrections/correction";
 import { CopyButton } from "../parts/copy-button";
 import { CloseIcon, TypeIcon } from "../parts/icons";
 import { Content } from "./content";
@@ -18,6 +19,8 @@ export interface ObservationDetailProps {
   /** Of the observation and all below it. */
   readonly totals?: StepTotals | undefined;
   readonly onClose: () => void;
+  /** What else can be done with it. */
+  readonly actions?: ComponentChildren;
 }
 
 /** All that was captured of one observation. */
@@ -42,11 +45,13 @@ export function ObservationDetail(props: ObservationDetailProps): JSX.Element {
           text={() => prettyJson(observation)}
         />
       </DetailHead>
+      {props.actions && <div class="detail-actions">{props.actions}</div>}
       <Figures observation={observation} totals={totals} />
       <Failure observation={observation} />
       <ScoresSection scores={scores} />
       <Content title="Input" value={observation.input} direction="input" />
       <Content title="Output" value={observation.output} direction="output" />
+      <Correction output={observation.output} scores={scores} />
       <UsageTable observation={observation} />
       <FieldsSection title="Model parameters" value={observation.modelParameters} />
       <FieldsSection title="Metadata" value={observation.metadata} />

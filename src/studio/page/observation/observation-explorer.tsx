@@ -1,6 +1,11 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import type { Turn } from "../../api/types";
+import type { ScoreView, Turn } from "../../api/types";
+import { CommentsButton } from "../comments/comments-button";
+import { CorrectButton } from "../corrections/correct-button";
+import { isInStudio } from "../in-studio";
+import { stepTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 import { ObservationDetail } from "./observation-detail";
 import { ObservationTree } from "./observation-tree";
 
@@ -17,6 +22,8 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
     () => turn.observations.find((one) => one.id === selectedId),
     [turn, selectedId],
   );
+  const scoresOf = (id: string): readonly ScoreView[] =>
+    turn.scores.filter((score) => score.observationId === id);
   const container = useRef<HTMLDivElement>(null);
   const close = (): void => {
     const row = `[data-observation-id="${CSS.escape(selectedId ?? "")}"]`;
@@ -40,8 +47,24 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
         <ObservationDetail
           key={selected.id}
           observation={selected}
-          scores={turn.scores.filter((score) => score.observationId === selected.id)}
+          scores={scoresOf(selected.id)}
           onClose={close}
+          actions={
+            !isInStudio() ? undefined : (
+              <>
+                <ScoresButton
+                  target={stepTarget(turn, selected.id)}
+                  scores={scoresOf(selected.id)}
+                />
+                <CorrectButton
+                  target={stepTarget(turn, selected.id)}
+                  output={selected.output}
+                  scores={scoresOf(selected.id)}
+                />
+                <CommentsButton objectType="OBSERVATION" objectId={selected.id} />
+              </>
+            )
+          }
         />
       )}
     </div>

@@ -12,18 +12,16 @@ import {
 } from "../../conversation/format";
 import { byImportance } from "../../conversation/turn-summary";
 import { useNow } from "../clock";
-import { CompareButton } from "../compare/compare-button";
-import { isEmbedded } from "../embedded";
+import { isInStudio } from "../in-studio";
 import { Link } from "../link";
 import { ErrorBadge, ScoreBadge, ScoreSummaryBadge, Tag } from "../parts/badges";
 import { CopyButton } from "../parts/copy-button";
 import { BackIcon } from "../parts/icons";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
+import { SessionActions } from "../publish/session-actions";
 import { useResource } from "../resource";
-import { ExportMenu } from "./export-menu";
 import { GrowthChart } from "./growth-chart";
-import { SendSession } from "./send-session";
 
 export interface SessionHeaderProps {
   readonly session: SessionSummary;
@@ -40,23 +38,17 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
   return (
     <header class="session-header">
       <div class="crumbs">
-        <Link href="/sessions">
-          <BackIcon />
-          Sessions
-        </Link>
+        {isInStudio() && (
+          <Link href="/sessions">
+            <BackIcon />
+            <span class="crumb-back">Sessions</span>
+          </Link>
+        )}
         <span class="crumb-id" dir="auto" data-testid="session-id">
           {session.id}
         </span>
         <CopyButton label="Copy the session id" text={() => session.id} />
-        {!isEmbedded() && (
-          <CompareButton
-            kind="session"
-            id={session.id}
-            title={session.firstMessage ?? session.id}
-          />
-        )}
-        {!isEmbedded() && <ExportMenu sessionId={session.id} />}
-        {!isEmbedded() && <SendSession sessionId={session.id} />}
+        {isInStudio() && <SessionActions session={session} scores={scores} />}
       </div>
       <h1 tabIndex={-1} dir="auto">
         {session.firstMessage ?? session.id}

@@ -4,6 +4,7 @@ import { sessionOutlineApiPath } from "../../api/paths";
 import type { ChangeEvent, SessionOutline } from "../../api/types";
 import { navigate, useArrival } from "../navigation";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
+import { isPublicView } from "../public-view";
 import { useResource } from "../resource";
 import { SessionHeader } from "./session-header";
 import { SessionReplay } from "./session-replay";
@@ -43,6 +44,10 @@ export function SessionView({ sessionId }: { sessionId: string }): JSX.Element {
 }
 
 function Missing({ sessionId }: { sessionId: string }): JSX.Element {
+  if (isPublicView()) {
+    const text = "Nothing is published at this address, or not any more.";
+    return <Notice title="Nothing here" text={text} />;
+  }
   return (
     <Notice
       title="No such session"

@@ -11,7 +11,7 @@ import {
 } from "../../conversation/format";
 import { turnUserText } from "../../conversation/turn-text";
 import { CompareButton } from "../compare/compare-button";
-import { isEmbedded } from "../embedded";
+import { isInStudio } from "../in-studio";
 import { Link } from "../link";
 import { navigate, useArrival } from "../navigation";
 import { ErrorBadge, ScoreBadge, Tag } from "../parts/badges";
@@ -20,6 +20,7 @@ import { BackIcon } from "../parts/icons";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
 import { Stat } from "../parts/stat";
 import { Tokens } from "../parts/tokens";
+import { isPublicView } from "../public-view";
 import { useResource } from "../resource";
 import { sessionPath } from "../route";
 import { TraceWorkspace } from "../trace/trace-workspace";
@@ -53,6 +54,10 @@ export function TraceView({ traceId, onSession }: TraceViewProps): JSX.Element {
   if (outline === null) {
     if (error === null) return <Loading />;
     const isMissing = error.status === 404;
+    if (isMissing && isPublicView()) {
+      const text = "Nothing is published at this address, or not any more.";
+      return <Notice title="Nothing here" text={text} />;
+    }
     return (
       <Notice
         tone={isMissing ? "plain" : "error"}
@@ -84,10 +89,14 @@ function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
   return (
     <header class="trace-header">
       <p class="crumbs">
-        <Link href={sessionId === null ? "/traces" : "/sessions"}>
+        {isPublicView() ? (
           <BackIcon />
-          {sessionId === null ? "Traces" : "Sessions"}
-        </Link>
+        ) : (
+          <Link href={sessionId === null ? "/traces" : "/sessions"}>
+            <BackIcon />
+            {sessionId === null ? "Traces" : "Sessions"}
+          </Link>
+        )}
         {sessionId !== null && (
           <Link href={sessionPath(sessionId, traceId)} class="crumb-id" testId="crumb-session">
             <span class="crumb-text" dir="auto">
@@ -97,7 +106,7 @@ function TraceHeader({ outline }: { outline: TraceOutline }): JSX.Element {
         )}
         <span class="crumb-id">{traceId}</span>
         <CopyButton label="Copy the trace id" text={() => traceId} />
-        {!isEmbedded() && (
+        {isInStudio() && (
           <CompareButton kind="trace" id={traceId} title={outline.name ?? traceId} />
         )}
       </p>

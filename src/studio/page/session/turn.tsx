@@ -8,11 +8,16 @@ import {
   formatInteger,
 } from "../../conversation/format";
 import { turnErrorMessage, turnErrorMs } from "../../conversation/turn-summary";
+import { CorrectButton } from "../corrections/correct-button";
+import { Correction } from "../corrections/correction";
+import { isInStudio } from "../in-studio";
 import { Link } from "../link";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
 import { Caret, ForwardIcon } from "../parts/icons";
 import { tracePath } from "../route";
+import { traceTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 import { TurnChat } from "./turn-chat";
 import { TurnMeta } from "./turn-meta";
 
@@ -53,6 +58,10 @@ export function TurnView(props: TurnViewProps): JSX.Element {
   const panelId = useId();
   const error = useMemo(() => turnErrorMessage(turn), [turn]);
   const errorMs = useMemo(() => turnErrorMs(turn), [turn]);
+  const ownScores = useMemo(
+    () => turn.scores.filter((score) => score.observationId === null),
+    [turn.scores],
+  );
   const hasFailed = turn.level === "ERROR";
   const label = number === null ? "Trace" : `Turn ${number}`;
 
@@ -107,6 +116,7 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <span dir="auto">{error === "Failed" ? "without a message" : error.slice(0, 600)}</span>
           </p>
         )}
+        {elapsedMs === null && <Correction output={turn.output} scores={ownScores} heading="h3" />}
         <div class="turn-foot">
           <button
             type="button"
@@ -125,6 +135,12 @@ export function TurnView(props: TurnViewProps): JSX.Element {
             <TurnMeta turn={turn} />
           ) : (
             <span data-testid="turn-elapsed">{formatDuration(elapsedMs)}</span>
+          )}
+          {isInStudio() && (
+            <>
+              <ScoresButton target={traceTarget(turn)} scores={ownScores} />
+              <CorrectButton target={traceTarget(turn)} output={turn.output} scores={ownScores} />
+            </>
           )}
           {number !== null && (
             <Link

@@ -4,12 +4,18 @@ import type { TraceOutline } from "../../api/detail-types";
 import { observationApiPath } from "../../api/paths";
 import type { ChangeEvent, ObservationView } from "../../api/types";
 import type { StepTree } from "../../conversation/step-tree";
+import { CommentsButton } from "../comments/comments-button";
+import { CorrectButton } from "../corrections/correct-button";
+import { Correction } from "../corrections/correction";
+import { isInStudio } from "../in-studio";
 import { Content } from "../observation/content";
 import { FieldsSection, ScoresSection } from "../observation/detail-section";
 import { Figures } from "../observation/figures";
 import { DetailHead, ObservationDetail } from "../observation/observation-detail";
 import { StaleBanner } from "../parts/notice";
 import { useResource } from "../resource";
+import { stepTarget, traceTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
 
 export interface DetailPanelProps {
   readonly outline: TraceOutline;
@@ -28,6 +34,7 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
   );
   const path = observationApiPath(traceId, observationId);
   const { data, error, reload } = useResource<ObservationView>(path, isAffected);
+  const scores = outline.scores.filter((score) => score.observationId === observationId);
   const row = tree.rows[tree.indexById.get(observationId) ?? -1];
 
   if (data === null) {
@@ -50,25 +57,47 @@ export function DetailPanel(props: DetailPanelProps): JSX.Element {
   return (
     <ObservationDetail
       observation={data}
-      scores={outline.scores.filter((score) => score.observationId === observationId)}
+      scores={scores}
       totals={row?.totals}
       onClose={onClose}
+      actions={
+        !isInStudio() ? undefined : (
+          <>
+            <ScoresButton target={stepTarget(outline, observationId)} scores={scores} />
+            <CorrectButton
+              target={stepTarget(outline, observationId)}
+              output={data.output}
+              scores={scores}
+            />
+            <CommentsButton objectType="OBSERVATION" objectId={observationId} />
+          </>
+        )
+      }
     />
   );
 }
 
 /** What is captured of the trace as a whole; stands where no observation is selected. */
 export function TraceDetail({ outline }: { outline: TraceOutline }): JSX.Element {
+  const scores = outline.scores.filter((score) => score.observationId === null);
   const isEmpty = outline.input === null && outline.output === null;
   return (
     <section class="detail" aria-label="Details of the trace" data-testid="trace-detail">
       <header class="detail-head">
         <h3>Trace</h3>
+        {isInStudio() && (
+          <>
+            <ScoresButton target={traceTarget(outline)} scores={scores} />
+            <CorrectButton target={traceTarget(outline)} output={outline.output} scores={scores} />
+            <CommentsButton objectType="TRACE" objectId={outline.traceId} />
+          </>
+        )}
       </header>
       {isEmpty && <p class="detail-note">No input or output captured.</p>}
-      <ScoresSection scores={outline.scores.filter((score) => score.observationId === null)} />
+      <ScoresSection scores={scores} />
       <Content title="Input" value={outline.input} direction="input" />
       <Content title="Output" value={outline.output} direction="output" />
+      <Correction output={outline.output} scores={scores} />
       <FieldsSection title="Metadata" value={outline.metadata} />
     </section>
   );

@@ -67,11 +67,11 @@ describe("the compare page", () => {
     await expectFocus(page, "after");
     await page.keyboard.press("j");
     await expectFocus(page, "before");
-    await page.keyboard.press("c");
+    await page.keyboard.press("d");
     await page.getByTestId("compare-bar").waitFor();
     await page.keyboard.press("k");
     await expectFocus(page, "after");
-    await page.keyboard.press("c");
+    await page.keyboard.press("d");
     await waitUntilRead(page);
     expect(new URL(page.url()).search).toBe("?a=before&b=after");
     expect(await pairTexts(page)).toEqual([
@@ -121,7 +121,7 @@ describe("the compare page", () => {
     const { page } = await bench.open("/sessions");
     await expectRows(page, "after", "before");
     await page.keyboard.press("j");
-    await page.keyboard.press("c");
+    await page.keyboard.press("d");
     await page.getByTestId("compare-bar").waitFor();
     await page.keyboard.press("Escape");
     await page.getByTestId("compare-bar").waitFor({ state: "detached" });
@@ -139,7 +139,7 @@ describe("the compare page", () => {
     }
     const { page, complaints } = await bench.open(`/traces/${ids[0]}`);
     await page.getByTestId("trace").waitFor();
-    await page.keyboard.press("c");
+    await page.keyboard.press("d");
     await page.getByTestId("compare-bar").waitFor();
     await page.evaluate(
       `history.pushState(null, "", "/traces/${ids[1]}"); dispatchEvent(new PopStateEvent("popstate"))`,

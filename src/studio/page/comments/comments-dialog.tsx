@@ -1,0 +1,118 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { COMMENTS_API_PATH } from "../../api/paths";
+import { PROJECT_ID } from "../../api/project";
+import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
+import { Markdown } from "../chat/markdown";
+import { useNow } from "../clock";
+import { type ReadError, sendJson } from "../resource";
+import { useStoredSetting } from "../stored-setting";
+import type { CommentPage, CommentTarget } from "./comments-button";
+
+export interface CommentsDialogProps {
+  readonly target: CommentTarget;
+  /** Null until it has been read. */
+  readonly page: CommentPage | null;
+  /** Why the comments could not be read. */
+  readonly problem: string | null;
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}
+
+/** As the API takes them, in characters. */
+const MAX_CONTENT_LENGTH = 5_000;
+const MAX_NAME_LENGTH = 100;
+const TITLES = { SESSION: "the session", TRACE: "the trace", OBSERVATION: "the step" } as const;
+
+/** What people said of one thing, and a field to say more. */
+export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
+  const { target, page, onChange, onClose } = props;
+  const nowMs = useNow();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [name, setName] = useStoredSetting("name", "", (text) => text);
+  const [content, setContent] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
+  const isEmpty = content.trim() === "";
+  const add = async (): Promise<void> => {
+    if (isEmpty) return;
+    try {
+      const authorUserId = name.trim().slice(0, MAX_NAME_LENGTH) || null;
+      const text = content.slice(0, MAX_CONTENT_LENGTH);
+      const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
+      await sendJson<unknown>(COMMENTS_API_PATH, body);
+      setContent("");
+      setProblem(null);
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what sendJson rejects with
+    }
+    onChange();
+  };
+  const shown = page?.data ?? [];
+  const total = page?.meta.totalItems ?? 0;
+  const said = problem ?? props.problem;
+  return (
+    <>
+      <div class="help-head">
+        <h2>Comments on {TITLES[target.objectType]}</h2>
+        <button type="button" class="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      {page !== null && total === 0 && <p class="publish-note">Nobody has commented yet.</p>}
+      {total > shown.length && (
+        <p class="publish-note">
+          The first {formatInteger(shown.length)} of {formatInteger(total)}.
+        </p>
+      )}
+      <ol class="comment-rows">
+        {shown.map((comment) => (
+          <li key={comment.id} data-testid="comment">
+            <p class="publish-note">
+              <strong dir="auto">{comment.authorUserId ?? "Somebody"}</strong>{" "}
+              <time dateTime={comment.createdAt} title={formatAbsoluteTime(comment.createdAt)}>
+                {formatRelativeTime(comment.createdAt, nowMs)}
+              </time>
+            </p>
+            <Markdown text={comment.content} />
+          </li>
+        ))}
+      </ol>
+      <label class="comment-field">
+        <span>Comment, in Markdown</span>
+        <textarea
+          ref={field}
+          class="comment-text field"
+          rows={4}
+          maxLength={MAX_CONTENT_LENGTH}
+          value={content}
+          onInput={(event) => setContent(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void add();
+          }}
+        />
+      </label>
+      <div class="comment-end">
+        <label class="comment-field">
+          <span>Your name</span>
+          <input
+            class="field"
+            value={name}
+            maxLength={MAX_NAME_LENGTH}
+            autoComplete="off"
+            placeholder="not given"
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <button type="button" class="publish-do button" disabled={isEmpty} onClick={add}>
+          Add the comment
+        </button>
+      </div>
+      {said !== null && (
+        <p class="publish-problem" role="alert">
+          {said}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { SCORES_API_PATH } from "../../api/paths";
+import type { ScoreView } from "../../api/types";
+import { type ReadError, sendJson } from "../resource";
+import type { ScoreTarget } from "../scores/score-target";
+
+export interface CorrectDialogProps {
+  readonly target: ScoreTarget;
+  readonly output: string;
+  /** The one there is; a person's is changed in its place, another one stays beside the new one. */
+  readonly correction: ScoreView | undefined;
+  readonly onClose: () => void;
+}
+
+/** A field with the output, to be made what it should have been. */
+export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
+  const { target, output, correction, onClose } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(correction === undefined ? output : String(correction.value));
+  const [comment, setComment] = useState(correction?.comment ?? "");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
+  const save = async (): Promise<void> => {
+    if (isSaving) return;
+    setSaving(true);
+    try {
+      const body = {
+        ...target.ids,
+        ...(correction?.source === "ANNOTATION" && { id: correction.id }),
+        name: "output",
+        value: text,
+        dataType: "CORRECTION",
+        comment: comment.trim() || null,
+        source: "ANNOTATION",
+        environment: target.environment ?? null,
+      };
+      await sendJson<unknown>(SCORES_API_PATH, body);
+      onClose();
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what sendJson rejects with
+      setSaving(false);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
+  };
+  return (
+    <>
+      <div class="help-head">
+        <h2>Correct the output of the {target.kind}</h2>
+        <button type="button" class="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <label class="comment-field">
+        <span>What it should have been</span>
+        <textarea
+          ref={field}
+          class="correct-text field"
+          rows={12}
+          value={text}
+          dir="auto"
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div class="comment-end">
+        <label class="comment-field">
+          <span>Comment (optional)</span>
+          <input
+            class="correct-comment field"
+            value={comment}
+            autoComplete="off"
+            onInput={(event) => setComment(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+          />
+        </label>
+        <button type="button" class="correct-save publish-do button" onClick={save}>
+          Save the correction
+        </button>
+      </div>
+      <p class="publish-note">
+        The output stays as it was captured; the correction stands beside it. <kbd>Ctrl</kbd>{" "}
+        <kbd>Enter</kbd> saves.
+      </p>
+      {problem !== null && (
+        <p class="publish-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import type { JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { scoreApiPath } from "../../api/paths";
+import type { JsonValue, ScoreView } from "../../api/types";
+import { prettyJson } from "../../conversation/pretty-json";
+import { diffTexts } from "../../conversation/text-diff";
+import { CopyButton } from "../parts/copy-button";
+import { Segments } from "../parts/segments";
+import { isPublicView } from "../public-view";
+import { type ReadError, sendRequest } from "../resource";
+
+/** The newest correction among the scores of a trace or step. */
+export function correctionOf(scores: readonly ScoreView[]): ScoreView | undefined {
+  return scores.findLast(({ dataType }) => dataType === "CORRECTION");
+}
+
+/** An output as a text that can be changed. */
+export function outputText(output: JsonValue): string {
+  if (output === null) return "";
+  return typeof output === "string" ? output : prettyJson(output);
+}
+
+const FORMS = [
+  { value: "changes", text: "Changes" },
+  { value: "text", text: "Text" },
+] as const;
+
+export interface CorrectionProps {
+  readonly output: JsonValue;
+  /** Of the trace or step itself; nothing shows where none is a correction. */
+  readonly scores: readonly ScoreView[];
+  /** Of its title, by where it stands. @default h4 */
+  readonly heading?: "h3" | "h4";
+}
+
+/** What the output should have been, as what was changed in it or as it is. */
+export function Correction({
+  output,
+  scores,
+  heading: Heading = "h4",
+}: CorrectionProps): JSX.Element | null {
+  const score = correctionOf(scores);
+  const [form, setForm] = useState<(typeof FORMS)[number]["value"]>("changes");
+  const [problem, setProblem] = useState<string | null>(null);
+  const corrected = String(score?.value ?? "");
+  const parts = useMemo(() => diffTexts(outputText(output), corrected), [output, corrected]);
+  if (score === undefined) return null;
+  const remove = async (): Promise<void> => {
+    try {
+      await sendRequest("DELETE", scoreApiPath(score.id));
+      setProblem(null);
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what sendRequest rejects with
+    }
+  };
+  return (
+    <section class="detail-section correction" data-testid="correction">
+      <div class="detail-section-head">
+        <Heading>Corrected output</Heading>
+        <Segments label="Show the correction as" options={FORMS} value={form} onChange={setForm} />
+        <CopyButton label="Copy the corrected output" text={() => corrected} />
+        {!isPublicView() && (
+          <button type="button" class="correction-delete button" onClick={remove}>
+            Delete
+          </button>
+        )}
+      </div>
+      <p class="correction-text" dir="auto">
+        {form === "text"
+          ? corrected
+          : parts.map(({ kind, text }, at) => {
+              if (kind === "removed") return <del key={at}>{text}</del>;
+              return kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>;
+            })}
+      </p>
+      {score.comment && (
+        <p class="publish-note" dir="auto">
+          {score.comment}
+        </p>
+      )}
+      {problem !== null && (
+        <p class="publish-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}

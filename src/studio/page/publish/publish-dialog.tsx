@@ -1,0 +1,152 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { REDACT_PRESETS, type RedactPreset } from "../../../config/redact-rules";
+import { publicationApiPath } from "../../api/paths";
+import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
+import { CopyButton } from "../parts/copy-button";
+import { type ReadError, sendJson, sendRequest } from "../resource";
+import { useStoredSetting } from "../stored-setting";
+import { PRESET_TEXTS } from "./preset-texts";
+import { PublicationRows } from "./publication-rows";
+
+export interface PublishDialogProps {
+  readonly sessionId: string;
+  /** Of this session, newest first. */
+  readonly publications: readonly Publication[];
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}
+
+const HOUR_MS = 3_600_000;
+const LIFETIMES: readonly { readonly text: string; readonly ms: number | null }[] = [
+  { text: "In an hour", ms: HOUR_MS },
+  { text: "In a day", ms: 24 * HOUR_MS },
+  { text: "In 7 days", ms: 7 * 24 * HOUR_MS },
+  { text: "In 30 days", ms: 30 * 24 * HOUR_MS },
+  { text: "Never", ms: null },
+];
+const DEFAULT_LIFETIME = 2;
+const MAX_NAME_LENGTH = 100;
+
+/** Publishes a session, tells the address once, and lists what was published of it. */
+export function PublishDialog(props: PublishDialogProps): JSX.Element {
+  const { sessionId, publications, onChange, onClose } = props;
+  const [lifetime, setLifetime] = useState(DEFAULT_LIFETIME);
+  const [redact, setRedact] = useState<readonly RedactPreset[]>(["secrets"]);
+  const [name, setName] = useStoredSetting("name", "", (text) => text);
+  const [address, setAddress] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const shownName = name.trim().slice(0, MAX_NAME_LENGTH);
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      setProblem(null);
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
+    }
+    onChange();
+  };
+  const publish = (): Promise<void> =>
+    attempt(async () => {
+      const ms = LIFETIMES[lifetime]?.ms ?? null;
+      const expiresAt = ms === null ? null : new Date(Date.now() + ms).toISOString();
+      const request: PublicationRequest = { sessionId, expiresAt, redact, name: shownName };
+      const { path } = await sendJson<NewPublication>("/api/studio/publications", request);
+      setAddress(location.origin + path);
+    });
+  const revoke = (publication: Publication): Promise<void> =>
+    attempt(() => sendRequest("DELETE", publicationApiPath(publication.id, shownName)));
+
+  return (
+    <>
+      <div class="help-head">
+        <h2 id="publish-title">Publish this session</h2>
+        <button type="button" class="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <p class="publish-text">
+        Whoever has the address reads this session and its traces, with the turns that are still to
+        come. Scores, comments and everything else stay here.
+      </p>
+      <div class="publish-fields">
+        <label>
+          <span>The address expires</span>
+          <select
+            class="field"
+            value={lifetime}
+            onChange={(event) => setLifetime(Number(event.currentTarget.value))}
+          >
+            {LIFETIMES.map(({ text }, index) => (
+              <option key={text} value={index}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>Your name, for the record</span>
+          <input
+            class="field"
+            value={name}
+            maxLength={MAX_NAME_LENGTH}
+            autoComplete="off"
+            placeholder="not given"
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+      </div>
+      <fieldset class="publish-presets">
+        <legend>Taken out of every text</legend>
+        {REDACT_PRESETS.map((preset) => (
+          <label key={preset}>
+            <input
+              type="checkbox"
+              checked={redact.includes(preset)}
+              onChange={(event) => {
+                const others = redact.filter((one) => one !== preset);
+                setRedact(event.currentTarget.checked ? [...others, preset] : others);
+              }}
+            />
+            {PRESET_TEXTS[preset]}
+          </label>
+        ))}
+      </fieldset>
+      <p class="publish-note">Pictures, recordings and files are shown as they are.</p>
+      <button type="button" class="publish-do button" onClick={publish}>
+        Publish
+      </button>
+      {problem !== null && (
+        <p class="publish-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {address !== null && <NewAddress address={address} />}
+      <PublicationRows publications={publications} onRevoke={revoke} />
+    </>
+  );
+}
+
+function NewAddress({ address }: { address: string }): JSX.Element {
+  const isLocal = /^(?:localhost|127\.|\[::1\])/.test(new URL(address).hostname);
+  return (
+    <div class="publish-address" role="status">
+      <p>
+        <strong>Copy the address now.</strong> The studio keeps only a hash of it, and cannot show
+        it again.
+      </p>
+      <div class="publish-copy">
+        <code dir="ltr" data-testid="public-address">
+          {address}
+        </code>
+        <CopyButton label="Copy the public address" caption="Copy" text={() => address} />
+      </div>
+      {isLocal && (
+        <p>
+          It works on this machine alone. For others, start the studio with <code>--host</code>.
+        </p>
+      )}
+    </div>
+  );
+}

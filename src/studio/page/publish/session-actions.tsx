@@ -1,0 +1,89 @@
+import type { JSX } from "preact";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { publicationsApiPath } from "../../api/paths";
+import type { PublicationList } from "../../api/publication-types";
+import type { ChangeEvent, ScoreView, SessionSummary } from "../../api/types";
+import { CommentsButton } from "../comments/comments-button";
+import { CompareButton } from "../compare/compare-button";
+import { useKeys } from "../keyboard";
+import { StarIcon } from "../list/list-icons";
+import { useBookmarks } from "../list/use-bookmarks";
+import { useResource } from "../resource";
+import { sessionTarget } from "../scores/score-target";
+import { ScoresButton } from "../scores/scores-button";
+import { ExportMenu } from "../session/export-menu";
+import { SendSession } from "../session/send-session";
+import { PublishDialog } from "./publish-dialog";
+
+export interface SessionActionsProps {
+  readonly session: SessionSummary;
+  /** Of the session itself. */
+  readonly scores: readonly ScoreView[];
+}
+
+/** What a reader does with a whole session: keeps it in mind, says something of it, takes it somewhere. */
+export function SessionActions({ session, scores }: SessionActionsProps): JSX.Element {
+  const { id } = session;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  const sessions = useMemo(() => [session], [session]);
+  const bookmarks = useBookmarks(sessions);
+  const isBookmarked = bookmarks.isBookmarked(session);
+  const isAffected = useCallback((change: ChangeEvent) => change.sessionIds.includes(id), [id]);
+  const publications = useResource<PublicationList>(publicationsApiPath(id), isAffected);
+  const isPublished = publications.data?.data.some((one) => one.isOpen) ?? false;
+  const open = (): void => {
+    setOpen(true);
+    dialog.current?.showModal();
+  };
+  useKeys({ b: () => bookmarks.toggle(session), P: open });
+  return (
+    <span class="session-actions">
+      {bookmarks.error && (
+        <span role="alert" class="publish-problem">
+          {bookmarks.error.message} The bookmark was not kept.
+        </span>
+      )}
+      <button
+        type="button"
+        class="star icon-button"
+        aria-pressed={isBookmarked}
+        aria-label={isBookmarked ? "Remove the bookmark" : "Bookmark"}
+        title={isBookmarked ? "Remove the bookmark (b)" : "Bookmark (b)"}
+        onClick={() => bookmarks.toggle(session)}
+      >
+        <StarIcon />
+      </button>
+      <ScoresButton target={sessionTarget(id, session.environments[0])} scores={scores} />
+      <CommentsButton objectType="SESSION" objectId={id} />
+      <button
+        type="button"
+        class="publish-open button"
+        title="Publish at an address of its own (P)"
+        data-published={isPublished ? "" : undefined}
+        onClick={open}
+      >
+        {isPublished ? "Published" : "Publish"}
+      </button>
+      <CompareButton kind="session" id={id} title={session.firstMessage ?? id} />
+      <ExportMenu sessionId={id} />
+      <SendSession sessionId={id} />
+      <dialog
+        ref={dialog}
+        class="help publish"
+        aria-labelledby="publish-title"
+        data-testid="publish-dialog"
+        onClose={() => setOpen(false)}
+      >
+        {isOpen && (
+          <PublishDialog
+            sessionId={id}
+            publications={publications.data?.data ?? []}
+            onChange={publications.reload}
+            onClose={() => dialog.current?.close()}
+          />
+        )}
+      </dialog>
+    </span>
+  );
+}

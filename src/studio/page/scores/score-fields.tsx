@@ -1,0 +1,171 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { SCORES_API_PATH, scoreApiPath } from "../../api/paths";
+import type { ScoreView } from "../../api/types";
+import { type ReadError, sendJson, sendRequest } from "../resource";
+import type { ScoreConfig } from "../score-configs/score-config";
+import { valuesText } from "../score-configs/score-config-text";
+import type { ScoreTarget } from "./score-target";
+import { choicesOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
+
+export interface ScoreFieldsProps {
+  readonly config: ScoreConfig;
+  /** What was given when the sheet was opened. */
+  readonly score: ScoreView | undefined;
+  readonly target: ScoreTarget;
+  /** Whether it gets the focus at first. */
+  readonly isFirst: boolean;
+  /** Told the id of a score that was written. */
+  readonly onWritten: (id: string) => void;
+}
+
+/** One score of a target: its value and a comment, to be given, changed and taken back. */
+export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
+  const { config, target, isFirst, onWritten } = props;
+  const row = useRef<HTMLLIElement>(null);
+  const [id, setId] = useState(props.score?.id ?? null);
+  const [value, setValue] = useState(textOfScore(props.score));
+  const [comment, setComment] = useState(props.score?.comment ?? "");
+  const [note, setNote] = useState<"" | "Saving…" | "Saved" | "Deleted">("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isDeleting, setDeleting] = useState(false);
+  useLayoutEffect(() => {
+    if (isFirst) focusRow(row.current);
+  }, [isFirst]);
+
+  const change = (run: (text: string) => void) => (text: string) => {
+    run(text);
+    setNote("");
+  };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      setProblem(null);
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
+      setNote("");
+    }
+  };
+  const save = async (): Promise<void> => {
+    if (value.trim() === "") {
+      setProblem(`Expected a value: ${valuesText(config)}`);
+      return;
+    }
+    if (note === "Saving…") return;
+    setNote("Saving…");
+    await attempt(async () => {
+      const body = {
+        ...target.ids,
+        ...(id !== null && { id }),
+        name: config.name,
+        value: valueOfText(value, config),
+        dataType: config.dataType,
+        comment: comment.trim() || null,
+        source: "ANNOTATION",
+        configId: config.id,
+        environment: target.environment ?? null,
+      };
+      const written = await sendJson<{ readonly id: string }>(SCORES_API_PATH, body);
+      onWritten(written.id);
+      setId(written.id);
+      setNote("Saved");
+      if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
+    });
+  };
+  const remove = async (): Promise<void> => {
+    if (id === null || isDeleting) return;
+    setDeleting(true);
+    await attempt(async () => {
+      await sendRequest("DELETE", scoreApiPath(id));
+      onWritten(id);
+      setId(null);
+      setValue("");
+      setComment("");
+      setNote("Deleted");
+      focusRow(row.current);
+    });
+    setDeleting(false);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isField = event.target instanceof HTMLElement && event.target.matches("input, textarea");
+    if (!isField || event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void save();
+    } else if (/^[1-9]$/.test(event.key) && isRadio(event.target)) {
+      const index = Number(event.key) - 1;
+      const choice = choicesOf(config)[index];
+      if (choice === undefined) return;
+      event.preventDefault();
+      change(setValue)(choice);
+      row.current?.querySelectorAll<HTMLElement>("[type=radio]")[index]?.focus();
+    }
+  };
+
+  return (
+    <li ref={row} class="score-row" data-testid="score-row" onKeyDown={onKeyDown}>
+      <p class="score-head">
+        <strong dir="auto">{config.name}</strong>
+        {config.dataType !== "CATEGORICAL" && (
+          <span class="publish-note">{valuesText(config)}</span>
+        )}
+        <span class="score-note publish-note" role="status">
+          {note}
+        </span>
+      </p>
+      {config.description && (
+        <p class="publish-note" dir="auto">
+          {config.description}
+        </p>
+      )}
+      <div class="score-value-line">
+        <ScoreValue config={config} value={value} onChange={change(setValue)} />
+      </div>
+      <div class="score-end">
+        <input
+          class="score-comment field"
+          aria-label={`Comment on ${config.name}`}
+          placeholder="Comment (optional)"
+          autoComplete="off"
+          value={comment}
+          onInput={(event) => change(setComment)(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="score-save button"
+          aria-label={`Save ${config.name}`}
+          onClick={save}
+        >
+          Save
+        </button>
+        {id !== null && (
+          <button
+            type="button"
+            class="score-delete button"
+            aria-label={`Delete ${config.name}`}
+            onClick={remove}
+          >
+            Delete
+          </button>
+        )}
+      </div>
+      {problem !== null && (
+        <p class="publish-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function isRadio(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === "radio";
+}
+
+/** To what is chosen, or the first field. */
+function focusRow(row: Element | null): void {
+  const field =
+    row?.querySelector<HTMLElement>("input:checked") ??
+    row?.querySelector<HTMLElement>("input, textarea");
+  field?.focus();
+}

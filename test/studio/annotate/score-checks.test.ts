@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { useStudio } from "./annotated-studio";
+
+const ask = useStudio();
+
+const NUMBER = { name: "n", dataType: "NUMERIC", minValue: 0, maxValue: 1 };
+const CATEGORY = {
+  name: "n",
+  dataType: "CATEGORICAL",
+  categories: [
+    { label: "good", value: 7 },
+    { label: "bad", value: 0 },
+  ],
+};
+
+async function makeConfig(config: object): Promise<string> {
+  const { json } = await ask("/api/public/score-configs", config);
+  return (json as { id: string }).id; // the contract of the route
+}
+
+const score = (configId: string, fields: object) => ({
+  traceId: "t",
+  name: "n",
+  configId,
+  ...fields,
+});
+
+describe("a score of a configuration", () => {
+  it.each([
+    ["below the range", NUMBER, { value: -1 }, "value", "Expected a number from 0 to 1, got -1"],
+    ["beyond the range", NUMBER, { value: 2 }, "value", "Expected a number from 0 to 1, got 2"],
+    [
+      "below an open range",
+      { ...NUMBER, maxValue: null },
+      { value: -1 },
+      "value",
+      "Expected a number from 0 on, got -1",
+    ],
+    [
+      "of an unknown category",
+      CATEGORY,
+      { value: "so-so" },
+      "value",
+      'Expected a category of the score config: "good", "bad"',
+    ],
+    [
+      "of another type",
+      NUMBER,
+      { value: "good", dataType: "CATEGORICAL" },
+      "dataType",
+      "Expected NUMERIC, as in the score config, got CATEGORICAL",
+    ],
+    [
+      "of another name",
+      NUMBER,
+      { value: 1, name: "other" },
+      "name",
+      'Expected "n", the name that the score config gives',
+    ],
+    [
+      "of the wrong kind of value",
+      { name: "n", dataType: "BOOLEAN" },
+      { value: 2 },
+      "value",
+      "Expected 0 or 1 for a BOOLEAN score",
+    ],
+  ])("is refused %s, in words, alone and in a batch", async (_, config, fields, field, message) => {
+    const body = score(await makeConfig(config), fields);
+    const issue = { code: "custom", path: [field], message };
+    expect(await ask("/api/public/scores", body)).toMatchObject({
+      status: 400,
+      json: { message: "Invalid request data", error: [issue] },
+    });
+    const at = { id: "event", timestamp: "2025-11-22T10:20:00Z", type: "score-create" };
+    const batch = await ask("/api/public/ingestion", {
+      batch: [{ ...at, body: { ...body, id: "s" } }],
+    });
+    expect(batch).toMatchObject({
+      status: 207,
+      json: {
+        successes: [],
+        errors: [{ id: "event", status: 400, error: JSON.stringify([issue]) }],
+      },
+    });
+    expect(await ask("/api/public/v2/scores")).toMatchObject({ json: { data: [] } });
+  });
+
+  it("has the type of its configuration where it names none, and a category its number", async () => {
+    await ask(
+      "/api/public/scores",
+      score(await makeConfig({ name: "n", dataType: "BOOLEAN" }), { value: 1 }),
+    );
+    await ask("/api/public/scores", score(await makeConfig(CATEGORY), { value: "good" }));
+    const { json } = await ask("/api/public/v2/scores");
+    expect(
+      (json as { data: { dataType: string }[] }).data.toSorted((a, b) =>
+        a.dataType.localeCompare(b.dataType),
+      ),
+    ).toMatchObject([
+      { dataType: "BOOLEAN", value: 1, stringValue: "True" },
+      { dataType: "CATEGORICAL", value: 7, stringValue: "good" },
+    ]);
+  });
+
+  it("that is archived is refused, unless it was there before", async () => {
+    const id = await makeConfig(NUMBER);
+    expect((await ask("/api/public/scores", score(id, { id: "s", value: 1 }))).status).toBe(200);
+    await ask(`/api/public/score-configs/${id}`, { isArchived: true }, "PATCH");
+    expect(await ask("/api/public/scores", score(id, { value: 1 }))).toMatchObject({
+      status: 400,
+      json: { error: [{ path: ["configId"] }] },
+    });
+    expect((await ask("/api/public/scores", score(id, { id: "s", value: 0 }))).status).toBe(200);
+  });
+
+  it("that the studio does not have is taken as it is", async () => {
+    const body = score("of-another-place", { value: 99, source: "ANNOTATION" });
+    expect((await ask("/api/public/scores", body)).status).toBe(200);
+  });
+});
+
+describe("a correction", () => {
+  it.each([
+    ["of a session", { sessionId: "s" }, "traceId"],
+    ["with a configuration", { traceId: "t", configId: "c" }, "configId"],
+  ])("%s is refused", async (_, fields, field) => {
+    const body = { name: "output", value: "better", dataType: "CORRECTION", ...fields };
+    expect(await ask("/api/public/scores", body)).toMatchObject({
+      status: 400,
+      json: { error: [{ path: [field] }] },
+    });
+  });
+});

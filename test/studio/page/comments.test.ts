@@ -1,0 +1,93 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { accessibilityViolations } from "../../support/accessibility";
+import { get, OTLP_PATH, post } from "../server/running-studio";
+import { otlpJson } from "../server/spans";
+import { createListBench, NARROW, PATIENCE, WIDE } from "./list/list-page";
+
+const bench = createListBench();
+
+async function sendTurn(): Promise<void> {
+  const attributes = { "session.id": "chat", "langfuse.observation.input": "Hello" };
+  expect(
+    (await post(bench.studio, OTLP_PATH, otlpJson({ traceId: "one", attributes }))).status,
+  ).toBe(200);
+}
+
+const dialogOf = (page: Page) => page.getByTestId("comments");
+
+async function storedComments(): Promise<unknown> {
+  const answer = await get(bench.studio, "/api/public/comments");
+  return (answer.json as { data: unknown }).data; // the contract of the route
+}
+
+describe("comments", () => {
+  it.each([
+    ["a session", "SESSION", "chat", "/sessions/chat"],
+    ["a trace", "TRACE", "one", "/traces/one"],
+    ["a step", "OBSERVATION", "o", "/traces/one?observation=o"],
+  ])("on %s are written and read by keyboard, with a name, as Markdown", async (...row) => {
+    const [, objectType, objectId, path] = row;
+    await sendTurn();
+    const { page, complaints } = await bench.open(path);
+    await page.getByRole("button", { name: "Comment", exact: true }).waitFor();
+    await page.keyboard.press("c");
+    await page.keyboard.type("Look at **this**");
+    await dialogOf(page).getByLabel("Your name").fill("Ann");
+    await dialogOf(page).getByLabel("Comment, in Markdown").press("ControlOrMeta+Enter");
+    await dialogOf(page).getByTestId("comment").getByText("Ann").waitFor();
+    expect(await dialogOf(page).getByTestId("comment").locator("strong").allTextContents()).toEqual(
+      ["Ann", "this"],
+    );
+    expect(await storedComments()).toMatchObject([
+      { objectType, objectId, content: "Look at **this**", authorUserId: "Ann" },
+    ]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "1 comment" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("are on what has the focus: in a session the step that is open, or the session", async () => {
+    await sendTurn();
+    const { page, complaints } = await bench.open("/sessions/chat?observation=o");
+    const titleOf = (title: string) => dialogOf(page).getByRole("heading", { name: title });
+    await page.getByTestId("observation-detail").waitFor();
+    await page.keyboard.press("c");
+    await titleOf("Comments on the session").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator('[data-observation-id="o"]').focus();
+    await page.keyboard.press("c");
+    await titleOf("Comments on the step").waitFor();
+    await page.keyboard.type("This one");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await dialogOf(page).getByText("This one").waitFor();
+    expect(await storedComments()).toMatchObject([{ objectType: "OBSERVATION", objectId: "o" }]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("that cannot be written stay in the field, with the reason", async () => {
+    await sendTurn();
+    const { page } = await bench.open("/sessions/chat");
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    const field = dialogOf(page).getByLabel("Comment, in Markdown");
+    expect(await dialogOf(page).getByRole("button", { name: "Add the comment" }).isDisabled()).toBe(
+      true,
+    );
+    await field.fill("Too late");
+    await fetch(`${bench.studio.url}/api/studio/sessions/chat`, { method: "DELETE" });
+    await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
+    await dialogOf(page).getByRole("alert").getByText("No session with id chat").waitFor();
+    expect(await field.inputValue()).toBe("Too late");
+    expect(await storedComments()).toEqual([]);
+  });
+
+  it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {
+    await sendTurn();
+    const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content: "Yes" };
+    await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+    const { page } = await bench.open("/sessions/chat", view);
+    await page.getByRole("button", { name: "1 comment" }).click();
+    await expect.poll(() => dialogOf(page).getByTestId("comment").count(), PATIENCE).toBe(1);
+    expect(await accessibilityViolations(page)).toEqual([]);
+  });
+});
