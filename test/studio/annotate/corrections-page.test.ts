@@ -7,11 +7,11 @@ import { otlpJson } from "../server/spans";
 
 const bench = createListBench();
 
-async function sendTurn(): Promise<void> {
+async function sendTurn(output = "It arrives on Thursday."): Promise<void> {
   const attributes = {
     "session.id": "chat",
     "langfuse.observation.input": "When?",
-    "langfuse.observation.output": "It arrives on Thursday.",
+    "langfuse.observation.output": output,
   };
   const answer = await post(bench.studio, OTLP_PATH, otlpJson({ traceId: "one", attributes }));
   expect(answer.status).toBe(200);
@@ -79,6 +79,17 @@ describe("a correction of an output", () => {
     await correctionOf(page).getByRole("button", { name: "Delete" }).click();
     await correctionOf(page).waitFor({ state: "detached" });
     expect(await storedScores()).toEqual([]);
+  });
+
+  it("of more than 100,000 characters begins empty, and shows no changes", async () => {
+    await sendTurn("x".repeat(100_001));
+    const { page } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "Correct", exact: true }).click();
+    await sheetOf(page).getByText("100,001 characters, too many for this field").waitFor();
+    await page.keyboard.type("Shorter");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await correctionOf(page).getByText("Shorter").waitFor();
+    expect(await correctionOf(page).getByRole("button", { name: "Changes" }).count()).toBe(0);
   });
 
   it.each([WIDE, NARROW])("is accessible at $width px, $colorScheme", async (view) => {

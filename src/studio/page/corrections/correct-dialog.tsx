@@ -2,8 +2,10 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SCORES_API_PATH } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
+import { formatInteger } from "../../conversation/format";
 import { type ReadError, sendJson } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
+import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {
   readonly target: ScoreTarget;
@@ -17,7 +19,9 @@ export interface CorrectDialogProps {
 export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
   const { target, output, correction, onClose } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(correction === undefined ? output : String(correction.value));
+  const before = correction === undefined ? output : String(correction.value);
+  const isLong = before.length > MAX_EDITED_LENGTH;
+  const [text, setText] = useState(isLong ? "" : before);
   const [comment, setComment] = useState(correction?.comment ?? "");
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
@@ -54,6 +58,11 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           Close
         </button>
       </div>
+      {isLong && (
+        <p class="publish-note">
+          What there is has {formatInteger(before.length)} characters, too many for this field.
+        </p>
+      )}
       <label class="comment-field">
         <span>What it should have been</span>
         <textarea

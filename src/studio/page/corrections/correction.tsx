@@ -4,6 +4,7 @@ import { scoreApiPath } from "../../api/paths";
 import type { JsonValue, ScoreView } from "../../api/types";
 import { prettyJson } from "../../conversation/pretty-json";
 import { diffTexts } from "../../conversation/text-diff";
+import { FoldedText } from "../chat/folded-text";
 import { CopyButton } from "../parts/copy-button";
 import { Segments } from "../parts/segments";
 import { isPublicView } from "../public-view";
@@ -19,6 +20,9 @@ export function outputText(output: JsonValue): string {
   if (output === null) return "";
   return typeof output === "string" ? output : prettyJson(output);
 }
+
+/** Longest text that is compared, and that stands in a field to be changed, in characters. */
+export const MAX_EDITED_LENGTH = 100_000;
 
 const FORMS = [
   { value: "changes", text: "Changes" },
@@ -43,7 +47,13 @@ export function Correction({
   const [form, setForm] = useState<(typeof FORMS)[number]["value"]>("changes");
   const [problem, setProblem] = useState<string | null>(null);
   const corrected = String(score?.value ?? "");
-  const parts = useMemo(() => diffTexts(outputText(output), corrected), [output, corrected]);
+  const hasScore = score !== undefined;
+  /** Null where there is nothing to compare, or too much. */
+  const parts = useMemo(() => {
+    if (!hasScore || corrected.length > MAX_EDITED_LENGTH) return null;
+    const text = outputText(output);
+    return text.length > MAX_EDITED_LENGTH ? null : diffTexts(text, corrected);
+  }, [output, corrected, hasScore]);
   if (score === undefined) return null;
   const remove = async (): Promise<void> => {
     try {
@@ -57,7 +67,14 @@ export function Correction({
     <section class="detail-section correction" data-testid="correction">
       <div class="detail-section-head">
         <Heading>Corrected output</Heading>
-        <Segments label="Show the correction as" options={FORMS} value={form} onChange={setForm} />
+        {parts !== null && (
+          <Segments
+            label="Show the correction as"
+            options={FORMS}
+            value={form}
+            onChange={setForm}
+          />
+        )}
         <CopyButton label="Copy the corrected output" text={() => corrected} />
         {!isPublicView() && (
           <button type="button" class="correction-delete button" onClick={remove}>
@@ -65,14 +82,16 @@ export function Correction({
           </button>
         )}
       </div>
-      <p class="correction-text" dir="auto">
-        {form === "text"
-          ? corrected
-          : parts.map(({ kind, text }, at) => {
-              if (kind === "removed") return <del key={at}>{text}</del>;
-              return kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>;
-            })}
-      </p>
+      <div class="correction-text" dir="auto">
+        {form === "text" || parts === null ? (
+          <FoldedText text={corrected} />
+        ) : (
+          parts.map(({ kind, text }, at) => {
+            if (kind === "removed") return <del key={at}>{text}</del>;
+            return kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>;
+          })
+        )}
+      </div>
       {score.comment && (
         <p class="publish-note" dir="auto">
           {score.comment}
