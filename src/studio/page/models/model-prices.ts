@@ -24,7 +24,7 @@ export function kindsOf(prices: ModelView["prices"]): readonly string[] {
 }
 
 /** Prices of tokens and characters are told for a million of them. */
-export function unitsPerPrice(unit: ModelView["unit"]): number {
+function unitsPerPrice(unit: ModelView["unit"]): number {
   return unit === "TOKENS" || unit === "CHARACTERS" ? 1_000_000 : 1;
 }
 
