@@ -121,7 +121,7 @@ it.each([
     ["export", "a", "--redact", "email"],
     "Expected --redact with --format html or jsonl or vitest, got it with json",
   ],
-  [["import"], "Expected a file to import, got none"],
+  [["import"], "Expected a file to import, or --from with the address of a server, got none"],
 ])("does not understand %j", async (args, message) => {
   const { code, output, errors } = await run(...args);
   expect({ code, output }).toEqual({ code: 2, output: "" });

@@ -364,7 +364,7 @@ describe("playhead", () => {
     const outcome = await run([name]);
     expect(outcome).toMatchObject({ code: 2, output: "" });
     expect(outcome.errors).toContain(
-      `Expected a command (studio, sessions, show, doctor, import, push), got "${name}"`,
+      `Expected a command (studio, sessions, show, doctor, export, import, push), got "${name}"`,
     );
   });
 });
