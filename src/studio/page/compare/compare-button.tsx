@@ -20,7 +20,7 @@ export function CompareButton(shown: ComparePick): JSX.Element {
   };
   useKeys({ d: run });
   return (
-    <button type="button" class="copy compare-button" aria-keyshortcuts="d" onClick={run}>
+    <button type="button" class="button compare-button" aria-keyshortcuts="d" onClick={run}>
       {isPicked
         ? "Do not compare"
         : pick?.kind === kind

@@ -35,7 +35,7 @@ export function SendSession({ sessionId }: { sessionId: string }): JSX.Element {
     <>
       <button
         type="button"
-        class="copy send-button"
+        class="button send-button"
         onClick={() => dialog.current?.showModal()}
         aria-haspopup="dialog"
       >

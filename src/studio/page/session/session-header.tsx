@@ -41,7 +41,7 @@ export function SessionHeader({ session, scores }: SessionHeaderProps): JSX.Elem
         {isInStudio() && (
           <Link href="/sessions">
             <BackIcon />
-            <span class="crumb-back">Sessions</span>
+            Sessions
           </Link>
         )}
         <span class="crumb-id" dir="auto" data-testid="session-id">
