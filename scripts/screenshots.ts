@@ -22,9 +22,27 @@ const USER = "ada";
 /** The answer to be seen while it is written: of the second turn, so that a whole one stands above. */
 const TYPED_TURN = 1;
 const TYPED_TEXT = /.{60}/s;
+/** What the pictures' session is scored by. */
+const SCORE_CONFIGS = [
+  { name: "correct", dataType: "BOOLEAN" },
+  { name: "quality", dataType: "NUMERIC", minValue: 0, maxValue: 1 },
+  {
+    name: "tone",
+    dataType: "CATEGORICAL",
+    categories: ["curt", "friendly", "salesy"].map((label, value) => ({ label, value })),
+  },
+];
 
 const studio = await startStudio({ port: 0, db: ":memory:" });
 await runExamples();
+for (const config of SCORE_CONFIGS) {
+  const response = await fetch(`${studio.url}/api/public/score-configs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(config),
+  });
+  if (!response.ok) throw new Error(`Expected a score config to be kept, got ${response.status}`);
+}
 const { sessions } = await readStudio(
   studio.url,
   (content) => content.sessions.some(({ session }) => session.userIds.includes(USER)),
@@ -62,11 +80,23 @@ for (const colorScheme of THEMES) {
   await open(`${tracePath(turn.traceId, step.id)}&view=waterfall`);
   await page.getByTestId("detail-output").waitFor();
   await take("trace");
+
+  await open("/compare?a=one-passage&b=four-passages");
+  const second = page.getByTestId("compare-pair").nth(1);
+  await second.scrollIntoViewIfNeeded();
+  await second.locator(".diff-added, ins").first().waitFor();
+  await take("compare");
+
+  await open(sessionPath(shown.session.id));
+  await page.getByTestId("turn").first().waitFor();
+  await page.keyboard.press("a");
+  await page.getByRole("dialog").getByText("quality").waitFor();
+  await take("score");
   await context.close();
 }
 await browser.close();
 await studio.close();
-console.log(`${3 * THEMES.length} pictures are in docs/images.`);
+console.log(`${5 * THEMES.length} pictures are in docs/images.`);
 
 /** The support chat last, so that its sessions stand on top of the list. */
 async function runExamples(): Promise<void> {

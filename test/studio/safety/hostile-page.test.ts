@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Turn } from "../../../src/studio/api/types";
+import { comparePath } from "../../../src/studio/page/compare/compare-pick";
 import { sessionPath, tracePath } from "../../../src/studio/page/route";
 import { type Studio, startStudio } from "../../../src/studio/server";
 import { openPage, type View } from "../../e2e/support/studio-page";
@@ -13,6 +14,9 @@ import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import { DEEP_JSON, HOSTILE_TEXTS, otlpWith, scoreWith } from "./hostile-content";
 import { MARKUP, touchEverything } from "./touch-everything";
+
+/** A page has up to 160 things to press, and each is read to its end. */
+vi.setConfig({ testTimeout: 90_000 });
 
 const VIEW = { width: 1440, height: 900, colorScheme: "light" } as const;
 
@@ -289,6 +293,16 @@ describe("hostile content in every field", () => {
       await expectUntouchedHarmless(path, `${path}/trace?id=${encodeURIComponent(kept)}`);
     },
   );
+
+  it("is harmless in two sessions or traces side by side", async () => {
+    const ids = HOSTILE_TEXTS.map(({ text, kept = text }) => kept);
+    const pairs = ids.map((id, index) => [id, ids[(index + 1) % ids.length] ?? id] as const);
+    await expectUntouchedHarmless(
+      ...pairs.map(([a, b]) => comparePath("session", a, b)),
+      ...pairs.map(([a, b]) => comparePath("trace", b, a)),
+    );
+    await expectHarmless(comparePath("session", "rich", ids[0] ?? ""));
+  });
 
   it("is harmless whatever is touched on the public pages, which change nothing", async () => {
     await post(studio, OTLP_PATH, RICH_SESSION);

@@ -17,6 +17,7 @@ export interface Touched {
 const FEW = 3;
 /** Kinds that the page itself names, whatever was captured: each does something else. */
 const MANY: Readonly<Record<string, number>> = {
+  button: 14,
   checkbox: 12,
   "chip-button": 16,
   copy: 20,
@@ -28,7 +29,7 @@ const MANY: Readonly<Record<string, number>> = {
   segment: 16,
   tab: 8,
 };
-const MAX_PRESSES = 120;
+const MAX_PRESSES = 160;
 
 /**
  * Presses what can be pressed and does not lead away, ticks, types and chooses, first in what has just opened; then tells
@@ -41,7 +42,8 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     const [touched, known, counts] = [new WeakSet(), new WeakSet(), new Map()];
     const [names, markup] = [new Set(), new Set()];
     const selector = "button, select, input, textarea, summary, [role=button], [role=tab], [role=treeitem]";
-    const isShown = (element) => !element.disabled && element.dataset.testid !== "sign-out" && element.getClientRects().length > 0;
+    const isLeaving = (element) => element.matches("[data-testid=sign-out], .compare-button");
+    const isShown = (element) => !element.disabled && !isLeaving(element) && element.getClientRects().length > 0;
     const kindOf = (element) => element.classList[0] ?? element.type ?? element.tagName;
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     // The stream of changes is read for as long as the page is there.
