@@ -1,17 +1,21 @@
-import { createHash } from "node:crypto";
-import { createTextRedactor } from "../../capture/redact/redact-text";
-import { firstUserMessage, MAX_FIRST_MESSAGE_LENGTH } from "../store/first-message";
 import { MAX_OUTLINE_TEXT_LENGTH } from "../store/outline-store";
 import type { PublicationRecord } from "../store/publication-store";
 import type { TraceRecord } from "../store/records";
 import type { Store } from "../store/store";
 import type { SessionFigures, TraceOutline } from "./detail-types";
-import { publicView, type Redaction } from "./redacted-view";
+import { type Redaction, redactedView, redactionOf } from "./redacted-view";
 import { sessionFigures } from "./session-figures";
 import { sessionOutline, turnList } from "./session-outline";
 import { observationView } from "./studio-views";
 import { traceOutline } from "./trace-outline";
-import type { ObservationView, SessionOutline, TurnList } from "./types";
+import type { JsonValue, ObservationView, SessionOutline, TurnList } from "./types";
+import { withWholeMessages } from "./whole-messages";
+
+/** What people said of a session is not part of it: scores with their comments, and the bookmark. */
+const LEFT_OUT: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
+  ["scores", []],
+  ["isBookmarked", false],
+]);
 
 /**
  * One session as it is read at its public address: the same answers that the page reads of any
@@ -33,14 +37,14 @@ export function publishedSession(
   { id: publicationId, sessionId, redact: presets }: PublicationRecord,
   store: Store,
 ): PublishedSession {
-  const redact = createTextRedactor(presets);
-  /** An id that holds something to redact gets another one, the same for each request. */
-  const publicId = (id: string): string => {
-    if (redact(id) === id) return id;
-    const text = `${publicationId}\n${id}`;
-    return `redacted-${createHash("sha256").update(text).digest("base64url").slice(0, 22)}`;
+  const { text: redact, id: publicId } = redactionOf(presets, `${publicationId}\n`);
+  const redaction: Redaction = {
+    text: redact,
+    id: publicId,
+    sessionId: redact, // nothing is asked for by it here
+    leftOut: LEFT_OUT,
   };
-  const redaction: Redaction = { redact, publicId };
+  const publicView = <View extends object>(view: View): View => redactedView(view, redaction);
   const isRedacted = presets.length > 0;
 
   const traceOf = (givenId: string): TraceRecord | undefined => {
@@ -54,15 +58,6 @@ export function publishedSession(
     if (observation !== undefined && publicId(givenId) === givenId) return givenId;
     if (!isRedacted) return undefined;
     return store.outlines.stepsOfTrace(traceId).find(({ id }) => publicId(id) === givenId)?.id;
-  };
-  /** An excerpt may end in the midst of what is to be redacted: then it is made anew. */
-  const firstMessageOf = (trace: TraceRecord): string | null => {
-    const { firstMessage } = trace;
-    if (!isRedacted || firstMessage === null) return firstMessage;
-    // One less than the longest where the cut would have gone through a surrogate pair.
-    if (firstMessage.length < MAX_FIRST_MESSAGE_LENGTH - 1) return firstMessage;
-    const input = store.outlines.getObservation(trace.id, trace.rootId)?.input ?? "";
-    return firstUserMessage(redact(input));
   };
   const stepWithRedactedTexts = (
     traceId: string,
@@ -82,36 +77,27 @@ export function publishedSession(
     outline() {
       const outline = sessionOutline(sessionId, store);
       if (outline === undefined) return undefined;
-      const messages = new Map(
-        store.tracesOfSession(sessionId).map((trace) => [trace.id, firstMessageOf(trace)]),
-      );
-      const turns = outline.turns.map((turn) => ({
-        ...turn,
-        firstMessage: messages.get(turn.traceId) ?? null,
-      }));
-      const session = { ...outline.session, firstMessage: turns[0]?.firstMessage ?? null };
-      return publicView({ ...outline, session, turns }, redaction);
+      return publicView(isRedacted ? withWholeMessages(outline, store, redaction) : outline);
     },
-    figures: () =>
-      store.getSession(sessionId) && publicView(sessionFigures(sessionId, store), redaction),
+    figures: () => store.getSession(sessionId) && publicView(sessionFigures(sessionId, store)),
     turns(givenIds) {
       const ids = givenIds.flatMap((id) => traceOf(id)?.id ?? []);
       const { data, left } = turnList(ids, store);
-      return { data: data.map((turn) => publicView(turn, redaction)), left: left.map(publicId) };
+      return { data: data.map((turn) => publicView(turn)), left: left.map(publicId) };
     },
     traceOutline(givenId) {
       const trace = traceOf(givenId);
       if (trace === undefined) return undefined;
       const outline = traceOutline(trace, store);
       const steps = outline.steps.map((step) => stepWithRedactedTexts(trace.id, step));
-      return publicView({ ...outline, steps }, redaction);
+      return publicView({ ...outline, steps });
     },
     observation(givenTraceId, givenId) {
       const trace = traceOf(givenTraceId);
       const id = trace && observationIdOf(trace.id, givenId);
       if (trace === undefined || id === undefined) return undefined;
       const found = store.outlines.getObservation(trace.id, id);
-      return found && publicView(observationView(found, trace.startUs), redaction);
+      return found && publicView(observationView(found, trace.startUs));
     },
     hasMedia: (id) =>
       store.media

@@ -37,12 +37,7 @@ export async function readJson<Data>(path: string, signal?: AbortSignal): Promis
     if (held === undefined) throw new ReadError(404, "This file does not hold it.");
     return held as Data; // of the same contract, written by the same release
   }
-  const response = await request(path, signal && { signal });
-  try {
-    return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
-  } catch (cause) {
-    throw new ReadError(response.status, "The studio's answer broke off.", { cause });
-  }
+  return jsonOf(await request(path, signal && { signal }));
 }
 
 /** Changes something at the studio; rejects with a {@link ReadError}. */
@@ -50,32 +45,43 @@ export async function sendRequest(method: "PUT" | "DELETE", path: string): Promi
   await request(path, { method });
 }
 
-/** Gives the studio a file; rejects with a {@link ReadError}. */
-export async function postFile<Answer>(path: string, file: Blob): Promise<Answer> {
-  const headers = { accept: "application/json", "content-type": "application/json" };
-  const response = await request(path, { method: "POST", body: file, headers });
+/**
+ * Gives the studio something new, or a change; rejects with a {@link ReadError}.
+ * @param body - to be written as JSON; a `Blob` is JSON already
+ */
+export async function sendJson<Answer>(
+  method: "POST" | "PUT" | "PATCH",
+  path: string,
+  body: object,
+): Promise<Answer> {
+  return jsonOf(await request(path, { method, ...jsonBody(body) }));
+}
+
+/**
+ * Posts JSON to the studio; rejects with a {@link ReadError}. Unlike {@link sendJson} the answer is
+ * there as soon as it begins, to be read while it comes.
+ */
+export async function postForStream(
+  path: string,
+  body: object,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array> | null> {
+  return (await request(path, { method: "POST", ...jsonBody(body), signal })).body;
+}
+
+function jsonBody(body: object): Pick<RequestInit, "headers" | "body"> {
+  return {
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: body instanceof Blob ? body : JSON.stringify(body),
+  };
+}
+
+async function jsonOf<Data>(response: Response): Promise<Data> {
   try {
-    return (await response.json()) as Answer; // as in readJson
+    return (await response.json()) as Data; // the contract of api/types.ts, same release on both sides
   } catch (cause) {
     throw new ReadError(response.status, "The studio's answer broke off.", { cause });
   }
-}
-
-/** Posts JSON to the studio; rejects with a {@link ReadError}. */
-export function postJson(path: string, body: object, signal: AbortSignal): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return request(path, { method: "POST", headers, body: JSON.stringify(body), signal });
-}
-
-/** Gives the studio something new, or a change; rejects with a {@link ReadError}. */
-export async function sendJson<Data>(
-  path: string,
-  body: unknown,
-  method: "POST" | "PATCH" = "POST",
-): Promise<Data> {
-  const headers = { accept: "application/json", "content-type": "application/json" };
-  const response = await request(path, { method, body: JSON.stringify(body), headers });
-  return (await response.json()) as Data; // as in readJson
 }
 
 /** @throws ReadError for no answer and for any but a good one */

@@ -1,4 +1,4 @@
-import { diffSequences } from "./sequence-diff";
+import { diffSequences } from "../sequence-diff";
 
 /** Two turns that stand side by side, by their places; null where the other has none for it. */
 export interface TurnPair {

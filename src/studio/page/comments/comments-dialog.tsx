@@ -40,7 +40,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
       const authorUserId = name.trim().slice(0, MAX_NAME_LENGTH) || null;
       const text = content.slice(0, MAX_CONTENT_LENGTH);
       const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
-      await sendJson<unknown>(COMMENTS_API_PATH, body);
+      await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
       setContent("");
       setProblem(null);
     } catch (failure) {

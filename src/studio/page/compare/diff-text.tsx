@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { diffTexts, type TextPart } from "../../conversation/compare/text-diff";
 import { formatInteger } from "../../conversation/format";
+import { type DiffPart, diffTexts } from "../../conversation/text-diff";
+import { DiffParts } from "../parts/diff-parts";
 import { Hidden } from "../parts/hidden";
 
 export interface DiffTextProps {
@@ -37,7 +38,7 @@ export function DiffText({ label, a, b }: DiffTextProps): JSX.Element {
 interface SideProps {
   readonly name: "A" | "B";
   readonly text: string | null;
-  readonly parts: readonly TextPart[];
+  readonly parts: readonly DiffPart[];
   readonly own: "removed" | "added";
   /** There is no other text: all of it differs, and nothing is marked. */
   readonly isOnly: boolean;
@@ -52,23 +53,19 @@ function Side({ name, text, parts, own, isOnly }: SideProps): JSX.Element {
       </p>
     );
   }
-  const shown: JSX.Element[] = [];
+  const shown: DiffPart[] = [];
   let room = isWhole ? Number.POSITIVE_INFINITY : MAX_SHOWN;
-  for (const [index, part] of parts.entries()) {
+  for (const part of parts) {
     if (part.kind !== "same" && part.kind !== own) continue;
     if (room <= 0) break;
     const piece = part.text.slice(0, room);
     room -= piece.length;
-    const isMarked = part.kind === own && !isOnly;
-    const Mark = own === "removed" ? "del" : "ins";
-    shown.push(isMarked ? <Mark key={index}>{piece}</Mark> : <span key={index}>{piece}</span>);
+    shown.push({ kind: isOnly ? "same" : part.kind, text: piece });
   }
   return (
     <div class="compare-side" data-side={name}>
       <Hidden>{name}: </Hidden>
-      <p class="compare-text" dir="auto">
-        {shown}
-      </p>
+      <DiffParts parts={shown} />
       {text.length > MAX_SHOWN && !isWhole && (
         <button type="button" class="button" onClick={() => setWhole(true)}>
           Show all {formatInteger(text.length)} characters

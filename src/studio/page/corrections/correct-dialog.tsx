@@ -40,7 +40,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
         source: "ANNOTATION",
         environment: target.environment ?? null,
       };
-      await sendJson<unknown>(SCORES_API_PATH, body);
+      await sendJson<unknown>("POST", SCORES_API_PATH, body);
       onClose();
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with

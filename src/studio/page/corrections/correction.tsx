@@ -6,6 +6,7 @@ import { prettyJson } from "../../conversation/pretty-json";
 import { diffTexts } from "../../conversation/text-diff";
 import { FoldedText } from "../chat/folded-text";
 import { CopyButton } from "../parts/copy-button";
+import { DiffParts } from "../parts/diff-parts";
 import { Segments } from "../parts/segments";
 import { isPublicView } from "../public-view";
 import { type ReadError, sendRequest } from "../resource";
@@ -86,10 +87,7 @@ export function Correction({
         {form === "text" || parts === null ? (
           <FoldedText text={corrected} />
         ) : (
-          parts.map(({ kind, text }, at) => {
-            if (kind === "removed") return <del key={at}>{text}</del>;
-            return kind === "added" ? <ins key={at}>{text}</ins> : <span key={at}>{text}</span>;
-          })
+          <DiffParts parts={parts} />
         )}
       </div>
       {score.comment && (

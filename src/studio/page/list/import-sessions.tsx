@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { SESSION_FILE_FORMAT, type SessionImport } from "../../api/import-types";
 import { formatInteger } from "../../conversation/format";
 import { Link } from "../link";
-import { postFile, type ReadError } from "../resource";
+import { type ReadError, sendJson } from "../resource";
 import { sessionPath } from "../route";
 import { ImportIcon } from "./list-icons";
 
@@ -27,9 +27,9 @@ export function ImportSessions(): JSX.Element {
           setOutcome({ kind: "failed", fileName: file.name, message });
           return;
         }
-        last = await postFile<SessionImport>("/api/studio/import", file);
+        last = await sendJson<SessionImport>("POST", "/api/studio/import", file);
       } catch (failure) {
-        const { message } = failure as ReadError | DOMException; // of postFile, or of reading
+        const { message } = failure as ReadError | DOMException; // of sendJson, or of reading
         setOutcome({ kind: "failed", fileName: file.name, message });
         return;
       }

@@ -3,8 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ModelView } from "../../api/model-types";
 import { MODEL_UNITS } from "../../prices/model-record";
 import type { ReadError } from "../resource";
-import { sendRequest } from "../resource";
-import { sendJson } from "../send-json";
+import { sendJson, sendRequest } from "../resource";
 import { kindsOf, kindTitle, parsePrice, priceText, unitName } from "./model-prices";
 
 export interface ModelFormProps {

@@ -7,8 +7,7 @@ import { moveToStop, useKeys } from "../keyboard";
 import { SearchBox } from "../list/search-box";
 import { changeSearch, useArrival, useSearch } from "../navigation";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
-import { type ReadError, useResource } from "../resource";
-import { sendJson } from "../send-json";
+import { type ReadError, sendJson, useResource } from "../resource";
 import { ModelForm } from "./model-form";
 import { foundModels, kindTitle, priceText, unitName, validityText } from "./model-prices";
 

@@ -52,7 +52,7 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
       const ms = LIFETIMES[lifetime]?.ms ?? null;
       const expiresAt = ms === null ? null : new Date(Date.now() + ms).toISOString();
       const request: PublicationRequest = { sessionId, expiresAt, redact, name: shownName };
-      const { path } = await sendJson<NewPublication>("/api/studio/publications", request);
+      const { path } = await sendJson<NewPublication>("POST", "/api/studio/publications", request);
       setAddress(location.origin + path);
     });
   const revoke = (publication: Publication): Promise<void> =>

@@ -56,8 +56,8 @@ export function ScoreConfigForm({ config, onSaved, onClose }: ScoreConfigFormPro
       }),
     };
     try {
-      if (config === null) await sendJson(SCORE_CONFIGS_API_PATH, { ...body, dataType });
-      else await sendJson(scoreConfigApiPath(config.id), body, "PATCH");
+      if (config === null) await sendJson("POST", SCORE_CONFIGS_API_PATH, { ...body, dataType });
+      else await sendJson("PATCH", scoreConfigApiPath(config.id), body);
       onSaved();
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with

@@ -35,7 +35,7 @@ export function ScoreConfigsView(): JSX.Element {
   const archive = async (config: ScoreConfig): Promise<void> => {
     try {
       const change = { isArchived: !config.isArchived };
-      await sendJson<unknown>(scoreConfigApiPath(config.id), change, "PATCH");
+      await sendJson<unknown>("PATCH", scoreConfigApiPath(config.id), change);
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with

@@ -65,7 +65,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
         configId: config.id,
         environment: target.environment ?? null,
       };
-      const written = await sendJson<{ readonly id: string }>(SCORES_API_PATH, body);
+      const written = await sendJson<{ readonly id: string }>("POST", SCORES_API_PATH, body);
       onWritten(written.id);
       setId(written.id);
       setNote("Saved");

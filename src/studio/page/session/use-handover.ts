@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { HandoverOutcome, HandoverProgress, HandoverRequest } from "../../api/handover-types";
 import { readHandoverEvents } from "../../handover/read-events";
-import { postJson, ReadError } from "../resource";
+import { postForStream, ReadError } from "../resource";
 
 export type HandoverState =
   | { readonly status: "idle" }
@@ -40,7 +40,7 @@ export function useHandover(): Handover {
     };
     tell({ status: "running", progress: null });
     try {
-      const { body } = await postJson("/api/studio/handover", request, controller.signal);
+      const body = await postForStream("/api/studio/handover", request, controller.signal);
       if (body === null) throw new Error(BROKEN_OFF);
       let last: HandoverState = { status: "failed", message: BROKEN_OFF };
       for await (const event of readHandoverEvents(body)) {

@@ -1,9 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type DiffRun,
-  diffSequences,
-} from "../../../../src/studio/conversation/compare/sequence-diff";
+import { type DiffRun, diffSequences } from "../../../src/studio/conversation/sequence-diff";
 
 const items = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 30 });
 
