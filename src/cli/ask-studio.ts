@@ -14,7 +14,7 @@ export interface StudioRequest {
 }
 
 /**
- * One request to a studio. The answer may be any but one that refuses the keys.
+ * One request to a studio. The answer may be any but a refusal (401, 403).
  * @param path - below its address
  * @throws (rejects) PlayheadError ENDPOINT_UNREACHABLE, also where `signal` ended it, ENDPOINT_REFUSED
  */
@@ -38,7 +38,9 @@ export async function askStudio(
     );
   }
   const { status } = response;
-  if (status !== 401 && status !== 403) return response;
+  // For 403 there are other reasons than the keys, which the studio gives.
+  if (status === 403) throw await unexpectedAnswer(studio, response, "ENDPOINT_REFUSED");
+  if (status !== 401) return response;
   const what =
     "authorization" in studio.headers ? "refuses the keys" : "demands keys, and none are given";
   throw new PlayheadError(
@@ -60,10 +62,11 @@ export function brokenOff({ url }: StudioAddress, cause?: unknown): PlayheadErro
 export async function unexpectedAnswer(
   { url }: StudioAddress,
   response: Response,
+  code: "ENDPOINT_UNEXPECTED" | "ENDPOINT_REFUSED" = "ENDPOINT_UNEXPECTED",
 ): Promise<PlayheadError> {
   const message = (await messageOf(response)) ?? "no reason that a studio gives";
   return new PlayheadError(
-    "ENDPOINT_UNEXPECTED",
+    code,
     `The studio at ${url} answered ${response.status}: ${message.replace(/\.$/, "")}.`,
   );
 }

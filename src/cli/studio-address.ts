@@ -34,6 +34,9 @@ export function readStudioAddress(
   options: StudioOptionNames,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): StudioAddress {
+  if (given.baseUrl === "") {
+    throw new UsageError(`Expected ${options.baseUrl} to be an http or https address, got ""`);
+  }
   const fromEnvironment = environment[STUDIO_VARIABLES.baseUrl];
   const isByOption = given.publicKey !== undefined || given.secretKey !== undefined;
   const keys = isByOption
@@ -49,12 +52,15 @@ export function readStudioAddress(
   }
   const [target] = endpointConfig(
     {
-      url: given.baseUrl || fromEnvironment || STUDIO_BASE_URL,
+      url: given.baseUrl ?? (fromEnvironment || STUDIO_BASE_URL),
       "public-key": keys.publicKey,
       "secret-key": keys.secretKey,
     },
     {}, // what applications send to is another matter
-    { ...keyNames, baseUrl: given.baseUrl ? options.baseUrl : STUDIO_VARIABLES.baseUrl },
+    {
+      ...keyNames,
+      baseUrl: given.baseUrl === undefined ? STUDIO_VARIABLES.baseUrl : options.baseUrl,
+    },
   ).targets;
   return { url: target.baseUrl, headers: endpointHeaders(target), keysAdvice: adviceOf(options) };
 }

@@ -6,6 +6,7 @@ import type { Studio } from "../../src/studio/server";
 import { deadUrl } from "../e2e/support/ports";
 import { get, OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
+import { startScriptedServer } from "../support/scripted-server";
 import { runHere } from "./run-here";
 
 const KEYS = { publicKey: "pk-lf-own", secretKey: "sk-lf-own" };
@@ -103,8 +104,20 @@ it.each(["import of a file", "import --from"] as const)(
   },
 );
 
+it("passes on why a studio refuses a request whose keys are right", async () => {
+  await using server = await startScriptedServer((response) => {
+    response.writeHead(403).end(JSON.stringify({ message: "Expected the Host header to be x." }));
+  });
+  expect(await runHere("import", file, "--to", server.url)).toEqual({
+    code: 1,
+    output: "",
+    errors: `${file}: The studio at ${server.url} answered 403: Expected the Host header to be x.\n`,
+  });
+});
+
 it.each([
   [["a.json", "--to", "nowhere"], "Expected --to to be an http or https address"],
+  [["a.json", "--to", ""], 'Expected --to to be an http or https address, got ""'],
   [["a.json", "--to-public-key", "pk"], "got one: --to-secret-key is missing"],
   [
     ["a.json", "--to", "http://a.invalid", "--url", "http://b.invalid"],
