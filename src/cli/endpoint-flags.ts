@@ -1,9 +1,9 @@
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
-import { CLOUD_BASE_URL, STUDIO_BASE_URL, type TargetConfig } from "../config/targets";
+import { CLOUD_BASE_URL } from "../config/targets";
 import { PlayheadError } from "../diagnostics/errors";
 import { UsageError } from "./command";
 
-/** Flags of each command that asks an endpoint. */
+/** Flags of each command that asks the endpoint of applications, a studio or not. */
 export const ENDPOINT_FLAGS = {
   url: { type: "string" },
   "public-key": { type: "string" },
@@ -25,7 +25,7 @@ export interface EndpointNames {
   readonly secretKey: string;
 }
 
-const OWN_NAMES: EndpointNames = {
+export const OWN_NAMES: EndpointNames = {
   baseUrl: "--url",
   publicKey: "--public-key",
   secretKey: "--secret-key",
@@ -56,24 +56,6 @@ export function endpointConfig(
     );
     throw new UsageError(message, { cause: error });
   }
-}
-
-/**
- * The studio that a session comes from or goes to, its keys from the environment.
- * @param flag - by which its address was given
- * @throws UsageError
- */
-export function studioTarget(url: string | undefined, flag: string): TargetConfig {
-  const keys = {
-    "public-key": process.env["PLAYHEAD_STUDIO_PUBLIC_KEY"],
-    "secret-key": process.env["PLAYHEAD_STUDIO_SECRET_KEY"],
-  };
-  const names = {
-    baseUrl: flag,
-    publicKey: "PLAYHEAD_STUDIO_PUBLIC_KEY",
-    secretKey: "PLAYHEAD_STUDIO_SECRET_KEY",
-  };
-  return endpointConfig({ url: url ?? STUDIO_BASE_URL, ...keys }, {}, names).targets[0];
 }
 
 const ADDRESS_VARIABLES = ["LANGFUSE_BASE_URL", "LANGFUSE_BASEURL", "LANGFUSE_HOST"] as const;

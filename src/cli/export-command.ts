@@ -4,20 +4,21 @@ import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { REDACT_PRESETS } from "../config/redact-rules";
+import { PlayheadError } from "../diagnostics/errors";
 import {
   EXPORT_FORMATS,
   type ExportFormat,
   REDACTED_FORMATS,
 } from "../studio/session-file/session-export";
+import { askStudio, brokenOff, unexpectedAnswer } from "./ask-studio";
 import { type Command, type CommandIo, UsageError } from "./command";
+import { ENDPOINT_FLAGS, OWN_NAMES } from "./endpoint-flags";
 import { parseFlags } from "./parse-flags";
 import {
-  askStudio,
   readStudioAddress,
-  STUDIO_FLAGS,
-  STUDIO_FLAGS_HELP,
+  STUDIO_KEY_VARIABLES,
+  STUDIO_URL_DEFAULT,
   type StudioAddress,
-  StudioRequestError,
 } from "./studio-address";
 
 export const exportCommand: Command = {
@@ -35,21 +36,28 @@ Options:
   --format <format>     ${EXPORT_FORMATS.join(", ")} (default json)
   --redact <presets>    What to hide, but in json: some of ${REDACT_PRESETS.join(",")}
   -o, --output <file>   Where to write (default: the output). The file appears when it is whole
-${STUDIO_FLAGS_HELP}  --help                Print this text
+  --url <address>       The studio (${STUDIO_URL_DEFAULT})
+  --public-key <key>    Its keys (default ${STUDIO_KEY_VARIABLES})
+  --secret-key <key>
+  --help                Print this text
+
+Examples:
+  playhead export chat-1 -o chat-1.json
+  playhead export chat-1 --format html --redact secrets,email -o chat-1.html
 
 Exit code: 0 when it is written, 1 when there is no such session or no studio, 2 when the command was
 not understood.
 `,
   async run(args, io) {
     const { sessionId, format, redact, output, studio } = readArguments(args);
-    try {
-      await exportTo(output, { studio, sessionId, format, redact, io });
-      return 0;
-    } catch (error) {
-      if (!(error instanceof StudioRequestError)) throw error;
-      io.writeError(`${error.message}\n`);
-      return 1;
-    }
+    const query = new URLSearchParams({ id: sessionId, format, ...(redact && { redact }) });
+    const response = await askStudio(studio, `/api/studio/session-export?${query}`);
+    if (!response.ok) throw await unexpectedAnswer(studio, response);
+    const chunks = chunksOf(studio, response);
+    if (output !== undefined) return writeFile(output, chunks, io);
+    const decoder = new TextDecoder();
+    for await (const chunk of chunks) io.write(decoder.decode(chunk, { stream: true }));
+    return 0;
   },
 };
 
@@ -64,7 +72,7 @@ interface ExportArguments {
 }
 
 const FLAGS = {
-  ...STUDIO_FLAGS,
+  ...ENDPOINT_FLAGS,
   format: { type: "string" },
   redact: { type: "string" },
   output: { type: "string", short: "o" },
@@ -100,51 +108,51 @@ function readArguments(args: readonly string[]): ExportArguments {
     format,
     redact: presets.join(","),
     output: values.output,
-    studio: readStudioAddress(values, process.env),
+    studio: readStudioAddress(
+      {
+        baseUrl: values.url,
+        publicKey: values["public-key"],
+        secretKey: values["secret-key"],
+      },
+      OWN_NAMES,
+    ),
   };
 }
 
-async function exportTo(
-  output: string | undefined,
-  {
-    studio,
-    sessionId,
-    format,
-    redact,
-    io,
-  }: Omit<ExportArguments, "output"> & { readonly io: CommandIo },
-): Promise<void> {
-  const query = new URLSearchParams({ id: sessionId, format, ...(redact && { redact }) });
-  const response = await askStudio(studio, `/api/studio/session-export?${query}`);
-  if (output === undefined) {
-    const decoder = new TextDecoder();
-    for await (const chunk of chunksOf(response)) io.write(decoder.decode(chunk, { stream: true }));
-    return;
-  }
+/** @returns the exit code */
+async function writeFile(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  io: CommandIo,
+): Promise<number> {
   // Under another name until it is whole: whoever waits for the file never reads half of it.
-  const unfinished = `${output}.${randomBytes(4).toString("hex")}.part`;
+  const unfinished = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {
     await pipeline(
-      Readable.from(chunksOf(response)),
+      Readable.from(chunks),
       createWriteStream(unfinished, { flags: "wx", mode: 0o600 }),
     );
-    await rename(unfinished, output);
+    await rename(unfinished, path);
+    return 0;
   } catch (error) {
     await rm(unfinished, { force: true });
+    if (error instanceof PlayheadError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw error instanceof StudioRequestError
-      ? error
-      : new StudioRequestError(`Cannot write ${output}: ${message}`, { cause: error });
+    io.writeError(`Cannot write ${path}: ${message}\n`);
+    return 1;
   }
 }
 
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void> {
+async function* chunksOf(
+  studio: StudioAddress,
+  response: Response,
+): AsyncGenerator<Uint8Array, void> {
   try {
     const reader = response.body?.getReader();
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
       yield read.value;
     }
   } catch (cause) {
-    throw new StudioRequestError("The studio's answer broke off", { cause });
+    throw brokenOff(studio, cause);
   }
 }

@@ -1,82 +1,68 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { PlayheadError } from "../diagnostics/errors";
 import type { SessionImport } from "../studio/api/import-types";
-import { type Command, UsageError } from "./command";
-import { parseFlags } from "./parse-flags";
-import {
-  askStudio,
-  readStudioAddress,
-  STUDIO_FLAGS,
-  STUDIO_FLAGS_HELP,
-  type StudioAddress,
-  StudioRequestError,
-} from "./studio-address";
+import { counted } from "../studio/conversation/format";
+import { askStudio, unexpectedAnswer } from "./ask-studio";
+import type { CommandIo } from "./command";
+import type { StudioAddress } from "./studio-address";
 
-export const importFilesCommand: Command = {
-  help: `Usage: playhead import <file>... [options]
-
-Brings sessions that "playhead export" wrote (as JSON) into a running studio. Again changes nothing.
-
-Options:
-  --json                Print what was imported as JSON, one line for each file
-${STUDIO_FLAGS_HELP}  --help                Print this text
-
-Exit code: 0 when all files are imported, 1 when one is not (the others are), 2 when the command was
-not understood.
-`,
-  async run(args, io) {
-    const { files, json, studio } = readArguments(args);
-    let code = 0;
-    for (const file of files) {
-      try {
-        const imported = await importFile(file, studio);
-        io.write(json ? `${JSON.stringify({ file, ...imported })}\n` : describe(imported));
-      } catch (error) {
-        if (!(error instanceof StudioRequestError)) throw error;
-        io.writeError(`${file}: ${error.message}\n`);
-        code = 1;
-      }
-    }
-    return code;
-  },
-};
-
-interface ImportArguments {
-  /** At least one. */
-  readonly files: readonly string[];
+export interface ImportFilesOptions {
+  /** What was imported is printed as JSON. */
   readonly json: boolean;
   readonly studio: StudioAddress;
 }
 
-const FLAGS = { ...STUDIO_FLAGS, json: { type: "boolean" } } as const;
-
-function readArguments(args: readonly string[]): ImportArguments {
-  const { values, positionals } = parseFlags(args, FLAGS);
-  if (positionals.length === 0)
-    throw new UsageError(
-      "Expected a file to import, or --from with the address of a server, got none",
-    );
-  return {
-    files: positionals,
-    json: values.json ?? false,
-    studio: readStudioAddress(values, process.env),
-  };
+/**
+ * Has the studio take in files that `playhead export` wrote; one that it does not take stops no other.
+ * @returns the exit code
+ */
+export async function importFiles(
+  files: readonly string[],
+  { json, studio }: ImportFilesOptions,
+  io: CommandIo,
+): Promise<number> {
+  let code = 0;
+  for (const file of files) {
+    const outcome = await importFile(file, studio);
+    if ("failure" in outcome) {
+      io.writeError(`${file}: ${outcome.failure}\n`);
+      code = 1;
+    } else {
+      io.write(json ? `${JSON.stringify({ file, ...outcome })}\n` : describe(outcome));
+    }
+  }
+  return code;
 }
 
-async function importFile(file: string, studio: StudioAddress): Promise<SessionImport> {
-  let content: Buffer;
+async function importFile(
+  file: string,
+  studio: StudioAddress,
+): Promise<SessionImport | { readonly failure: string }> {
+  let content: Uint8Array;
   try {
     content = await readFile(file);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new StudioRequestError(`Cannot read it: ${message}`, { cause });
+  } catch (error) {
+    return {
+      failure: `Cannot read it: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
+  try {
+    return await sendFile(content, studio);
+  } catch (error) {
+    if (!(error instanceof PlayheadError)) throw error;
+    return { failure: error.message };
+  }
+}
+
+async function sendFile(content: Uint8Array, studio: StudioAddress): Promise<SessionImport> {
   const response = await askStudio(studio, "/api/studio/import", {
     method: "POST",
     headers: { "content-type": "application/json", "content-encoding": "gzip" },
     body: new Uint8Array(await promisify(gzip)(content)),
   });
+  if (!response.ok) throw await unexpectedAnswer(studio, response);
   return (await response.json()) as SessionImport; // a studio's answer, of the same release
 }
 
@@ -91,8 +77,4 @@ function describe(imported: SessionImport): string {
     counted(mediaCount, "file"),
   ];
   return `Session ${JSON.stringify(sessionId)}: ${counts.join(", ")}.\n`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

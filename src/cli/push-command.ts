@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { type ResolvedConfig, resolveConfig } from "../config/resolve";
 import { SPOOL_DEFAULTS } from "../config/schema";
-import { STUDIO_BASE_URL } from "../config/targets";
 import { createDiagnostics } from "../diagnostics/logger";
+import { counted } from "../studio/conversation/format";
 import { type Command, type CommandIo, UsageError } from "./command";
 import { noPositionals, parseFlags } from "./parse-flags";
 import { type PushedFolder, type PushedSignal, pushFolder } from "./push-folder";
 import { pushSession } from "./push-session";
 import { findTargetFolders } from "./spool-folders";
+import { STUDIO_KEY_VARIABLES, STUDIO_URL_DEFAULT } from "./studio-address";
 
 export const pushCommand: Command = {
   help: `Usage: playhead push [--dir <folder>] [options]
@@ -30,8 +31,8 @@ Options:
   --to <address>         A Langfuse, a studio, or an endpoint for OpenTelemetry's traces
   --to-public-key <key>  Its keys (default LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, where
   --to-secret-key <key>  LANGFUSE_BASE_URL is not another address)
-  --from <address>       The studio (default ${STUDIO_BASE_URL}), its keys from
-                         PLAYHEAD_STUDIO_PUBLIC_KEY and PLAYHEAD_STUDIO_SECRET_KEY
+  --from <address>       The studio (${STUDIO_URL_DEFAULT}), its keys from
+                         ${STUDIO_KEY_VARIABLES}
 
   --json                 Print the outcome as JSON
   --help                 Print this text
@@ -166,9 +167,9 @@ function describeFolder(folder: PushedFolder): string[] {
     const whose = isHere
       ? `process ${pid}, which is alive, and left to it`
       : `process ${pid} of another machine, touched in the last ten minutes; left alone (see --force)`;
-    lines.push(`  ${countOf(fileCount, "file")} (${countOf(byteLength, "byte")}) of ${whose}`);
+    lines.push(`  ${counted(fileCount, "file")} (${counted(byteLength, "byte")}) of ${whose}`);
   }
-  if (leftFileCount > 0) lines.push(`  ${countOf(leftFileCount, "file")} left`);
+  if (leftFileCount > 0) lines.push(`  ${counted(leftFileCount, "file")} left`);
   return lines;
 }
 
@@ -178,8 +179,4 @@ function describeSignal({ found, delivered, rejected, lost, left }: PushedSignal
   if (lost > 0) parts.push(`${lost} damaged`);
   if (left > 0) parts.push(`${left} left`);
   return parts.join(", ");
-}
-
-function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,4 @@
-import { endpointHeaders } from "../client/endpoint";
-import type { TargetConfig } from "../config/targets";
 import { PlayheadError } from "../diagnostics/errors";
-import { failureOf } from "../sessions/endpoint";
-import { fieldsOf, textOf } from "../sessions/json-fields";
 import type {
   HandoverCounts,
   HandoverEvent,
@@ -11,8 +7,10 @@ import type {
   HandoverRequest,
 } from "../studio/api/handover-types";
 import { readHandoverEvents } from "../studio/handover/read-events";
+import { askStudio, brokenOff, messageOf } from "./ask-studio";
 import { type CommandIo, UsageError } from "./command";
-import { endpointConfig, studioTarget } from "./endpoint-flags";
+import { endpointConfig } from "./endpoint-flags";
+import { readStudioAddress, type StudioAddress } from "./studio-address";
 import { cleanLine } from "./transcript-text";
 
 export interface PushSessionFlags {
@@ -41,7 +39,7 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
     process.env,
     { baseUrl: "--to", publicKey: "--to-public-key", secretKey: "--to-secret-key" },
   ).targets;
-  const studio = studioTarget(from, "--from");
+  const studio = readStudioAddress({ baseUrl: from }, { baseUrl: "--from" });
   const { publicKey, secretKey } = target;
   if ((publicKey === undefined) !== (secretKey === undefined)) {
     const missing = publicKey === undefined ? "--to-public-key" : "--to-secret-key";
@@ -68,55 +66,38 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
   return last.isComplete ? 0 : 1;
 }
 
-/** @throws (rejects) UsageError, PlayheadError */
+/**
+ * @returns undefined where it was stopped
+ * @throws (rejects) UsageError, PlayheadError
+ */
 async function ask(
-  studio: TargetConfig,
+  studio: StudioAddress,
   request: HandoverRequest,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array> | undefined> {
-  const { baseUrl } = studio;
   let response: Response;
   try {
-    response = await fetch(`${baseUrl}/api/studio/handover`, {
+    response = await askStudio(studio, "/api/studio/handover", {
       method: "POST",
-      headers: { ...endpointHeaders(studio), "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify(request),
-      redirect: "manual", // another server must not get the keys
       signal,
     });
   } catch (error) {
     if (signal.aborted) return undefined;
-    throw new PlayheadError(
-      "ENDPOINT_UNREACHABLE",
-      `Cannot reach the studio at ${baseUrl}: ${failureOf(error)}. Start it: npx playhead studio`,
-      { cause: error },
-    );
+    throw error;
   }
   const { status, body } = response;
   if (status === 200 && body !== null) return body;
-  if (status === 401 || status === 403) {
-    throw new PlayheadError(
-      "ENDPOINT_REFUSED",
-      `The studio at ${baseUrl} refuses the keys (HTTP ${status}). Check PLAYHEAD_STUDIO_PUBLIC_KEY and PLAYHEAD_STUDIO_SECRET_KEY.`,
-    );
-  }
   const message = await messageOf(response);
   if (status === 400 && message !== null) throw new UsageError(message);
   const isSessionMissing = status === 404 && message?.startsWith("No session") === true;
   throw new PlayheadError(
     "ENDPOINT_UNEXPECTED",
     isSessionMissing
-      ? `No session ${JSON.stringify(request.sessionId)} in the studio at ${baseUrl}. playhead sessions lists those there are.`
-      : `Expected a studio of this version at ${baseUrl}, got HTTP ${status}.`,
+      ? `No session ${JSON.stringify(request.sessionId)} in the studio at ${studio.url}. playhead sessions lists those there are.`
+      : `Expected a studio of this version at ${studio.url}, got HTTP ${status}.`,
   );
-}
-
-async function messageOf(response: Response): Promise<string | null> {
-  try {
-    return textOf(fieldsOf(await response.json())["message"]);
-  } catch {
-    return null; // no JSON: no studio
-  }
 }
 
 /** @returns the last line, undefined where the answer ends without one */
@@ -139,13 +120,6 @@ async function follow(
   return last;
 }
 
-function brokenOff({ baseUrl }: TargetConfig): PlayheadError {
-  return new PlayheadError(
-    "ENDPOINT_UNREACHABLE",
-    `The studio at ${baseUrl} broke off. Push the session again to go on: nothing is doubled.`,
-  );
-}
-
 const BAR_CELLS = 24;
 
 /** `observations  ━━━━━━────────  120 of 500` */
@@ -156,7 +130,7 @@ function describeProgress({ step, doneCount, count, trouble }: HandoverProgress)
   return `${step.padEnd(12)}  ${bar}  ${doneCount} of ${count}${again}`;
 }
 
-function describeOutcome(outcome: HandoverOutcome, { baseUrl }: TargetConfig): string {
+function describeOutcome(outcome: HandoverOutcome, { url }: StudioAddress): string {
   const { sessionId, to, project, isComplete, observations, scores, files } = outcome;
   const counts = [
     ["observations", observations],
@@ -164,7 +138,7 @@ function describeOutcome(outcome: HandoverOutcome, { baseUrl }: TargetConfig): s
     ["files", files],
   ] as const;
   const lines = [
-    `From  ${cleanLine(sessionId)}, ${baseUrl}`,
+    `From  ${cleanLine(sessionId)}, ${url}`,
     `To    ${to}${project === null ? "" : `, project ${cleanLine(project)}`}`,
     "",
     `traces        ${outcome.traceCount}`,

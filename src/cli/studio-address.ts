@@ -1,90 +1,72 @@
-import { DEFAULT_STUDIO_HOST, DEFAULT_STUDIO_PORT } from "../studio/server";
+import { endpointHeaders } from "../client/endpoint";
+import { STUDIO_BASE_URL } from "../config/targets";
 import { UsageError } from "./command";
+import { type EndpointNames, endpointConfig } from "./endpoint-flags";
+import { STUDIO_VARIABLES } from "./studio-variables";
 
-/** A running studio that a command speaks to, and the keys for it. */
+/** A running studio that a command speaks to, and what shows it the keys. */
 export interface StudioAddress {
-  /** Without a trailing slash. */
+  /** Without a slash at its end. */
   readonly url: string;
+  /** With the authorization, where there are keys; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What to do where the studio refuses the keys: a sentence. */
+  readonly keysAdvice: string;
 }
 
-/** The options by which commands name a running studio. */
-export const STUDIO_FLAGS = {
-  url: { type: "string" },
-  "public-key": { type: "string" },
-  "secret-key": { type: "string" },
-} as const;
+/** For help texts: what holds where the options are not given. */
+export const STUDIO_URL_DEFAULT = `default ${STUDIO_VARIABLES.baseUrl}, or ${STUDIO_BASE_URL}`;
+export const STUDIO_KEY_VARIABLES = `${STUDIO_VARIABLES.publicKey} and ${STUDIO_VARIABLES.secretKey}`;
 
-const DEFAULT_URL = `http://${DEFAULT_STUDIO_HOST}:${DEFAULT_STUDIO_PORT}`;
+/** What the options of a command gave. */
+export type GivenStudio = { readonly [Part in keyof EndpointNames]?: string | undefined };
 
-/** For the help text of a command. */
-export const STUDIO_FLAGS_HELP = `  --url <address>       The studio (default PLAYHEAD_STUDIO_URL, or ${DEFAULT_URL})
-  --public-key <key>    Keys of a studio that demands some
-  --secret-key <key>    (or PLAYHEAD_STUDIO_PUBLIC_KEY and PLAYHEAD_STUDIO_SECRET_KEY)
-`;
-
-/** @throws UsageError for what is no address, and for one key without the other */
-export function readStudioAddress(
-  values: Readonly<Partial<Record<keyof typeof STUDIO_FLAGS, string | undefined>>>,
-  env: NodeJS.ProcessEnv,
-): StudioAddress {
-  const given = values.url ?? (env["PLAYHEAD_STUDIO_URL"] || DEFAULT_URL);
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`Expected --url like ${DEFAULT_URL}, got ${JSON.stringify(given)}`);
-  }
-  const isGiven = values["public-key"] !== undefined || values["secret-key"] !== undefined;
-  const publicKey = isGiven ? values["public-key"] : env["PLAYHEAD_STUDIO_PUBLIC_KEY"];
-  const secretKey = isGiven ? values["secret-key"] : env["PLAYHEAD_STUDIO_SECRET_KEY"];
-  if (Boolean(publicKey) !== Boolean(secretKey)) {
-    throw new UsageError("Expected both keys, or none, got one");
-  }
-  const pair = Buffer.from(`${publicKey}:${secretKey}`).toString("base64");
-  return {
-    url: (url.origin + url.pathname).replace(/\/+$/, ""),
-    headers: publicKey ? { authorization: `Basic ${pair}` } : {},
-  };
-}
-
-/** The studio did not do what it was asked. The message is for the user. */
-export class StudioRequestError extends Error {
-  override readonly name = "StudioRequestError";
-}
+/** What the options are called; a command without options for keys has them from the environment alone. */
+export type StudioOptionNames = Pick<EndpointNames, "baseUrl"> & Partial<EndpointNames>;
 
 /**
- * One request to the studio.
- * @param path - below its address
- * @throws StudioRequestError for no answer, and for any but a good one
+ * The studio that the options name, else the environment, else the local one. Keys come in pairs, both
+ * from the options or both from the environment.
+ * @throws UsageError for what is no address, and for one key without the other
  */
-export async function askStudio(
-  { url, headers }: StudioAddress,
-  path: string,
-  options: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
-): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url + path, { ...options, headers: { ...options.headers, ...headers } });
-  } catch (cause) {
-    const message = `Expected a studio at ${url}, got no answer. Start one with: npx playhead studio`;
-    throw new StudioRequestError(message, { cause });
+export function readStudioAddress(
+  given: GivenStudio,
+  options: StudioOptionNames,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): StudioAddress {
+  if (given.baseUrl === "") {
+    throw new UsageError(`Expected ${options.baseUrl} to be an http or https address, got ""`);
   }
-  if (response.ok) return response;
-  const message = await messageOf(response);
-  const hint = response.status === 401 ? " Give its keys with --public-key and --secret-key." : "";
-  throw new StudioRequestError(
-    `The studio at ${url} answered ${response.status}: ${message}.${hint}`,
-  );
+  const fromEnvironment = environment[STUDIO_VARIABLES.baseUrl];
+  const isByOption = given.publicKey !== undefined || given.secretKey !== undefined;
+  const keys = isByOption
+    ? { publicKey: given.publicKey || undefined, secretKey: given.secretKey || undefined }
+    : {
+        publicKey: environment[STUDIO_VARIABLES.publicKey] || undefined,
+        secretKey: environment[STUDIO_VARIABLES.secretKey] || undefined,
+      };
+  const keyNames = { ...STUDIO_VARIABLES, ...(isByOption ? options : {}) };
+  if ((keys.publicKey === undefined) !== (keys.secretKey === undefined)) {
+    const missing = keyNames[keys.publicKey === undefined ? "publicKey" : "secretKey"];
+    throw new UsageError(`Expected both keys, or none, got one: ${missing} is missing`);
+  }
+  const [target] = endpointConfig(
+    {
+      url: given.baseUrl ?? (fromEnvironment || STUDIO_BASE_URL),
+      "public-key": keys.publicKey,
+      "secret-key": keys.secretKey,
+    },
+    {}, // what applications send to is another matter
+    {
+      ...keyNames,
+      baseUrl: given.baseUrl === undefined ? STUDIO_VARIABLES.baseUrl : options.baseUrl,
+    },
+  ).targets;
+  return { url: target.baseUrl, headers: endpointHeaders(target), keysAdvice: adviceOf(options) };
 }
 
-async function messageOf(response: Response): Promise<string> {
-  const text = await response.text();
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && "message" in body) {
-      return String(body.message).replace(/\.$/, "");
-    }
-  } catch {
-    // not JSON: no studio, most likely
-  }
-  return "no reason that a studio gives";
+function adviceOf({ publicKey, secretKey }: StudioOptionNames): string {
+  return publicKey === undefined || secretKey === undefined
+    ? `Check ${STUDIO_KEY_VARIABLES}.`
+    : `Give its keys with ${publicKey} and ${secretKey}. Without these they are ${STUDIO_KEY_VARIABLES}.`;
 }

@@ -13,15 +13,7 @@ import type { OptionNames } from "../studio/server/start-errors";
 import { startStudioAs } from "../studio/server/start-studio";
 import { type Command, UsageError } from "./command";
 import { openBrowser } from "./open-browser";
-
-/**
- * Not `LANGFUSE_*`: those are what applications send, and in the same shell may well be the keys of
- * another server.
- */
-const KEY_VARIABLES = {
-  publicKey: "PLAYHEAD_STUDIO_PUBLIC_KEY",
-  secretKey: "PLAYHEAD_STUDIO_SECRET_KEY",
-} as const;
+import { STUDIO_VARIABLES } from "./studio-variables";
 
 export const studioCommand: Command = {
   help: `Usage: playhead studio [options]
@@ -39,7 +31,7 @@ Options:
   --new-keys            Make new keys, print them, and demand them from now on, on loopback, too
   --no-keys             On loopback: demand none from now on, whatever --new-keys said
   --public-key <key>    Demand this key pair with every request, in place of one made here
-  --secret-key <key>    (or ${KEY_VARIABLES.publicKey} and ${KEY_VARIABLES.secretKey})
+  --secret-key <key>    (default ${STUDIO_VARIABLES.publicKey} and ${STUDIO_VARIABLES.secretKey})
   --open                Open the page in the browser
   --help                Print this text
 
@@ -120,11 +112,13 @@ function readKeys({ publicKey, secretKey }: StudioOptions): {
 } {
   if (publicKey || secretKey) return { names: FLAG_NAMES, keys: { publicKey, secretKey } };
   const keys = {
-    publicKey: process.env[KEY_VARIABLES.publicKey],
-    secretKey: process.env[KEY_VARIABLES.secretKey],
+    publicKey: process.env[STUDIO_VARIABLES.publicKey],
+    secretKey: process.env[STUDIO_VARIABLES.secretKey],
   };
   const isGiven = Boolean(keys.publicKey || keys.secretKey);
-  return { names: isGiven ? { ...FLAG_NAMES, ...KEY_VARIABLES } : FLAG_NAMES, keys };
+  const { publicKey: publicName, secretKey: secretName } = STUDIO_VARIABLES;
+  const variableNames = { ...FLAG_NAMES, publicKey: publicName, secretKey: secretName };
+  return { names: isGiven ? variableNames : FLAG_NAMES, keys };
 }
 
 /** What the user of the command line reads in place of the options' names. */

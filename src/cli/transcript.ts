@@ -1,5 +1,6 @@
 import type { ScoreView, SessionDetail, SessionSummary, Turn } from "../studio/api/types";
 import {
+  counted,
   formatClockTime,
   formatCost,
   formatDuration,
@@ -117,10 +118,6 @@ function headerFacts(session: SessionSummary, turns: readonly Turn[]): string {
     .filter((fact) => fact !== "")
     .map((fact) => fact.replaceAll(" ", NO_BREAK)) // lines break between facts, not inside one
     .join(`${NO_BREAK}· `);
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function renderGap(previous: Turn | undefined, turn: Turn, paint: Paint): string[] {

@@ -126,7 +126,7 @@ describe("playhead push --session", () => {
     expect(withheld.errors).toContain("keys of the environment go nowhere else");
     const alone = await push(dead, target.url);
     expect(alone.code).toBe(1);
-    expect(alone.errors).toContain("Start it: npx playhead studio");
+    expect(alone.errors).toContain("Start the studio: npx playhead studio");
     const unknown = ["push", "--session", "x", "--from", source.url, "--to", dead];
     expect(await runPlayhead(unknown)).toMatchObject({ code: 1, output: "" });
   });

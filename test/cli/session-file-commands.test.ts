@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { runCli } from "../../src/cli/run-cli";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
+import { runHere as run } from "./run-here";
 
 let folder: string;
 beforeEach(async () => {
@@ -14,20 +14,6 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
-
-async function run(...args: readonly string[]) {
-  let [output, errors] = ["", ""];
-  const code = await runCli(args, {
-    write: (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-    untilStopped: () => new Promise(() => {}),
-  });
-  return { code, output, errors };
-}
 
 const SPANS = otlpJson({
   attributes: { "session.id": "s", "langfuse.observation.input": "naïve 🦊" },
@@ -113,8 +99,11 @@ it.each([
   [["export"], "Expected one session id, got 0"],
   [["export", "a", "b"], "Expected one session id, got 2"],
   [["export", "a", "--format", "pdf"], 'got "pdf"'],
-  [["export", "a", "--url", "nowhere"], "Expected --url like http://127.0.0.1:7717"],
-  [["export", "a", "--public-key", "pk"], "Expected both keys, or none, got one"],
+  [["export", "a", "--url", "nowhere"], "Expected --url to be an http or https address"],
+  [
+    ["export", "a", "--public-key", "pk"],
+    "Expected both keys, or none, got one: --secret-key is missing",
+  ],
   [["export", "a", "--out", "x"], "Expected --url, --public-key"],
   [["export", "a", "--format", "html", "--redact", "names"], 'got "names"'],
   [

@@ -1,17 +1,9 @@
 import { PlayheadError } from "../../diagnostics/errors";
-import { failureOf } from "../../sessions/endpoint";
 import { fieldsOf, listOf, textOf } from "../../sessions/json-fields";
 import type { SourceScore, SourceSession } from "../../sessions/types";
+import { askStudio, brokenOff } from "../ask-studio";
+import type { StudioAddress } from "../studio-address";
 import { traceAsOtlp } from "./session-otlp";
-
-/** Where to write, and as whom. */
-export interface WriteEndpoint {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** For one request, in milliseconds. */
-  readonly timeoutMs: number;
-}
 
 /** What came of one session. */
 export interface DeliveredSession {
@@ -23,6 +15,8 @@ export interface DeliveredSession {
   readonly problems: readonly string[];
 }
 
+/** For one request, in milliseconds. */
+const WRITE_TIMEOUT_MS = 60_000;
 /** Scores of one request. */
 const SCORES_AT_ONCE = 100;
 
@@ -33,16 +27,16 @@ const SCORES_AT_ONCE = 100;
  */
 export async function deliverSession(
   session: SourceSession,
-  target: WriteEndpoint,
+  studio: StudioAddress,
 ): Promise<DeliveredSession> {
   for (const trace of session.traces) {
-    await post(target, "/api/public/otel/v1/traces", traceAsOtlp(trace));
+    await post(studio, "/api/public/otel/v1/traces", traceAsOtlp(trace));
   }
   const scores = [...session.traces.flatMap((trace) => trace.scores), ...session.scores];
   const problems: string[] = [];
   for (let start = 0; start < scores.length; start += SCORES_AT_ONCE) {
     const batch = scores.slice(start, start + SCORES_AT_ONCE).map(scoreEvent);
-    const answer = fieldsOf(await post(target, "/api/public/ingestion", { batch }));
+    const answer = fieldsOf(await post(studio, "/api/public/ingestion", { batch }));
     for (const error of listOf(answer["errors"]).map(fieldsOf)) {
       const said = textOf(error["error"]) ?? textOf(error["message"]) ?? "refused";
       problems.push(`Score ${String(error["id"])}: ${said}`);
@@ -73,39 +67,23 @@ function scoreEvent(score: SourceScore): unknown {
   };
 }
 
-async function post(
-  { baseUrl, headers, timeoutMs }: WriteEndpoint,
-  path: string,
-  body: unknown,
-): Promise<unknown> {
-  let response: Response;
+async function post(studio: StudioAddress, path: string, body: unknown): Promise<unknown> {
+  const response = await askStudio(studio, path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+  });
   let text: string;
   try {
-    response = await fetch(baseUrl + path, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(body),
-      redirect: "manual", // another server must not get the keys
-      signal: AbortSignal.timeout(timeoutMs),
-    });
     text = await response.text();
   } catch (error) {
-    throw new PlayheadError(
-      "ENDPOINT_UNREACHABLE",
-      `Cannot reach ${baseUrl}: ${failureOf(error)}. Start the studio: npx playhead studio`,
-      { cause: error },
-    );
-  }
-  if (response.status === 401 || response.status === 403) {
-    throw new PlayheadError(
-      "ENDPOINT_REFUSED",
-      `${baseUrl} refuses the keys (HTTP ${response.status}).`,
-    );
+    throw brokenOff(studio, error);
   }
   if (response.status !== 200 && response.status !== 207) {
     throw new PlayheadError(
       "ENDPOINT_UNEXPECTED",
-      `Expected ${baseUrl}${path} to take a session, got HTTP ${response.status}. What is there already stays; running it again goes on.`,
+      `Expected ${studio.url}${path} to take a session, got HTTP ${response.status}. What is there already stays; running it again goes on.`,
     );
   }
   try {

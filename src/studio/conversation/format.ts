@@ -52,6 +52,11 @@ export function formatInteger(count: number): string {
   return Math.round(count).toLocaleString("en-US");
 }
 
+/** `1 trace`, `1,024 traces`. */
+export function counted(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** US dollars with the digits that matter: `$0`, `<$0.0001`, `$0.0021`, `$0.14`, `$12.30`. */
 export function formatCost(costUsd: number): string {
   if (!Number.isFinite(costUsd)) return UNKNOWN_TEXT;

@@ -1,7 +1,8 @@
 import { MediaUploader } from "../../export/media/media-uploader";
+import { counted } from "../conversation/format";
 import type { FoundEndpoint } from "./find-endpoint";
 import { filesOf, sendFile } from "./send-files";
-import { counted, isOver, type Step } from "./step";
+import { isOver, type Step } from "./step";
 
 /** Sends the files that the traces refer to. */
 export async function sendAllFiles(step: Step): Promise<void> {

@@ -1,8 +1,9 @@
 import { judge, type SendResult } from "../../export/send";
+import { counted } from "../conversation/format";
 import type { ScoreRecord } from "../store/records";
 import { persist } from "./persist";
 import { sendScores } from "./send-scores";
-import { counted, isOver, patience, type Step, stopReason } from "./step";
+import { isOver, patience, type Step, stopReason } from "./step";
 
 /** Sends the scores of the session, its traces and their observations. */
 export async function sendAllScores(step: Step): Promise<void> {

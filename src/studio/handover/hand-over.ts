@@ -1,4 +1,5 @@
 import type { HandoverOutcome } from "../api/handover-types";
+import { counted } from "../conversation/format";
 import type { ObservationRecord, TraceRecord } from "../store/records";
 import { sendAllFiles } from "./all-files";
 import { sendAllScores } from "./all-scores";
@@ -6,7 +7,7 @@ import { type FoundEndpoint, findEndpoint } from "./find-endpoint";
 import { Ledger } from "./ledger";
 import { MAX_BATCH_BYTES, MAX_BATCH_SPANS, sendSpans } from "./send-spans";
 import { hasPlainIds, type SpanJson, spanJson, withPlainIds } from "./span-json";
-import { counted, type HandoverOptions, isOver, patience, type Step, stopReason } from "./step";
+import { type HandoverOptions, isOver, patience, type Step, stopReason } from "./step";
 
 /** Refusals after which nothing more is tried, where nothing at all was taken. */
 const MAX_VAIN_REFUSALS = 20;

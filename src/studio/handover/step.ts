@@ -43,7 +43,3 @@ export function patience(
 export function stopReason({ tracesUrl }: FoundEndpoint, reason: string): string {
   return `${new URL(tracesUrl).origin} takes nothing more: ${reason}. Send it again to go on; nothing is doubled.`;
 }
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
