@@ -51,9 +51,11 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
         j: () => moveToStop(1),
         k: () => moveToStop(-1),
         s: () => navigate("/sessions"),
-        c: () => pressNearest(".comments-open"),
-        a: () => pressNearest(".scores-open"),
-        o: () => pressNearest(".correct-open"),
+        ...((route.view === "session" || isTrace) && {
+          c: () => pressNearest(".comments-open"),
+          a: () => pressNearest(".scores-open"),
+          o: () => pressNearest(".correct-open"),
+        }),
         // In a session the key belongs to the player.
         ...(route.view !== "session" && { t: () => navigate("/traces") }),
         m: () => navigate("/models"),
@@ -63,7 +65,7 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
           else if (isDetail) goBack(parentPath);
         },
       }),
-      [isDetail, parentPath, route.view],
+      [isDetail, isTrace, parentPath, route.view],
     ),
   );
   return (
