@@ -52,6 +52,8 @@ export function useHandover(): Handover {
     } catch (error) {
       const message = error instanceof ReadError ? error.message : BROKEN_OFF;
       tell({ status: "failed", message });
+    } finally {
+      if (running.current === controller) running.current = null; // what has ended is not broken off
     }
   };
   return {
