@@ -36,6 +36,7 @@ Options:
   --format <format>     ${EXPORT_FORMATS.join(", ")} (default json)
   --redact <presets>    What to hide, but in json: some of ${REDACT_PRESETS.join(",")}
   -o, --output <file>   Where to write (default: the output). The file appears when it is whole
+  --json                With --output: print what was written as JSON: { sessionId, format, file, bytes }
   --url <address>       The studio (${STUDIO_URL_DEFAULT})
   --public-key <key>    Its keys (default ${STUDIO_KEY_VARIABLES})
   --secret-key <key>
@@ -49,12 +50,17 @@ Exit code: 0 when it is written, 1 when there is no such session or no studio, 2
 not understood.
 `,
   async run(args, io) {
-    const { sessionId, format, redact, output, studio } = readArguments(args);
+    const { sessionId, format, redact, output, json, studio } = readArguments(args);
     const query = new URLSearchParams({ id: sessionId, format, ...(redact && { redact }) });
     const response = await askStudio(studio, `/api/studio/session-export?${query}`);
     if (!response.ok) throw await unexpectedAnswer(studio, response);
     const chunks = chunksOf(studio, response);
-    if (output !== undefined) return writeFile(output, chunks, io);
+    if (output !== undefined) {
+      const bytes = await writeFile(output, chunks, io);
+      if (bytes === undefined) return 1;
+      if (json) io.write(`${JSON.stringify({ sessionId, format, file: output, bytes })}\n`);
+      return 0;
+    }
     const decoder = new TextDecoder();
     for await (const chunk of chunks) io.write(decoder.decode(chunk, { stream: true }));
     return 0;
@@ -68,6 +74,7 @@ interface ExportArguments {
   readonly redact: string;
   /** Undefined for the output. */
   readonly output: string | undefined;
+  readonly json: boolean;
   readonly studio: StudioAddress;
 }
 
@@ -76,6 +83,7 @@ const FLAGS = {
   format: { type: "string" },
   redact: { type: "string" },
   output: { type: "string", short: "o" },
+  json: { type: "boolean" },
 } as const;
 
 function readArguments(args: readonly string[]): ExportArguments {
@@ -103,11 +111,15 @@ function readArguments(args: readonly string[]): ExportArguments {
     );
   }
   if (values.output === "") throw new UsageError(`Expected --output to be a file, got ""`);
+  if (values.json && values.output === undefined) {
+    throw new UsageError("Expected --json with --output: without it the output is the session");
+  }
   return {
     sessionId,
     format,
     redact: presets.join(","),
     output: values.output,
+    json: values.json ?? false,
     studio: readStudioAddress(
       {
         baseUrl: values.url,
@@ -119,27 +131,25 @@ function readArguments(args: readonly string[]): ExportArguments {
   };
 }
 
-/** @returns the exit code */
+/** @returns how many bytes it wrote; undefined when that failed, which it has said */
 async function writeFile(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
   io: CommandIo,
-): Promise<number> {
+): Promise<number | undefined> {
   // Under another name until it is whole: whoever waits for the file never reads half of it.
   const unfinished = `${path}.${randomBytes(4).toString("hex")}.part`;
+  const file = createWriteStream(unfinished, { flags: "wx", mode: 0o600 });
   try {
-    await pipeline(
-      Readable.from(chunks),
-      createWriteStream(unfinished, { flags: "wx", mode: 0o600 }),
-    );
+    await pipeline(Readable.from(chunks), file);
     await rename(unfinished, path);
-    return 0;
+    return file.bytesWritten;
   } catch (error) {
     await rm(unfinished, { force: true });
     if (error instanceof PlayheadError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     io.writeError(`Cannot write ${path}: ${message}\n`);
-    return 1;
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
 import { runHere as run } from "./run-here";
+import { openTerminal } from "./run-playhead";
 
 let folder: string;
 beforeEach(async () => {
@@ -39,6 +40,19 @@ it("takes a session from one studio into another, and the output is the file", a
   expect(output).toBe(await readFile(path, "utf8"));
   expect(output).toContain("naïve 🦊");
   expect(await readdir(folder)).toEqual(["s.json"]);
+});
+
+it("tells in a terminal what it wrote, and what it brought in", async () => {
+  const [from, to] = [await openStudio(), await openStudio()];
+  await post(from, OTLP_PATH, SPANS);
+  const path = join(folder, "s.json");
+  const exported = openTerminal(["export", "s", "--url", from.url, "-o", path, "--json"]);
+  expect(await exported.ended()).toBe(0);
+  const bytes = (await readFile(path)).length;
+  expect(JSON.parse(exported.text)).toEqual({ sessionId: "s", format: "json", file: path, bytes });
+  const imported = openTerminal(["import", path, "--to", to.url]);
+  expect(await imported.ended()).toBe(0);
+  expect(imported.text).toContain('Session "s": 1 trace, 1 observation, 0 scores');
 });
 
 it("takes keys from the command line or the environment", async () => {
@@ -110,6 +124,7 @@ it.each([
     ["export", "a", "--redact", "email"],
     "Expected --redact with --format html or jsonl or vitest, got it with json",
   ],
+  [["export", "a", "--json"], "Expected --json with --output"],
   [["import"], "Expected a file to import, or --from with the address of a server, got none"],
 ])("does not understand %j", async (args, message) => {
   const { code, output, errors } = await run(...args);
