@@ -56,11 +56,20 @@ not understood.
     } else {
       const { columns, colors = false } = io;
       io.write(renderSessionTable(data, { columns, colors, nowMs: Date.now() }));
-      if (hasMore) io.writeError(`There are more: --limit ${data.length * 2} shows them.\n`);
+      if (hasMore) io.writeError(moreText(data.length));
     }
     return 0;
   },
 };
+
+const MAX_LIMIT = 1_000;
+
+/** What to do for more than was shown. */
+function moreText(shown: number): string {
+  return shown < MAX_LIMIT
+    ? `There are more: --limit ${Math.min(MAX_LIMIT, shown * 2)} shows them.\n`
+    : `There are more than ${MAX_LIMIT}: --since, --user or --search choose among them.\n`;
+}
 
 const FLAGS = {
   user: { type: "string" },
@@ -76,6 +85,6 @@ const FLAGS = {
 function limitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const limit = Number(text);
-  if (/^\d+$/.test(text) && limit >= 1 && limit <= 1_000) return limit;
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw new UsageError(`Expected --limit from 1 to 1000, got "${text}"`);
 }

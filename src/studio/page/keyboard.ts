@@ -3,6 +3,14 @@ import { useLayoutEffect } from "preact/hooks";
 export type KeyHandlers = Readonly<Record<string, () => void>>;
 
 /**
+ * Whether a dialog has all keys. Not where the focus is tells: a button in it that was disabled or went
+ * away leaves the focus to the page.
+ */
+export function isDialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
+
+/**
  * Single-key commands of the whole page, by `KeyboardEvent.key`. Not called while a text is typed, a
  * dialog is open, a modifier is held, or when a part of the page has handled the key.
  */
@@ -12,7 +20,7 @@ export function useKeys(handlers: KeyHandlers): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+      if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return;
       const handler = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
       if (handler === undefined) return;
       event.preventDefault();

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { isPublicView } from "./public-view";
+import { isInStudio } from "./in-studio";
 
 interface Group {
   readonly title: string;
@@ -8,7 +8,14 @@ interface Group {
 
 /** What a public page has nothing of. */
 const STUDIO_ONLY = [
-  ...["Lists", "Sessions", "Publish the session", "Bookmark it, or no longer"],
+  ...[
+    "Lists",
+    "Compare",
+    "Models and their prices",
+    "Sessions",
+    "Publish the session",
+    "Bookmark it, or no longer",
+  ],
   "Score the session, or the turn or step that has the focus",
   "Score the trace, or the step that is open",
   "Correct the output of the turn or step that has the focus",
@@ -116,7 +123,7 @@ export function ShortcutsHelp({ dialog }: ShortcutsHelpProps): JSX.Element {
 }
 
 function shownGroups(): readonly Group[] {
-  if (!isPublicView()) return GROUPS;
+  if (isInStudio()) return GROUPS;
   return GROUPS.filter(({ title }) => !STUDIO_ONLY.includes(title)).map(({ title, shortcuts }) => ({
     title,
     shortcuts: shortcuts.filter(([, effect]) => !STUDIO_ONLY.includes(effect)),

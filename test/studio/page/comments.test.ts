@@ -65,6 +65,23 @@ describe("comments", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("leave the keys to the dialog when its button was pressed and is no more to be pressed", async () => {
+    await sendTurn();
+    const { page } = await bench.open("/sessions/chat");
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    await page.keyboard.type("Once");
+    const add = dialogOf(page).getByRole("button", { name: "Add the comment" });
+    await add.focus();
+    await page.evaluate(`{ const add = document.activeElement; add.click(); add.click(); }`);
+    await dialogOf(page).getByTestId("comment").getByText("Once").waitFor();
+    expect(await storedComments()).toHaveLength(1);
+    await page.evaluate("document.activeElement.blur()");
+    await page.keyboard.press("s");
+    await page.keyboard.press("Escape");
+    await dialogOf(page).waitFor({ state: "hidden" });
+    expect(new URL(page.url()).pathname).toBe("/sessions/chat");
+  });
+
   it("that cannot be written stay in the field, with the reason", async () => {
     await sendTurn();
     const { page } = await bench.open("/sessions/chat");

@@ -95,6 +95,19 @@ describe("the dialog that publishes a session", () => {
     expect([...complaints, ...reader.complaints]).toEqual([]);
   });
 
+  it("publishes once, however often its button is pressed before the answer", async () => {
+    await sendTurns();
+    const { page } = await open("/sessions/chat");
+    await turnsOf(page).first().waitFor();
+    await page.keyboard.press("P");
+    const button = dialogOf(page).getByRole("button", { name: "Publish", exact: true });
+    await button.focus();
+    await page.evaluate(`{ const own = document.activeElement; own.click(); own.click(); }`);
+    await dialogOf(page).getByTestId("public-address").waitFor();
+    const list = (await get(studio, "/api/studio/publications")).json as PublicationList;
+    expect(list.data).toHaveLength(1);
+  });
+
   it("revokes an address, which then opens nothing", async () => {
     await sendTurns();
     const { path } = await publish(studio, { sessionId: "chat" });

@@ -67,7 +67,7 @@ describe("keys", () => {
     }
   });
 
-  it.each(["/", "/sessions/a%2Fb?t=1", "/assets/app.js", "/nope"])(
+  it.each(["/", "/sessions/a%2Fb?t=1", "/models", "/nope"])(
     "are demanded of a reader of %s by way of the sign-in page, not by a window of the browser",
     async (path) => {
       const studio = await openStudio(keys);

@@ -34,18 +34,22 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const isEmpty = content.trim() === "";
+  const isSaving = useRef(false);
   const add = async (): Promise<void> => {
-    if (isEmpty) return;
+    if (isEmpty || isSaving.current) return;
+    isSaving.current = true;
     try {
       const authorUserId = name.trim().slice(0, MAX_NAME_LENGTH) || null;
       const text = content.slice(0, MAX_CONTENT_LENGTH);
       const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
       await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
-      setContent("");
+      setContent((now) => (now === content ? "" : now)); // what was typed since stays
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with
     }
+    isSaving.current = false;
+    field.current?.focus();
     onChange();
   };
   const shown = page?.data ?? [];

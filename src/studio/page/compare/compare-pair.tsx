@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Turn } from "../../api/types";
+import { comparedText } from "../../conversation/compare/compared-text";
 import { turnErrorMessage, turnModels } from "../../conversation/turn-summary";
-import { turnAssistantText, turnUserText } from "../../conversation/turn-text";
 import { Link } from "../link";
 import { tracePath } from "../route";
 import { FiguresTable, figureRows } from "./compare-figures";
@@ -63,8 +63,8 @@ function TurnLink({ name, side }: { name: string; side: ComparedSide | null }): 
 function Contents({ a, b }: ComparePairProps): JSX.Element {
   const texts = useMemo(() => {
     const of = (side: ComparedSide | null) => ({
-      said: side?.content === undefined ? null : turnUserText(side.content.input),
-      answer: side?.content === undefined ? null : turnAssistantText(side.content.output),
+      said: side?.content === undefined ? null : comparedText(side.content.input, "input"),
+      answer: side?.content === undefined ? null : comparedText(side.content.output, "output"),
       failure: side?.content === undefined ? null : turnErrorMessage(side.content),
       models: side?.content === undefined ? [] : turnModels(side.content),
     });

@@ -17,9 +17,10 @@ export interface DiffTextProps {
 const MAX_SHOWN = 20_000;
 
 /** Two texts side by side, with what differs marked in each. */
-export function DiffText({ label, a, b }: DiffTextProps): JSX.Element {
+export function DiffText({ label, a, b }: DiffTextProps): JSX.Element | null {
   const parts = useMemo(() => diffTexts(a ?? "", b ?? ""), [a, b]);
   const isEqual = a === b;
+  if (a === null && b === null) return null;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has a frame and a legend of its own
     <div class="compare-texts" role="group" aria-label={label}>

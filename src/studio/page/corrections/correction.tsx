@@ -5,10 +5,10 @@ import type { JsonValue, ScoreView } from "../../api/types";
 import { prettyJson } from "../../conversation/pretty-json";
 import { diffTexts } from "../../conversation/text-diff";
 import { FoldedText } from "../chat/folded-text";
+import { isInStudio } from "../in-studio";
 import { CopyButton } from "../parts/copy-button";
 import { DiffParts } from "../parts/diff-parts";
 import { Segments } from "../parts/segments";
-import { isPublicView } from "../public-view";
 import { type ReadError, sendRequest } from "../resource";
 
 /** The newest correction among the scores of a trace or step. */
@@ -77,7 +77,7 @@ export function Correction({
           />
         )}
         <CopyButton label="Copy the corrected output" text={() => corrected} />
-        {!isPublicView() && (
+        {isInStudio() && (
           <button type="button" class="correction-delete button" onClick={remove}>
             Delete
           </button>

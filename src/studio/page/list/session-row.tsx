@@ -161,7 +161,7 @@ function SessionId({ session, search, onCompare }: SessionRowProps): JSX.Element
         class="row-compare"
         tabIndex={-1} // `d` on the row does the same
         aria-label="Compare"
-        title="Compare with another session (c)"
+        title="Compare with another session (d)"
         onClick={() => onCompare(session)}
       >
         <CompareIcon />

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ModelView } from "../../api/model-types";
 import { MODEL_UNITS } from "../../prices/model-record";
 import type { ReadError } from "../resource";
@@ -56,13 +56,17 @@ function Fields({ model, onChanged, close }: FieldsProps): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => setProblem(null), [name, pattern, start, end, unit, texts]);
 
+  const isBusy = useRef(false);
   const run = async (work: () => Promise<Pick<ModelView, "id" | "modelName">>): Promise<void> => {
+    if (isBusy.current) return; // one press too many would add it twice
+    isBusy.current = true;
     try {
       onChanged(await work());
       close();
     } catch (error) {
       setProblem((error as ReadError).message); // what both requests reject with
     }
+    isBusy.current = false;
   };
   const save = (): void => {
     const prices: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { REDACT_PRESETS, type RedactPreset } from "../../../config/redact-rules";
 import { publicationApiPath } from "../../api/paths";
 import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
@@ -38,13 +38,17 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const shownName = name.trim().slice(0, MAX_NAME_LENGTH);
 
+  const isBusy = useRef(false);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
+    if (isBusy.current) return; // one press too many would publish twice
+    isBusy.current = true;
     try {
       await work();
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
     }
+    isBusy.current = false;
     onChange();
   };
   const publish = (): Promise<void> =>

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Player } from "../../playback/player";
 import type { MarkKind } from "../../playback/session-timeline";
+import { isDialogOpen } from "../keyboard";
 
 /** One press of an arrow key, in milliseconds of played time; with shift, five times as much. */
 const ARROW_MS = 1_000;
@@ -19,7 +20,7 @@ export function usePlayerKeys(
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target instanceof Element ? event.target : null;
-      if (document.querySelector("dialog[open]") !== null) return;
+      if (isDialogOpen()) return;
       const isAtScrubber = Boolean(target?.closest(".scrubber"));
       if (!isAtScrubber && target?.closest("input, textarea, [contenteditable]")) return;
       const isTaken = !isAtScrubber && Boolean(target?.closest(USES_KEYS));

@@ -1,3 +1,4 @@
+import { isDialogOpen } from "../keyboard";
 /** What a key does in the list of steps. */
 export type RowMove = "next" | "previous" | "first" | "last" | "unfold" | "fold" | "open";
 
@@ -20,7 +21,7 @@ const LIST_MOVES: Readonly<Record<string, RowMove>> = {
 export function moveOf(event: KeyboardEvent, list: HTMLElement | null): RowMove | null {
   if (event.ctrlKey || event.metaKey || event.altKey || list === null) return null;
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("input, textarea, select, [contenteditable], dialog[open]")) return null;
+  if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return null;
   if (Object.hasOwn(GLOBAL_MOVES, event.key)) return GLOBAL_MOVES[event.key] ?? null;
   const isFree = target === null || target === document.body || target.matches("main, h1");
   if (!isFree && !list.contains(target)) return null;
