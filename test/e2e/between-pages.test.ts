@@ -165,7 +165,7 @@ describe("the list of shortcuts", () => {
       await help.waitFor();
       const keys = await help.locator("kbd").allTextContents();
       expect([...new Set(keys)].sort().join(" ")).toBe(
-        "+ , . / 0 ? End Enter Esc Home Space [ ] b e j k n p s t ← ↑ → ↓ −",
+        "+ , . / 0 ? End Enter Esc Home P Space [ ] a b c d e j k m n o p s t x ← ↑ → ↓ −",
       );
       await page.keyboard.press("t");
       await page.keyboard.press("Escape");
