@@ -72,6 +72,14 @@ export function unexpected(endpoint: ReadEndpoint, path: string, status: number)
   );
 }
 
+/** Where a list would be read without end. */
+export function endless({ baseUrl }: ReadEndpoint, path: string): PlayheadError {
+  return new PlayheadError(
+    "ENDPOINT_UNEXPECTED",
+    `Expected the next page of ${baseUrl}${path}, got the same one again.`,
+  );
+}
+
 async function request(endpoint: ReadEndpoint, url: URL): Promise<Response> {
   try {
     return await fetch(url, {
