@@ -45,7 +45,10 @@ function langfuse3(path: string, query: URLSearchParams): unknown {
     return { data: [{ id: `t${page}`, sessionId, timestamp: TIME }], meta };
   }
   if (path !== "/api/public/v2/scores") return undefined;
-  return { data: [{ id: `s${page}`, name: "n", value: 1, sessionId: "new", timestamp: TIME }], meta };
+  return {
+    data: [{ id: `s${page}`, name: "n", value: 1, sessionId: "new", timestamp: TIME }],
+    meta,
+  };
 }
 
 /** Langfuse 4, likewise. */
