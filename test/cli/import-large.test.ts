@@ -165,3 +165,20 @@ it("gives up where the studio has gone, and says what was brought over", async (
   expect(errors).toBe("Given up. Import again to go on: nothing is doubled.\n");
   expect(code).toBe(1);
 });
+
+it("keeps the version of a trace whose observations have none", async () => {
+  const target = await openStudio();
+  const observations = [
+    observation("root", 1),
+    { ...observation("child", 1), parentObservationId: "root" },
+  ];
+  const from = await openSource([{ id: "t", version: "v7", observations }]);
+  expect(await run(from, target.url)).toMatchObject({ code: 0, errors: "" });
+  expect((await get(target, "/api/public/traces/t")).json).toMatchObject({
+    version: "v7",
+    observations: expect.arrayContaining([
+      expect.objectContaining({ id: "child", version: null }),
+      expect.objectContaining({ id: "root", version: "v7" }),
+    ]),
+  });
+});

@@ -26,9 +26,12 @@ export function traceAsOtlp(trace: SourceTrace): readonly OtlpEntry[] {
     (trace.input ?? root?.input ?? null) !== (root?.input ?? null) ||
     (trace.output ?? root?.output ?? null) !== (root?.output ?? null);
   const rowId = `t-${trace.id}`;
+  // Where there is no such row, the trace's version is told by its root.
+  const teller = hasRow ? undefined : (root ?? trace.observations[0]);
   const spans = trace.observations.map((observation) => {
     const parentId = observation.parentId ?? (hasRow && observation.id !== rowId ? rowId : null);
-    const entry = spanOf(trace, { ...observation, parentId }, traceAttributes);
+    const version = observation.version ?? (observation === teller ? trace.version : null);
+    const entry = spanOf(trace, { ...observation, parentId, version }, traceAttributes);
     return { id: observation.id, entry };
   });
   if (hasRow) {
