@@ -7,6 +7,7 @@ import { type DeliveredSession, deliverSession } from "./import/deliver-session"
 import { Failures } from "./import/failures";
 import { parseSince } from "./parse-flags";
 import type { StudioAddress } from "./studio-address";
+import { cleanLine } from "./transcript-text";
 
 /** As the user gave them, but for the studio. */
 export interface ImportFromOptions {
@@ -64,7 +65,7 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
   for await (const id of ids) {
     stop.hasCut = stop.isAsked;
     if (sessions.length === limit || stop.hasCut) break;
-    io.showProgress?.(`${sessions.length} imported, now ${JSON.stringify(id)}`);
+    io.showProgress?.(`${sessions.length} imported, now ${cleanLine(JSON.stringify(id))}`);
     try {
       const session = await source.session(endpoint, id);
       if (session === undefined) missing = id;
@@ -84,7 +85,7 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
   const outcome = { from: from.baseUrl, to: studio.url, isComplete, sessions };
   io.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : describe(outcome));
   if (missing !== undefined) {
-    io.writeError(`No session ${JSON.stringify(missing)} at ${from.baseUrl}.\n`);
+    io.writeError(`No session ${cleanLine(JSON.stringify(missing))} at ${from.baseUrl}.\n`);
   }
   if (failures.isHopeless) {
     io.writeError("Given up. Import again to go on: nothing is doubled.\n");
@@ -118,5 +119,5 @@ function describe(outcome: {
 To    ${to}
 
 ${counted(arrived.length, "session")}, ${counts.join(", ")}.
-${problems.map((problem) => `${problem}\n`).join("")}`;
+${problems.map((problem) => `${cleanLine(problem)}\n`).join("")}`;
 }

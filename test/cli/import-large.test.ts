@@ -182,3 +182,13 @@ it("keeps the version of a trace whose observations have none", async () => {
     ]),
   });
 });
+
+it("prints problems without what would change the terminal", async () => {
+  const target = await openStudio();
+  const id = "\u001b]0;title\u0007\u001b[31mred\u009b2J\n";
+  const from = await openSource([{ id: "t", scores: [{ ...score(id, "t", 1), name: "" }] }]);
+  const { code, output } = await run(from, target.url, false);
+  expect(output).toMatch(/^Score .*red.*: /m);
+  expect(output).not.toMatch(/(?!\n)\p{Cc}/u);
+  expect(code).toBe(1);
+});
