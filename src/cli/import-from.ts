@@ -4,8 +4,10 @@ import { counted } from "../studio/conversation/format";
 import { type CommandIo, UsageError } from "./command";
 import { endpointConfig } from "./endpoint-flags";
 import { type DeliveredSession, deliverSession } from "./import/deliver-session";
+import { Failures } from "./import/failures";
 import { parseSince } from "./parse-flags";
 import type { StudioAddress } from "./studio-address";
+import { cleanLine } from "./transcript-text";
 
 /** As the user gave them, but for the studio. */
 export interface ImportFromOptions {
@@ -54,6 +56,7 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
       : [values.session];
   const sessions: DeliveredSession[] = [];
   let missing: string | undefined;
+  const failures = new Failures();
   const stop = { isAsked: false, hasCut: false };
   void io.untilStopped().then(() => {
     stop.isAsked = true;
@@ -62,12 +65,19 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
   for await (const id of ids) {
     stop.hasCut = stop.isAsked;
     if (sessions.length === limit || stop.hasCut) break;
-    io.showProgress?.(`${sessions.length} imported, now ${JSON.stringify(id)}`);
-    const session = await source.session(endpoint, id);
-    if (session === undefined) missing = id;
-    else sessions.push(await deliverSession(session, studio));
+    io.showProgress?.(`${sessions.length} imported, now ${cleanLine(JSON.stringify(id))}`);
+    try {
+      const session = await source.session(endpoint, id);
+      if (session === undefined) missing = id;
+      else sessions.push(await deliverSession(session, studio));
+      failures.end();
+    } catch (error) {
+      sessions.push(failures.take(id, error));
+      if (failures.isHopeless) break;
+    }
   }
   io.showProgress?.("");
+  failures.throwIfAll(sessions.length);
   const isComplete =
     !stop.hasCut &&
     missing === undefined &&
@@ -75,7 +85,10 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
   const outcome = { from: from.baseUrl, to: studio.url, isComplete, sessions };
   io.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : describe(outcome));
   if (missing !== undefined) {
-    io.writeError(`No session ${JSON.stringify(missing)} at ${from.baseUrl}.\n`);
+    io.writeError(`No session ${cleanLine(JSON.stringify(missing))} at ${from.baseUrl}.\n`);
+  }
+  if (failures.isHopeless) {
+    io.writeError("Given up. Import again to go on: nothing is doubled.\n");
   }
   if (stop.hasCut) io.writeError("Stopped. Import again to go on: nothing is doubled.\n");
   return isComplete ? 0 : 1;
@@ -99,9 +112,12 @@ function describe(outcome: {
     counted(sum(`${one}s`), one),
   );
   const problems = sessions.flatMap((session) => session.problems);
+  const arrived = sessions.filter(
+    ({ traces, scores, problems: [first] }) => traces + scores > 0 || first === undefined,
+  );
   return `From  ${from}
 To    ${to}
 
-${counted(sessions.length, "session")}, ${counts.join(", ")}.
-${problems.map((problem) => `${problem}\n`).join("")}`;
+${counted(arrived.length, "session")}, ${counts.join(", ")}.
+${problems.map((problem) => `${cleanLine(problem)}\n`).join("")}`;
 }

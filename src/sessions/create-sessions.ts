@@ -2,7 +2,7 @@ import { PlayheadError } from "../diagnostics/errors";
 import { ask, type ReadEndpoint, unexpected } from "./endpoint";
 import { fieldsOf, listOf } from "./json-fields";
 import { sessionDetail } from "./session-detail";
-import type { SessionSource } from "./source";
+import { MAX_PAGES, type SessionSource } from "./source";
 import { getStudioSession, listStudioSessions } from "./studio-sessions";
 import type {
   SessionApi,
@@ -89,7 +89,7 @@ async function listFrom(
 ): Promise<SessionOverviewList> {
   const data: SessionOverview[] = [];
   let lookedAt = 0;
-  for await (const id of source.candidates(endpoint, options)) {
+  for await (const id of source.candidates(endpoint, { ...options, maxPages: MAX_PAGES })) {
     if (data.length === options.limit || lookedAt === MAX_LOOKED_AT) return { data, hasMore: true };
     lookedAt += 1;
     const overview = await source.overview(endpoint, id, options);

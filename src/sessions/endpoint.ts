@@ -19,7 +19,7 @@ export interface JsonAnswer {
 }
 
 /** Attempts of one request that is put off by the endpoint. */
-const MAX_ATTEMPTS = 4;
+export const MAX_ATTEMPTS = 4;
 /** Longest time the endpoint may ask to wait, in milliseconds. */
 const MAX_WAIT_MS = 65_000;
 
@@ -69,6 +69,14 @@ export function unexpected(endpoint: ReadEndpoint, path: string, status: number)
   return new PlayheadError(
     "ENDPOINT_UNEXPECTED",
     `Expected JSON from ${endpoint.baseUrl}${path}, got ${got}. Check that the address is a Langfuse-compatible server: npx playhead doctor`,
+  );
+}
+
+/** Where a list would be read without end. */
+export function endless({ baseUrl }: ReadEndpoint, path: string): PlayheadError {
+  return new PlayheadError(
+    "ENDPOINT_UNEXPECTED",
+    `Expected the next page of ${baseUrl}${path}, got the same one again.`,
   );
 }
 
@@ -128,8 +136,8 @@ function refused({ baseUrl, headers }: ReadEndpoint, status: number): PlayheadEr
   );
 }
 
-/** Milliseconds to wait before the next attempt; undefined where there is none. */
-function waitOf({ status, headers }: Response): number | undefined {
+/** Milliseconds to wait until the same request is worth another attempt; undefined where it is not. */
+export function waitOf({ status, headers }: Response): number | undefined {
   const retryAfter = headers.get("retry-after");
   if (status !== 429 && !(status === 503 && retryAfter !== null)) return undefined;
   const seconds = Number(retryAfter ?? 1);

@@ -1,22 +1,30 @@
 import type { ReadEndpoint } from "./endpoint";
 import type { SessionListOptions, SessionOverview, SourceSession } from "./types";
 
+export interface CandidateOptions extends Pick<SessionListOptions, "userId" | "tag" | "since"> {
+  /**
+   * Pages that are read; sessions further back are not looked for.
+   * @default all of them
+   */
+  readonly maxPages?: number | undefined;
+}
+
 /** One way of reading sessions through Langfuse's public API. */
 export interface SessionSource {
   /** Ids of sessions, the last active first, each once; those that a filter certainly leaves out are missing. */
-  candidates(
-    endpoint: ReadEndpoint,
-    options: Pick<SessionListOptions, "userId" | "tag" | "since">,
-  ): AsyncIterable<string>;
+  candidates(endpoint: ReadEndpoint, options: CandidateOptions): AsyncIterable<string>;
   /** Undefined when nothing carries the id. */
   overview(
     endpoint: ReadEndpoint,
     id: string,
     options: Pick<SessionListOptions, "hasErrors">,
   ): Promise<SessionOverview | undefined>;
-  /** Undefined when nothing carries the id. */
+  /** All of it, however much that is. Undefined when nothing carries the id. */
   session(endpoint: ReadEndpoint, id: string): Promise<SourceSession | undefined>;
 }
+
+/** Pages that are read where not all has to be found. */
+export const MAX_PAGES = 100;
 
 /** Requests at the same time: Langfuse Cloud counts them by the minute. */
 const CONCURRENCY = 4;

@@ -1,4 +1,4 @@
-import { ask, type Parameters, type ReadEndpoint, read, unexpected } from "./endpoint";
+import { ask, endless, type Parameters, type ReadEndpoint, read, unexpected } from "./endpoint";
 import {
   captured,
   type Fields,
@@ -10,23 +10,21 @@ import {
   textOf,
   textsOf,
 } from "./json-fields";
-import { byTime, distinct, mapFew, type SessionSource, spokenText } from "./source";
+import { byTime, distinct, MAX_PAGES, mapFew, type SessionSource, spokenText } from "./source";
 import type { SourceObservation, SourceScore, SourceTrace } from "./types";
 
 const PAGE_SIZE = 100;
-/** Pages of one list that are read; older sessions are not looked for. */
-const MAX_PAGES = 100;
 
 /**
  * Reads as Langfuse 3 offers it: traces by session, each with its observations.
  * Spec: langfuse-contract, section 5
  */
 export const v3Source: SessionSource = {
-  async *candidates(endpoint, { userId, tag, since }) {
+  async *candidates(endpoint, { userId, tag, since, maxPages }) {
     const seen = new Set<string>();
     const filter = { userId, tags: tag, fromTimestamp: since?.toISOString() };
     const query = { ...filter, orderBy: "timestamp.desc", fields: "core" };
-    for await (const trace of pages(endpoint, "/api/public/traces", query)) {
+    for await (const trace of pages(endpoint, "/api/public/traces", query, maxPages)) {
       const id = textOf(trace["sessionId"]);
       if (id === null || seen.has(id)) continue;
       seen.add(id);
@@ -37,7 +35,9 @@ export const v3Source: SessionSource = {
   async overview(endpoint, id, { hasErrors }) {
     const query = { sessionId: id, orderBy: "timestamp.asc", fields: "core,io,metrics" };
     const traces: Fields[] = [];
-    for await (const trace of pages(endpoint, "/api/public/traces", query)) traces.push(trace);
+    for await (const trace of pages(endpoint, "/api/public/traces", query, MAX_PAGES)) {
+      traces.push(trace);
+    }
     const [first] = traces;
     if (first === undefined) return undefined;
     const starts = traces.map((trace) => Date.parse(String(trace["timestamp"])));
@@ -88,11 +88,16 @@ async function* pages(
   endpoint: ReadEndpoint,
   path: string,
   query: Parameters,
+  maxPages = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Fields> {
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
+  let lastFirstId: string | null = null;
+  for (let page = 1; page <= maxPages; page += 1) {
     const body = fieldsOf(await read(endpoint, path, { ...query, page, limit: PAGE_SIZE }));
-    const rows = listOf(body["data"]);
-    yield* rows.map(fieldsOf);
+    const rows = listOf(body["data"]).map(fieldsOf);
+    const firstId = textOf(rows[0]?.["id"]);
+    if (firstId !== null && firstId === lastFirstId) throw endless(endpoint, path);
+    lastFirstId = firstId;
+    yield* rows;
     const totalPages = numberOf(fieldsOf(body["meta"])["totalPages"]);
     if (rows.length === 0 || (totalPages !== null && page >= totalPages)) return;
   }

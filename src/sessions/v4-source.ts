@@ -1,12 +1,19 @@
-import { type Parameters, type ReadEndpoint, read } from "./endpoint";
+import { endless, type Parameters, type ReadEndpoint, read } from "./endpoint";
 import { type Fields, fieldsOf, listOf, objectOf, parsed, textOf, textsOf } from "./json-fields";
-import { byTime, distinct, mapFew, ORIGIN_FIELDS, type SessionSource, spokenText } from "./source";
+import {
+  byTime,
+  distinct,
+  MAX_PAGES,
+  mapFew,
+  ORIGIN_FIELDS,
+  type SessionSource,
+  spokenText,
+} from "./source";
 import type { SourceObservation, SourceScore, SourceTrace } from "./types";
 import { observationOf } from "./v3-source";
 
 const OBSERVATIONS = "/api/public/v2/observations";
 const PAGE_SIZE = 1_000;
-const MAX_PAGES = 100;
 /** Fields of the metadata that are longer come cut, unless they are asked for by name. */
 const CUT_LENGTH = 200;
 const ALL_FIELDS = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context";
@@ -19,10 +26,10 @@ const IDS_AT_ONCE = 40;
  * Spec: langfuse-contract, sections 0 and 5
  */
 export const v4Source: SessionSource = {
-  async *candidates(endpoint, { userId, since }) {
+  async *candidates(endpoint, { userId, since, maxPages }) {
     const seen = new Set<string>();
     const query = { userId, fromStartTime: since?.toISOString(), fields: "core,basic" };
-    for await (const row of rowsOf(endpoint, query)) {
+    for await (const row of rowsOf(endpoint, query, maxPages)) {
       const id = textOf(row["sessionId"]);
       if (id === null || seen.has(id)) continue;
       seen.add(id);
@@ -33,7 +40,7 @@ export const v4Source: SessionSource = {
   async overview(endpoint, id) {
     const rows: Fields[] = [];
     const query = { sessionId: id, fields: "core,basic,usage,trace_context" };
-    for await (const row of rowsOf(endpoint, query)) rows.push(row);
+    for await (const row of rowsOf(endpoint, query, MAX_PAGES)) rows.push(row);
     const first = [...rows].sort((a, b) => byTime(startOf(a), startOf(b)))[0];
     if (first === undefined) return undefined;
     const startMs = Date.parse(startOf(first));
@@ -75,21 +82,28 @@ export const v4Source: SessionSource = {
 };
 
 /** Newest first. */
-async function* rowsOf(endpoint: ReadEndpoint, query: Parameters): AsyncGenerator<Fields> {
-  yield* cursorPages(endpoint, OBSERVATIONS, { ...query, limit: PAGE_SIZE });
+async function* rowsOf(
+  endpoint: ReadEndpoint,
+  query: Parameters,
+  maxPages?: number,
+): AsyncGenerator<Fields> {
+  yield* cursorPages(endpoint, OBSERVATIONS, { ...query, limit: PAGE_SIZE }, maxPages);
 }
 
 async function* cursorPages(
   endpoint: ReadEndpoint,
   path: string,
   query: Parameters,
+  maxPages = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Fields> {
   let cursor: string | undefined;
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
+  for (let page = 1; page <= maxPages; page += 1) {
     const body = fieldsOf(await read(endpoint, path, { ...query, cursor }));
     yield* listOf(body["data"]).map(fieldsOf);
-    cursor = textOf(fieldsOf(body["meta"])["cursor"]) ?? undefined;
-    if (cursor === undefined) return;
+    const next = textOf(fieldsOf(body["meta"])["cursor"]) ?? undefined;
+    if (next === undefined) return;
+    if (next === cursor) throw endless(endpoint, path);
+    cursor = next;
   }
 }
 

@@ -1,8 +1,7 @@
-import { PlayheadError } from "../../diagnostics/errors";
 import { fieldsOf, listOf, textOf } from "../../sessions/json-fields";
 import type { SourceScore, SourceSession } from "../../sessions/types";
-import { askStudio, brokenOff } from "../ask-studio";
 import type { StudioAddress } from "../studio-address";
+import { type PartsTarget, postParts } from "./post-parts";
 import { traceAsOtlp } from "./session-otlp";
 
 /** What came of one session. */
@@ -11,14 +10,12 @@ export interface DeliveredSession {
   readonly traces: number;
   readonly observations: number;
   readonly scores: number;
-  /** Why scores were refused: each a sentence. */
+  /** Why something is not there: each a sentence. */
   readonly problems: readonly string[];
 }
 
-/** For one request, in milliseconds. */
-const WRITE_TIMEOUT_MS = 60_000;
-/** Scores of one request. */
-const SCORES_AT_ONCE = 100;
+const SPANS: PartsTarget = { path: "/api/public/otel/v1/traces", list: "resourceSpans" };
+const SCORES: PartsTarget = { path: "/api/public/ingestion", list: "batch" };
 
 /**
  * Writes a session with its ids: spans by OTLP, scores by the batch API. A second time changes
@@ -29,26 +26,47 @@ export async function deliverSession(
   session: SourceSession,
   studio: StudioAddress,
 ): Promise<DeliveredSession> {
-  for (const trace of session.traces) {
-    await post(studio, "/api/public/otel/v1/traces", traceAsOtlp(trace));
-  }
-  const scores = [...session.traces.flatMap((trace) => trace.scores), ...session.scores];
   const problems: string[] = [];
-  for (let start = 0; start < scores.length; start += SCORES_AT_ONCE) {
-    const batch = scores.slice(start, start + SCORES_AT_ONCE).map(scoreEvent);
-    const answer = fieldsOf(await post(studio, "/api/public/ingestion", { batch }));
-    for (const error of listOf(answer["errors"]).map(fieldsOf)) {
+  let traces = 0;
+  let observations = 0;
+  for (const trace of session.traces) {
+    const ids = new Set(trace.observations.map(({ id }) => id));
+    let written = 0;
+    const parts = traceAsOtlp(trace).map(({ id, entry }) => ({
+      id,
+      name: `Observation ${id} of trace ${trace.id}`,
+      json: JSON.stringify(entry),
+    }));
+    for await (const outcome of postParts(studio, SPANS, parts)) {
+      if (outcome.status === "refused") {
+        problems.push(`${outcome.part.name}: ${outcome.reason}`);
+        continue;
+      }
+      written += outcome.parts.length;
+      observations += outcome.parts.filter(({ id }) => ids.has(id)).length;
+    }
+    if (written > 0) traces += 1;
+  }
+  let scores = 0;
+  const all = [...session.traces.flatMap((trace) => trace.scores), ...session.scores];
+  const parts = all.map((score) => ({
+    id: score.id,
+    name: `Score ${score.id}`,
+    json: JSON.stringify(scoreEvent(score)),
+  }));
+  for await (const outcome of postParts(studio, SCORES, parts)) {
+    if (outcome.status === "refused") {
+      problems.push(`${outcome.part.name}: ${outcome.reason}`);
+      continue;
+    }
+    const errors = listOf(fieldsOf(outcome.answer)["errors"]).map(fieldsOf);
+    for (const error of errors) {
       const said = textOf(error["error"]) ?? textOf(error["message"]) ?? "refused";
       problems.push(`Score ${String(error["id"])}: ${said}`);
     }
+    scores += outcome.parts.length - errors.length;
   }
-  return {
-    id: session.id,
-    traces: session.traces.length,
-    observations: session.traces.reduce((sum, trace) => sum + trace.observations.length, 0),
-    scores: scores.length - problems.length,
-    problems,
-  };
+  return { id: session.id, traces, observations, scores, problems };
 }
 
 function scoreEvent(score: SourceScore): unknown {
@@ -65,30 +83,4 @@ function scoreEvent(score: SourceScore): unknown {
       ...(traceId === null ? { sessionId } : { traceId }),
     },
   };
-}
-
-async function post(studio: StudioAddress, path: string, body: unknown): Promise<unknown> {
-  const response = await askStudio(studio, path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
-  });
-  let text: string;
-  try {
-    text = await response.text();
-  } catch (error) {
-    throw brokenOff(studio, error);
-  }
-  if (response.status !== 200 && response.status !== 207) {
-    throw new PlayheadError(
-      "ENDPOINT_UNEXPECTED",
-      `Expected ${studio.url}${path} to take a session, got HTTP ${response.status}. What is there already stays; running it again goes on.`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // spans are answered with whatever the server likes
-  }
 }

@@ -4,14 +4,21 @@ import type { SourceObservation, SourceTrace } from "../../sessions/types";
 import type { JsonObject, JsonValue } from "../../studio/api/types";
 import { type Attribute, attributeList } from "../../studio/handover/otlp-json";
 
+/** Of `resourceSpans`. */
+export interface OtlpEntry {
+  /** Of its span. */
+  readonly id: string;
+  readonly entry: unknown;
+}
+
 /**
- * A trace as OTLP/JSON, with the ids it has: one request body, its spans each with what the trace
- * says of itself. Deterministic, so that sending it twice changes nothing.
+ * A trace as OTLP/JSON, with the ids it has: the entries of `resourceSpans`, a span each, with what
+ * the trace says of itself. Deterministic, so that sending it twice changes nothing.
  *
  * Where input and output of the trace are not those of its root, or it has no observations, it gets
  * a row of its own, `t-{trace id}`, above the others, as Langfuse 4 gives it.
  */
-export function traceAsOtlp(trace: SourceTrace): unknown {
+export function traceAsOtlp(trace: SourceTrace): readonly OtlpEntry[] {
   const traceAttributes = attributesOfTrace(trace);
   const root = trace.observations.find(({ parentId }) => parentId === null);
   const hasRow =
@@ -19,12 +26,18 @@ export function traceAsOtlp(trace: SourceTrace): unknown {
     (trace.input ?? root?.input ?? null) !== (root?.input ?? null) ||
     (trace.output ?? root?.output ?? null) !== (root?.output ?? null);
   const rowId = `t-${trace.id}`;
+  // Where there is no such row, the trace's version is told by its root.
+  const teller = hasRow ? undefined : (root ?? trace.observations[0]);
   const spans = trace.observations.map((observation) => {
     const parentId = observation.parentId ?? (hasRow && observation.id !== rowId ? rowId : null);
-    return spanOf(trace, { ...observation, parentId }, traceAttributes);
+    const version = observation.version ?? (observation === teller ? trace.version : null);
+    const entry = spanOf(trace, { ...observation, parentId, version }, traceAttributes);
+    return { id: observation.id, entry };
   });
-  if (hasRow) spans.push(spanOf(trace, rowOf(trace, rowId), traceAttributes));
-  return { resourceSpans: spans };
+  if (hasRow) {
+    spans.push({ id: rowId, entry: spanOf(trace, rowOf(trace, rowId), traceAttributes) });
+  }
+  return spans;
 }
 
 function rowOf(trace: SourceTrace, id: string): SourceObservation {
