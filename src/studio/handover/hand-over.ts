@@ -87,12 +87,16 @@ async function sendAllObservations(step: Step): Promise<void> {
   }
 }
 
-/** Langfuse 4 looks for session and user in each row; elsewhere a row says what it said. */
+/**
+ * Langfuse 4 looks for session and user in each row; elsewhere a row says what it said. Another studio
+ * is sent no cost that this one calculated: it would take it for one that the application sent.
+ */
 function complete(
   record: ObservationRecord,
   trace: TraceRecord,
   { kind }: FoundEndpoint,
 ): ObservationRecord {
+  if (kind === "studio" && record.priceModelId !== undefined) return { ...record, costDetails: {} };
   if (kind !== "langfuse") return record;
   return {
     ...record,

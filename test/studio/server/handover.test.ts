@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { HandoverEvent, HandoverRequest } from "../../../src/studio/api/handover-types";
+import type { Turn } from "../../../src/studio/api/types";
 import type { Studio } from "../../../src/studio/server";
 import { deadUrl } from "../../e2e/support/ports";
 import { LANGFUSE_4, openFront } from "../../support/langfuse-front";
@@ -8,6 +9,7 @@ import { type ScriptedServer, startScriptedServer, status } from "../../support/
 import { sendSupportSessions } from "../../support/support-sessions";
 import { markersOf, sendEverything } from "./everything-about-a-session";
 import { get, OTLP_PATH, openStudio, post } from "./running-studio";
+import { otlpJson } from "./spans";
 
 const KEYS = { publicKey: "pk-lf-target", secretKey: "sk-lf-target-secret" };
 const { mark } = markersOf("moved");
@@ -84,6 +86,37 @@ describe("POST /api/studio/handover", () => {
     expect(await readAll(target, KEYS)).toEqual(expected);
     expect((await handOver(source, request)).at(-1)).toEqual(first);
     expect(await readAll(target, KEYS)).toEqual(expected);
+  });
+
+  it("sends another studio no cost that this one calculated", async () => {
+    const source = await openStudio();
+    const target = await openStudio();
+    const model = {
+      modelName: "tiny",
+      matchPattern: "^tiny$",
+      unit: "TOKENS",
+      prices: { input: 0.5 },
+    };
+    await post(source, "/api/studio/models", JSON.stringify(model));
+    const generation = (id: string, cost: object) => ({
+      spanId: id,
+      attributes: {
+        "session.id": "s",
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.model.name": "tiny",
+        "langfuse.observation.usage_details": '{"input":4}',
+        ...cost,
+      },
+    });
+    const sent = { "langfuse.observation.cost_details": '{"total":0.25}' };
+    await post(source, OTLP_PATH, otlpJson(generation("a", {}), generation("b", sent)));
+    await handOver(source, { sessionId: "s", to: target.url });
+    const costsOf = async (studio: Studio): Promise<unknown> => {
+      const { observations } = (await get(studio, "/api/studio/traces/t")).json as Turn;
+      return Object.fromEntries(observations.map(({ id, totalCost }) => [id, totalCost]));
+    };
+    expect(await costsOf(source)).toEqual({ a: 2, b: 0.25 });
+    expect(await costsOf(target)).toEqual({ a: null, b: 0.25 });
   });
 
   it("sends files, which are the same there", async () => {
