@@ -14,6 +14,7 @@ import { otlpJson } from "./spans";
 const KEYS = { publicKey: "pk-lf-target", secretKey: "sk-lf-target-secret" };
 const { mark } = markersOf("moved");
 const EVERYTHING = mark("sessionid");
+const COMMENTS_STAY = "Not sent: 3 comments. An exported session file takes them along.";
 const ALL_FIELDS = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context";
 
 async function handOver(
@@ -80,7 +81,7 @@ describe("POST /api/studio/handover", () => {
       observations: { found: 3, sent: 3, refused: 0, left: 0 },
       scores: { found: 3, sent: 3, refused: 0, left: 0 },
       files: { found: 2, sent: 2, refused: 0, left: 0 },
-      notes: [],
+      notes: [COMMENTS_STAY],
       problems: [],
     });
     expect(await readAll(target, KEYS)).toEqual(expected);
@@ -117,6 +118,23 @@ describe("POST /api/studio/handover", () => {
     };
     expect(await costsOf(source)).toEqual({ a: 2, b: 0.25 });
     expect(await costsOf(target)).toEqual({ a: null, b: 0.25 });
+  });
+
+  it("says that the bookmark stays behind, with comments and without", async () => {
+    const source = await openSource();
+    await post(source, OTLP_PATH, otlpJson({ attributes: { "session.id": "plain" } }));
+    const target = await openStudio();
+    const notesOf = async (sessionId: string): Promise<unknown> => {
+      const path = `${source.url}/api/studio/sessions/${sessionId}/bookmark`;
+      expect((await fetch(path, { method: "PUT" })).ok).toBe(true);
+      return (await handOver(source, { sessionId, to: target.url })).at(-1);
+    };
+    expect(await notesOf(EVERYTHING)).toMatchObject({
+      notes: ["Not sent: 3 comments and the bookmark. An exported session file takes them along."],
+    });
+    expect(await notesOf("plain")).toMatchObject({
+      notes: ["Not sent: the bookmark. An exported session file takes them along."],
+    });
   });
 
   it("sends files, which are the same there", async () => {
@@ -204,6 +222,7 @@ describe("POST /api/studio/handover", () => {
       scores: { found: 3, sent: 0, left: 3 },
       files: { found: 2, sent: 0, left: 2 },
       notes: [
+        COMMENTS_STAY,
         "2 files cannot be sent: OpenTelemetry has no place for files.",
         "3 observations got other ids, the same each time: OpenTelemetry knows no such ids.",
         "3 scores cannot be sent: OpenTelemetry has no place for scores. Give the address of a Langfuse-compatible server to send them.",
