@@ -25,7 +25,7 @@ export interface PublishedSession {
   /** Undefined when the session is gone. */
   outline(): SessionOutline | undefined;
   figures(): SessionFigures | undefined;
-  /** Ids that are not of this session are passed over. */
+  /** Each once; ids that are not of this session are passed over. */
   turns(traceIds: readonly string[]): TurnList;
   traceOutline(traceId: string): TraceOutline | undefined;
   observation(traceId: string, id: string): ObservationView | undefined;
@@ -33,6 +33,7 @@ export interface PublishedSession {
   hasMedia(id: string): boolean;
 }
 
+/** For one request: what it read of the session's traces it keeps. */
 export function publishedSession(
   { id: publicationId, sessionId, redact: presets }: PublicationRecord,
   store: Store,
@@ -47,11 +48,18 @@ export function publishedSession(
   const publicView = <View extends object>(view: View): View => redactedView(view, redaction);
   const isRedacted = presets.length > 0;
 
+  let byPublicId: ReadonlyMap<string, TraceRecord> | undefined;
+  /** Read once at most: a request may ask for many ids, and redacting all of a session takes a while. */
+  const tracesByPublicId = (): ReadonlyMap<string, TraceRecord> => {
+    byPublicId ??= new Map(
+      store.tracesOfSession(sessionId).map((trace) => [publicId(trace.id), trace]),
+    );
+    return byPublicId;
+  };
   const traceOf = (givenId: string): TraceRecord | undefined => {
     const trace = store.getTrace(givenId);
     if (trace?.sessionId === sessionId && publicId(trace.id) === givenId) return trace;
-    if (!isRedacted) return undefined;
-    return store.tracesOfSession(sessionId).find(({ id }) => publicId(id) === givenId);
+    return isRedacted ? tracesByPublicId().get(givenId) : undefined;
   };
   const observationIdOf = (traceId: string, givenId: string): string | undefined => {
     const observation = store.outlines.getObservation(traceId, givenId);
@@ -81,7 +89,7 @@ export function publishedSession(
     },
     figures: () => store.getSession(sessionId) && publicView(sessionFigures(sessionId, store)),
     turns(givenIds) {
-      const ids = givenIds.flatMap((id) => traceOf(id)?.id ?? []);
+      const ids = [...new Set(givenIds)].flatMap((id) => traceOf(id)?.id ?? []);
       const { data, left } = turnList(ids, store);
       return { data: data.map((turn) => publicView(turn)), left: left.map(publicId) };
     },

@@ -24,6 +24,7 @@ export async function handOver(options: HandoverOptions): Promise<HandoverOutcom
   const { kind, project, tracesUrl } = endpoint;
   const traces = store.tracesOfSession(sessionId);
   const ledger = new Ledger(onProgress);
+  noteWhatStays(options, ledger);
   const steps = [sendAllFiles, sendAllObservations, sendAllScores];
   for (const step of steps) await step({ options, endpoint, traces, ledger });
   const [files, observations, scores] = [
@@ -47,6 +48,20 @@ export async function handOver(options: HandoverOptions): Promise<HandoverOutcom
     notes: ledger.notes,
     problems: ledger.problems,
   };
+}
+
+/** No endpoint takes these; a session file does. */
+function noteWhatStays({ store, sessionId }: HandoverOptions, ledger: Ledger): void {
+  const commentCount = store.archive.commentsOf(sessionId).length;
+  const isBookmarked = store.getSession(sessionId)?.isBookmarked === true;
+  const staying = [
+    ...(commentCount > 0 ? [counted(commentCount, "comment")] : []),
+    ...(isBookmarked ? ["the bookmark"] : []),
+  ];
+  if (staying.length === 0) return;
+  ledger.notes.push(
+    `Not sent: ${staying.join(" and ")}. An exported session file takes them along.`,
+  );
 }
 
 async function sendAllObservations(step: Step): Promise<void> {
@@ -87,12 +102,16 @@ async function sendAllObservations(step: Step): Promise<void> {
   }
 }
 
-/** Langfuse 4 looks for session and user in each row; elsewhere a row says what it said. */
+/**
+ * Langfuse 4 looks for session and user in each row; elsewhere a row says what it said. Another studio
+ * is sent no cost that this one calculated: it would take it for one that the application sent.
+ */
 function complete(
   record: ObservationRecord,
   trace: TraceRecord,
   { kind }: FoundEndpoint,
 ): ObservationRecord {
+  if (kind === "studio" && record.priceModelId !== undefined) return { ...record, costDetails: {} };
   if (kind !== "langfuse") return record;
   return {
     ...record,

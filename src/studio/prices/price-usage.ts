@@ -61,7 +61,8 @@ const COUNTED_TWICE = [
  * Costs in US dollars by kind of usage, under the names that the usage has, with `total`. A kind
  * without a price of its own costs what its direction costs: reasoning is output, what was cached is
  * input. A price for the total stands alone. Empty when nothing of it has a price.
- * @param usage - units by kind; kinds do not overlap, but for {@link COUNTED_TWICE}
+ * @param usage - units by kind; kinds do not overlap, but for {@link COUNTED_TWICE} and where the
+ *   total says so: see {@link withoutInnerKinds}
  */
 export function priceUsage(
   usage: Readonly<Record<string, number>>,
@@ -97,6 +98,8 @@ function directionPrice(prices: ModelRecord["prices"], kind: string): number | u
 }
 
 function withoutDoubles(usage: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const net = withoutInnerKinds(usage);
+  if (net !== undefined) return net;
   for (const [whole, part] of COUNTED_TWICE) {
     const [all, cached] = [usage[whole], usage[part]];
     if (all !== undefined && cached !== undefined) {
@@ -104,6 +107,33 @@ function withoutDoubles(usage: Readonly<Record<string, number>>): Readonly<Recor
     }
   }
   return usage;
+}
+
+/**
+ * Where a total is input and output alone, what was cached, audio and reasoning are counted in
+ * them as well, as OpenAI and the AI SDK count: input and output without these, at least 0.
+ * Undefined where the total says otherwise, or there is none.
+ */
+function withoutInnerKinds(
+  usage: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> | undefined {
+  const entries = Object.entries(usage).map(([name, count]) => ({
+    name,
+    count,
+    kind: KIND_OF.get(name) ?? name,
+  }));
+  const sumOf = (isMeant: (kind: string) => boolean): number =>
+    entries.reduce((sum, { kind, count }) => (isMeant(kind) ? sum + count : sum), 0);
+  const bothCount = sumOf((kind) => kind === "input" || kind === "output");
+  const isAll = entries.some(({ kind, count }) => kind === "total" && count === bothCount);
+  if (!isAll || !Number.isFinite(bothCount)) return undefined;
+  return Object.fromEntries(
+    entries.map(({ name, kind, count }) => {
+      if (kind !== "input" && kind !== "output") return [name, count];
+      const innerCount = sumOf((other) => other.startsWith(`${kind}_`));
+      return [name, Math.max(0, count - innerCount)];
+    }),
+  );
 }
 
 /** To twelve digits: 0.0025, not 0.0024999999999999996. */

@@ -1,5 +1,7 @@
 import type { SessionImport } from "../api/import-types";
 import type { Store } from "../store/store";
+import { conflictOf } from "./import-conflict";
+import { InvalidSessionFileError } from "./read-session-file";
 import type { SessionFile } from "./session-file-types";
 
 /** Rows that one write takes: between two of them the studio does what else it is asked. */
@@ -17,8 +19,15 @@ export interface ImportWrite {
  * ingestion is: of two versions of an observation the one that ended later stays, a score is
  * replaced by the one in the file, comments and media that are there stay, and no bookmark is taken
  * away.
+ * @throws InvalidSessionFileError before the first write, where it would change another session
  */
 export function* importSession(file: SessionFile, store: Store): Generator<ImportWrite, void> {
+  const conflict = conflictOf(file, store);
+  if (conflict !== undefined) {
+    throw new InvalidSessionFileError(
+      `Expected a session of its own, got ${conflict}. Nothing was imported.`,
+    );
+  }
   for (const { id: traceId, observations } of file.traces) {
     for (let first = 0; first < observations.length; first += ROWS_PER_WRITE) {
       const part = observations

@@ -190,8 +190,11 @@ function mistakeIn(file: SessionFile): string | undefined {
     if (!observations.some((one) => one.sessionId === sessionId)) {
       return `no observation of the trace ${quoted(id)} names the session ${quoted(sessionId)}`;
     }
-    for (const { id: observationId, startUs, endUs } of observations) {
+    for (const { id: observationId, sessionId: own, startUs, endUs } of observations) {
       observationIds.add(observationId);
+      if (own !== null && own !== sessionId) {
+        return `the observation ${quoted(observationId)} of the trace ${quoted(id)} is of another session`;
+      }
       if (endUs < startUs) {
         return `the observation ${quoted(observationId)} of the trace ${quoted(id)} ends before it starts`;
       }

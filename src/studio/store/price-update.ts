@@ -17,7 +17,10 @@ export interface PriceUpdateState {
 
 /** Calculates stored costs anew after prices have changed. Costs that were sent stay. */
 export interface PriceUpdate {
-  /** Begins, or begins anew. @param modelId - null for all models */
+  /**
+   * Begins, or begins anew. While one for another model is under way, it begins anew for all models,
+   * so that neither is left out. @param modelId - null for all models
+   */
   start(modelId: string | null): void;
   /** Undefined when none is under way. */
   state(): PriceUpdateState | undefined;
@@ -60,7 +63,9 @@ export function createPriceUpdate(
 
   return {
     start(modelId) {
-      begin.run(modelId);
+      const running = select.get();
+      const isOther = running !== undefined && running["model_id"] !== modelId;
+      begin.run(isOther ? null : modelId);
     },
 
     state() {

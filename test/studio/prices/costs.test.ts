@@ -196,6 +196,22 @@ describe("applying prices to what is stored", () => {
     expect(await costOf(studio)).toEqual({ details: {}, step: null, turn: null, session: null });
   });
 
+  it("goes on for all models where another is asked for meanwhile, and leaves neither out", async () => {
+    const studio = await openStudio();
+    const model = await addModel(studio);
+    const other = await addModel(studio, { modelName: "other", matchPattern: "^other$" });
+    const spans = Array.from({ length: 1_500 }, (_, index) => ({
+      ...spanOf(),
+      spanId: `o${index}`,
+    }));
+    await post(studio, OTLP_PATH, otlpJson(...spans));
+    await changeModel(studio, model, { prices: { input: 0.25 } });
+    await post(studio, `/api/studio/models/apply?id=${model.id}`, "");
+    const begun = await post(studio, `/api/studio/models/apply?id=${other.id}`, "");
+    expect(begun.json).toMatchObject({ modelId: null });
+    await expect.poll(async () => (await costOf(studio)).session, { timeout: 20_000 }).toBe(1_500);
+  });
+
   it("goes through all that is stored, and goes on after a restart", async () => {
     const folder = await mkdtemp(join(tmpdir(), "playhead-prices-"));
     onTestFinished(() => rm(folder, { recursive: true }));

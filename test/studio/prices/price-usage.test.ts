@@ -76,4 +76,75 @@ describe("the usage of a model", () => {
       total: 6.4,
     });
   });
+
+  it.each([
+    ["inputTokens cachedInputTokens outputTokens reasoningTokens totalTokens"],
+    ["prompt_tokens cached_tokens completion_tokens reasoning_tokens total_tokens"],
+    ["input input_cached_tokens output output_reasoning_tokens total"],
+  ])("counts once what is inside input and output, as the total tells: %s", (names) => {
+    const [input = "", cached = "", output = "", reasoning = "", total = ""] = names.split(" ");
+    const usage = {
+      [input]: 1_000,
+      [cached]: 800,
+      [output]: 500,
+      [reasoning]: 300,
+      [total]: 1_500,
+    };
+    expect(priceUsage(usage, PRICES)).toEqual({
+      [input]: 200,
+      [cached]: 80,
+      [output]: 2_000,
+      [reasoning]: 6_000,
+      total: 8_280,
+    });
+  });
+
+  it("counts once what is inside also where another total, of all kinds, stands beside", () => {
+    const usage = { inputTokens: 10, cachedInputTokens: 4, totalTokens: 10, total: 24 };
+    expect(priceUsage(usage, PRICES)).toEqual({
+      inputTokens: 6,
+      cachedInputTokens: 0.4,
+      total: 6.4,
+    });
+  });
+
+  it("counts audio once on both sides where the total is input and output alone", () => {
+    const usage = { input: 10, input_audio: 4, output: 5, output_audio: 2, total: 15 };
+    expect(priceUsage(usage, PRICES)).toMatchObject({ input: 6, output: 30, total: 156 });
+  });
+
+  it("never costs less than nothing where more is cached than came in", () => {
+    const usage = { input: 10, input_cached_tokens: 30, total: 10 };
+    expect(priceUsage(usage, PRICES)).toEqual({ input: 0, input_cached_tokens: 3, total: 3 });
+  });
+
+  it.each([
+    ["no total", {}],
+    ["a total with all of them", { total: 2_600 }],
+    ["a total without end", { total: Number.POSITIVE_INFINITY }],
+  ])("takes its kinds as they are with %s", (_, total) => {
+    const usage = {
+      input: 1_000,
+      cached_tokens: 800,
+      output: 500,
+      reasoning_tokens: 300,
+      ...total,
+    };
+    expect(priceUsage(usage, PRICES)).toMatchObject({
+      input: 1_000,
+      cached_tokens: 80,
+      output: 5_000,
+      reasoning_tokens: 6_000,
+    });
+  });
+
+  it("counts cached tokens of Gemini off once where the total is prompt and answer", () => {
+    const usage = {
+      promptTokenCount: 10,
+      cachedContentTokenCount: 4,
+      candidatesTokenCount: 1,
+      totalTokenCount: 11,
+    };
+    expect(priceUsage(usage, PRICES)).toMatchObject({ promptTokenCount: 6, total: 16.4 });
+  });
 });

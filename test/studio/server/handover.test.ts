@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { HandoverEvent, HandoverRequest } from "../../../src/studio/api/handover-types";
+import type { Turn } from "../../../src/studio/api/types";
 import type { Studio } from "../../../src/studio/server";
 import { deadUrl } from "../../e2e/support/ports";
 import { LANGFUSE_4, openFront } from "../../support/langfuse-front";
@@ -8,10 +9,12 @@ import { type ScriptedServer, startScriptedServer, status } from "../../support/
 import { sendSupportSessions } from "../../support/support-sessions";
 import { markersOf, sendEverything } from "./everything-about-a-session";
 import { get, OTLP_PATH, openStudio, post } from "./running-studio";
+import { otlpJson } from "./spans";
 
 const KEYS = { publicKey: "pk-lf-target", secretKey: "sk-lf-target-secret" };
 const { mark } = markersOf("moved");
 const EVERYTHING = mark("sessionid");
+const COMMENTS_STAY = "Not sent: 3 comments. An exported session file takes them along.";
 const ALL_FIELDS = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context";
 
 async function handOver(
@@ -78,12 +81,60 @@ describe("POST /api/studio/handover", () => {
       observations: { found: 3, sent: 3, refused: 0, left: 0 },
       scores: { found: 3, sent: 3, refused: 0, left: 0 },
       files: { found: 2, sent: 2, refused: 0, left: 0 },
-      notes: [],
+      notes: [COMMENTS_STAY],
       problems: [],
     });
     expect(await readAll(target, KEYS)).toEqual(expected);
     expect((await handOver(source, request)).at(-1)).toEqual(first);
     expect(await readAll(target, KEYS)).toEqual(expected);
+  });
+
+  it("sends another studio no cost that this one calculated", async () => {
+    const source = await openStudio();
+    const target = await openStudio();
+    const model = {
+      modelName: "tiny",
+      matchPattern: "^tiny$",
+      unit: "TOKENS",
+      prices: { input: 0.5 },
+    };
+    await post(source, "/api/studio/models", JSON.stringify(model));
+    const generation = (id: string, cost: object) => ({
+      spanId: id,
+      attributes: {
+        "session.id": "s",
+        "langfuse.observation.type": "generation",
+        "langfuse.observation.model.name": "tiny",
+        "langfuse.observation.usage_details": '{"input":4}',
+        ...cost,
+      },
+    });
+    const sent = { "langfuse.observation.cost_details": '{"total":0.25}' };
+    await post(source, OTLP_PATH, otlpJson(generation("a", {}), generation("b", sent)));
+    await handOver(source, { sessionId: "s", to: target.url });
+    const costsOf = async (studio: Studio): Promise<unknown> => {
+      const { observations } = (await get(studio, "/api/studio/traces/t")).json as Turn;
+      return Object.fromEntries(observations.map(({ id, totalCost }) => [id, totalCost]));
+    };
+    expect(await costsOf(source)).toEqual({ a: 2, b: 0.25 });
+    expect(await costsOf(target)).toEqual({ a: null, b: 0.25 });
+  });
+
+  it("says that the bookmark stays behind, with comments and without", async () => {
+    const source = await openSource();
+    await post(source, OTLP_PATH, otlpJson({ attributes: { "session.id": "plain" } }));
+    const target = await openStudio();
+    const notesOf = async (sessionId: string): Promise<unknown> => {
+      const path = `${source.url}/api/studio/sessions/${sessionId}/bookmark`;
+      expect((await fetch(path, { method: "PUT" })).ok).toBe(true);
+      return (await handOver(source, { sessionId, to: target.url })).at(-1);
+    };
+    expect(await notesOf(EVERYTHING)).toMatchObject({
+      notes: ["Not sent: 3 comments and the bookmark. An exported session file takes them along."],
+    });
+    expect(await notesOf("plain")).toMatchObject({
+      notes: ["Not sent: the bookmark. An exported session file takes them along."],
+    });
   });
 
   it("sends files, which are the same there", async () => {
@@ -171,6 +222,7 @@ describe("POST /api/studio/handover", () => {
       scores: { found: 3, sent: 0, left: 3 },
       files: { found: 2, sent: 0, left: 2 },
       notes: [
+        COMMENTS_STAY,
         "2 files cannot be sent: OpenTelemetry has no place for files.",
         "3 observations got other ids, the same each time: OpenTelemetry knows no such ids.",
         "3 scores cannot be sent: OpenTelemetry has no place for scores. Give the address of a Langfuse-compatible server to send them.",

@@ -61,6 +61,38 @@ it("brings hostile sessions back as they were", async () => {
   }
 });
 
+it("refuses a file that would change another session, before it writes anything", async () => {
+  const studio = await openStudio();
+  const spanOf = (traceId: string, sessionId: string) =>
+    otlpJson({ traceId, attributes: { "session.id": sessionId } });
+  const score = (traceId: string) =>
+    JSON.stringify({ id: "score", traceId, name: "quality", value: 1 });
+  await post(studio, OTLP_PATH, spanOf("new", "s"));
+  await post(studio, OTLP_PATH, spanOf("t", "s"));
+  const withTrace = await exported(studio, "s");
+  const scored = await openStudio();
+  await post(scored, OTLP_PATH, spanOf("new", "s"));
+  await post(scored, "/api/public/scores", score("new"));
+  const withScore = await exported(scored, "s");
+
+  const other = await openStudio();
+  await post(other, OTLP_PATH, spanOf("t", "victim"));
+  await post(other, "/api/public/scores", score("t"));
+  const before = await exported(other, "victim");
+  for (const [file, what] of [
+    [withTrace, 'the trace "t", which is of another session in this studio'],
+    [withScore, 'the score "score", which is of something else in this studio'],
+  ] as const) {
+    const answer = await post(other, "/api/studio/import", file);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toEqual({
+      message: `Expected a session of its own, got ${what}. Nothing was imported.`,
+    });
+    expect(await exported(other, "victim")).toBe(before);
+    expect((await get(other, "/api/studio/traces/new")).status).toBe(404);
+  }
+});
+
 it("tells open pages of what was imported, and says how much it was", async () => {
   const studio = await openStudio();
   await post(studio, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));

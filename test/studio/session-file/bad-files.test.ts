@@ -103,6 +103,15 @@ describe("a file is refused", () => {
       'no observation of the trace "t" names the session "s"',
     ],
     [
+      "with an observation of another session beside one of its own",
+      {
+        traces: [
+          { id: "t", observations: [OBSERVATION, { ...OBSERVATION, id: "p", sessionId: "other" }] },
+        ],
+      },
+      'the observation "p" of the trace "t" is of another session',
+    ],
+    [
       "with a trace twice",
       { traces: [...FILE.traces, ...FILE.traces] },
       'the trace "t" stands in it twice',

@@ -26,7 +26,8 @@ export function ModelsPage(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   /** What the form begins with; undefined while it is closed. */
   const [edited, setEdited] = useState<ModelView | null | undefined>(undefined);
-  const [changed, setChanged] = useState<Pick<ModelView, "id" | "modelName"> | null>(null);
+  /** Since prices were last applied here, each model once. */
+  const [changed, setChanged] = useState<StoredProps["changed"]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   useArrival(data !== null, "models");
   useEffect(() => {
@@ -59,7 +60,7 @@ export function ModelsPage(): JSX.Element {
     try {
       const query = id === undefined ? "" : `?id=${encodeURIComponent(id)}`;
       await sendJson("POST", `/api/studio/models/apply${query}`, {});
-      setChanged(null);
+      setChanged([]);
       setProblem(null);
       reload();
     } catch (failure) {
@@ -115,7 +116,7 @@ export function ModelsPage(): JSX.Element {
           model={edited}
           onClose={() => setEdited(undefined)}
           onChanged={(model) => {
-            setChanged(model);
+            setChanged((before) => [...before.filter(({ id }) => id !== model.id), model]);
             reload();
           }}
         />
@@ -126,7 +127,7 @@ export function ModelsPage(): JSX.Element {
 
 interface StoredProps {
   readonly update: ModelList["update"];
-  readonly changed: Pick<ModelView, "id" | "modelName"> | null;
+  readonly changed: readonly Pick<ModelView, "id" | "modelName">[];
   readonly onApply: (id?: string) => void;
 }
 
@@ -140,14 +141,16 @@ function Stored({ update, changed, onApply }: StoredProps): JSX.Element {
       </p>
     );
   }
+  const [first] = changed;
+  const whose = changed.length > 1 ? `${changed.length} models` : first?.modelName;
   return (
-    <p class="models-stored" data-changed={changed === null ? undefined : ""}>
+    <p class="models-stored" data-changed={first === undefined ? undefined : ""}>
       <span role="status">
-        {changed === null
+        {whose === undefined
           ? "What is stored keeps its cost."
-          : `The prices of ${changed.modelName} have changed. What is stored keeps its cost.`}
+          : `The prices of ${whose} have changed. What is stored keeps its cost.`}
       </span>
-      <button type="button" class="button" onClick={() => onApply(changed?.id)}>
+      <button type="button" class="button" onClick={() => onApply(changed.length === 1 ? first?.id : undefined)}>
         Apply to what is stored
       </button>
     </p>

@@ -70,6 +70,21 @@ describe("the models page", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("applies all prices where those of two models have changed", async () => {
+    await sendSessions(bench.studio, unpriced);
+    const { page } = await bench.open("/models");
+    for (const name of ["tiny", "other"]) {
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByLabel("Name").fill(name);
+      await page.getByLabel("Input", { exact: true }).fill("2.5");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    await page.getByText("The prices of 2 models have changed.").waitFor();
+    await page.getByRole("button", { name: "Apply to what is stored" }).click();
+    await expect.poll(sessionCost, PATIENCE).toBe(2.5);
+  });
+
   it("says what is wrong, and keeps what was typed", async () => {
     const { page } = await bench.open("/models");
     await page.getByRole("button", { name: "Add", exact: true }).click();
