@@ -120,8 +120,10 @@ export function Menu(props: MenuProps): JSX.Element {
   );
 }
 
-/** A panel that would stand out of the window at the right moves to the left. */
+/** A panel that would stand out of the window at a side moves back into it. */
 function moveIntoWindow(panel: HTMLElement): void {
-  const excess = panel.getBoundingClientRect().right + 8 - document.documentElement.clientWidth;
-  if (excess > 0) panel.style.translate = `${-excess}px 0`;
+  const { left, right } = panel.getBoundingClientRect();
+  const excess = right + 8 - document.documentElement.clientWidth;
+  const shift = excess > 0 ? -excess : Math.max(0, 8 - left);
+  if (shift !== 0) panel.style.translate = `${shift}px 0`;
 }
