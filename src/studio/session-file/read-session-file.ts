@@ -6,7 +6,7 @@ import { describeIssue } from "../api/issues";
 import type { JsonObject } from "../api/types";
 import { COMMENT_OBJECT_TYPES } from "../store/comment-store";
 import { isJsonObject, parseJson } from "../store/json-text";
-import { SCORE_DATA_TYPES } from "../store/records";
+import { type ObservationRecord, SCORE_DATA_TYPES } from "../store/records";
 import { SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
 
 /** The text is no session file of this version. The message says what was expected and what came. */
@@ -190,11 +190,11 @@ function mistakeIn(file: SessionFile): string | undefined {
     if (!observations.some((one) => one.sessionId === sessionId)) {
       return `no observation of the trace ${quoted(id)} names the session ${quoted(sessionId)}`;
     }
-    for (const { id: observationId, sessionId: own, startUs, endUs } of observations) {
+    if (observations.toSorted(byStart).findLast(namesSession)?.sessionId !== sessionId) {
+      return `the trace ${quoted(id)} is of another session: the last of its observations to name one decides`;
+    }
+    for (const { id: observationId, startUs, endUs } of observations) {
       observationIds.add(observationId);
-      if (own !== null && own !== sessionId) {
-        return `the observation ${quoted(observationId)} of the trace ${quoted(id)} is of another session`;
-      }
       if (endUs < startUs) {
         return `the observation ${quoted(observationId)} of the trace ${quoted(id)} ends before it starts`;
       }
@@ -240,4 +240,19 @@ function mistakeOfMedia(
 
 function quoted(id: string): string {
   return JSON.stringify(id.slice(0, 100));
+}
+
+type Timed = Pick<ObservationRecord, "id" | "startUs" | "startNs" | "sessionId">;
+
+/** As the studio orders what a trace takes from its observations. */
+function byStart(a: Timed, b: Timed): number {
+  return (
+    a.startUs - b.startUs ||
+    a.startNs - b.startNs ||
+    Buffer.compare(Buffer.from(a.id), Buffer.from(b.id))
+  );
+}
+
+function namesSession({ sessionId }: Timed): boolean {
+  return sessionId !== null;
 }

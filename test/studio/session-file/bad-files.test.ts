@@ -103,13 +103,13 @@ describe("a file is refused", () => {
       'no observation of the trace "t" names the session "s"',
     ],
     [
-      "with an observation of another session beside one of its own",
+      "with a trace whose last observation to name a session names another",
       {
         traces: [
           { id: "t", observations: [OBSERVATION, { ...OBSERVATION, id: "p", sessionId: "other" }] },
         ],
       },
-      'the observation "p" of the trace "t" is of another session',
+      'the trace "t" is of another session',
     ],
     [
       "with a trace twice",

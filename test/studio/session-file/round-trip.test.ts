@@ -223,6 +223,19 @@ it("gives the same bytes from the studio it was imported into, whatever was capt
   );
 }, 120_000);
 
+it("takes a trace along whose session changed on its way", async () => {
+  await withStores((from, to) => {
+    from.putObservations([
+      observationOf({ traceId: "a", id: "1", sessionId: "before sign-in", startUs: START_US }),
+      observationOf({ traceId: "a", id: "2", sessionId: SESSION, startUs: START_US + 1 }),
+    ]);
+    const file = fileOf(from, SESSION);
+    importInto(to, file);
+    expect(fileOf(to, SESSION)).toBe(file);
+    expect(to.getSession("before sign-in")).toBeUndefined();
+  });
+});
+
 it("changes nothing when it is imported a second time, or where it came from", async () => {
   await fc.assert(
     fc.asyncProperty(sessions(), (session) =>

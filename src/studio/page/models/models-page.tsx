@@ -150,7 +150,11 @@ function Stored({ update, changed, onApply }: StoredProps): JSX.Element {
           ? "What is stored keeps its cost."
           : `The prices of ${whose} have changed. What is stored keeps its cost.`}
       </span>
-      <button type="button" class="button" onClick={() => onApply(changed.length === 1 ? first?.id : undefined)}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => onApply(changed.length === 1 ? first?.id : undefined)}
+      >
         Apply to what is stored
       </button>
     </p>
