@@ -1,5 +1,6 @@
 import { type Command, type CommandIo, UsageError } from "./command";
-import { examine, type Finding } from "./doctor/examine";
+import { examine } from "./doctor/examine";
+import type { Finding } from "./doctor/finding";
 import { ENDPOINT_FLAGS, ENDPOINT_HELP, endpointConfig } from "./endpoint-flags";
 import { noPositionals, parseFlags } from "./parse-flags";
 import { createPaint, type Style } from "./transcript-style";

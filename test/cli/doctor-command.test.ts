@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Finding } from "../../src/cli/doctor/examine";
+import type { Finding } from "../../src/cli/doctor/finding";
 import { deadUrl } from "../e2e/support/ports";
 import { get, openStudio } from "../studio/server/running-studio";
 import { LANGFUSE_3, LANGFUSE_4, openFront } from "../support/langfuse-front";

@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { isEmbedded } from "./embedded";
+import { HeaderButtons } from "./header-buttons";
 import { Link } from "./link";
 import { useLiveState } from "./live";
-import { BrandMark, SignOutIcon, ThemeIcon } from "./parts/icons";
+import { BrandMark, SignOutIcon } from "./parts/icons";
 import { isSignedIn, signOut } from "./sign-in";
-import { useTheme } from "./theme";
 
 const LIVE_TEXT = { live: "Live", connecting: "Connecting", lost: "Reconnecting" } as const;
 const LIVE_TITLE = {
@@ -21,7 +21,6 @@ export interface HeaderProps {
 
 export function Header({ current, onHelp }: HeaderProps): JSX.Element {
   const live = useLiveState();
-  const { theme, toggle } = useTheme();
   return (
     <header class="header">
       <div class="header-inner">
@@ -64,24 +63,7 @@ export function Header({ current, onHelp }: HeaderProps): JSX.Element {
               <span role="status">{LIVE_TEXT[live]}</span>
             </span>
           )}
-          <button
-            type="button"
-            class="icon-button"
-            onClick={toggle}
-            aria-label={`Theme: ${theme}. Change`}
-            title={`Theme: ${theme}`}
-          >
-            <ThemeIcon theme={theme} />
-          </button>
-          <button
-            type="button"
-            class="icon-button help-button"
-            onClick={onHelp}
-            aria-label="Keyboard shortcuts"
-            title="Keyboard shortcuts"
-          >
-            ?
-          </button>
+          <HeaderButtons onHelp={onHelp} />
           {isSignedIn() && (
             <button
               type="button"

@@ -1,21 +1,20 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
+import { HeaderButtons } from "./header-buttons";
 import { moveToStop, useKeys } from "./keyboard";
 import { goBack } from "./navigation";
-import { BrandMark, ThemeIcon } from "./parts/icons";
+import { BrandMark } from "./parts/icons";
 import { LeaveSheet } from "./parts/leave-sheet";
 import { publicPath } from "./public-view";
 import { SessionView } from "./session/session-view";
 import { TraceView } from "./session/trace-view";
 import { ShortcutsHelp } from "./shortcuts-help";
-import { useTheme } from "./theme";
 
 const TITLE = "Whoever has this address can read this session. It changes nothing.";
 
 /** What stands at a public address: the replay of one session, or one of its traces. */
 export function PublicApp({ traceId }: { traceId: string | null }): JSX.Element {
   const help = useRef<HTMLDialogElement>(null);
-  const { theme, toggle } = useTheme();
   const isTrace = traceId !== null;
   useKeys(
     useMemo(
@@ -43,24 +42,7 @@ export function PublicApp({ traceId }: { traceId: string | null }): JSX.Element 
             Public, read-only
           </span>
           <div class="header-end">
-            <button
-              type="button"
-              class="icon-button"
-              onClick={toggle}
-              aria-label={`Theme: ${theme}. Change`}
-              title={`Theme: ${theme}`}
-            >
-              <ThemeIcon theme={theme} />
-            </button>
-            <button
-              type="button"
-              class="icon-button help-button"
-              onClick={() => help.current?.showModal()}
-              aria-label="Keyboard shortcuts"
-              title="Keyboard shortcuts"
-            >
-              ?
-            </button>
+            <HeaderButtons onHelp={() => help.current?.showModal()} />
           </div>
         </div>
       </header>

@@ -5,8 +5,8 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
+import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, sendJson } from "../resource";
-import { useStoredSetting } from "../stored-setting";
 import type { CommentPage, CommentTarget } from "./comments-button";
 
 export interface CommentsDialogProps {
@@ -21,7 +21,6 @@ export interface CommentsDialogProps {
 
 /** As the API takes them, in characters. */
 const MAX_CONTENT_LENGTH = 5_000;
-const MAX_NAME_LENGTH = 100;
 const TITLES = { SESSION: "the session", TRACE: "the trace", OBSERVATION: "the step" } as const;
 
 /** What people said of one thing, and a field to say more. */
@@ -29,7 +28,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const { target, page, onChange, onClose } = props;
   const nowMs = useNow();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [name, setName] = useStoredSetting("name", "", (text) => text);
+  const name = useOwnName();
   const [content, setContent] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
@@ -39,7 +38,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
     if (isEmpty || isSaving.current) return;
     isSaving.current = true;
     try {
-      const authorUserId = name.trim().slice(0, MAX_NAME_LENGTH) || null;
+      const authorUserId = name.sent || null;
       const text = content.slice(0, MAX_CONTENT_LENGTH);
       const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
       await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
@@ -97,17 +96,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
         />
       </label>
       <div class="comment-end">
-        <label class="comment-field">
-          <span>Your name</span>
-          <input
-            class="field"
-            value={name}
-            maxLength={MAX_NAME_LENGTH}
-            autoComplete="off"
-            placeholder="not given"
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
+        <NameField label="Your name" name={name} class="comment-field" />
         <button type="button" class="publish-do button" disabled={isEmpty} onClick={add}>
           Add the comment
         </button>

@@ -4,8 +4,8 @@ import { REDACT_PRESETS, type RedactPreset } from "../../../config/redact-rules"
 import { publicationApiPath } from "../../api/paths";
 import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
 import { CopyButton } from "../parts/copy-button";
+import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, sendJson, sendRequest } from "../resource";
-import { useStoredSetting } from "../stored-setting";
 import { PRESET_TEXTS } from "./preset-texts";
 import { PublicationRows } from "./publication-rows";
 
@@ -26,17 +26,15 @@ const LIFETIMES: readonly { readonly text: string; readonly ms: number | null }[
   { text: "Never", ms: null },
 ];
 const DEFAULT_LIFETIME = 2;
-const MAX_NAME_LENGTH = 100;
 
 /** Publishes a session, tells the address once, and lists what was published of it. */
 export function PublishDialog(props: PublishDialogProps): JSX.Element {
   const { sessionId, publications, onChange, onClose } = props;
   const [lifetime, setLifetime] = useState(DEFAULT_LIFETIME);
   const [redact, setRedact] = useState<readonly RedactPreset[]>(["secrets"]);
-  const [name, setName] = useStoredSetting("name", "", (text) => text);
+  const name = useOwnName();
   const [address, setAddress] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const shownName = name.trim().slice(0, MAX_NAME_LENGTH);
 
   const isBusy = useRef(false);
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -55,12 +53,12 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
     attempt(async () => {
       const ms = LIFETIMES[lifetime]?.ms ?? null;
       const expiresAt = ms === null ? null : new Date(Date.now() + ms).toISOString();
-      const request: PublicationRequest = { sessionId, expiresAt, redact, name: shownName };
+      const request: PublicationRequest = { sessionId, expiresAt, redact, name: name.sent };
       const { path } = await sendJson<NewPublication>("POST", "/api/studio/publications", request);
       setAddress(location.origin + path);
     });
   const revoke = (publication: Publication): Promise<void> =>
-    attempt(() => sendRequest("DELETE", publicationApiPath(publication.id, shownName)));
+    attempt(() => sendRequest("DELETE", publicationApiPath(publication.id, name.sent)));
 
   return (
     <>
@@ -89,17 +87,7 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
             ))}
           </select>
         </label>
-        <label>
-          <span>Your name, for the record</span>
-          <input
-            class="field"
-            value={name}
-            maxLength={MAX_NAME_LENGTH}
-            autoComplete="off"
-            placeholder="not given"
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
+        <NameField label="Your name, for the record" name={name} />
       </div>
       <fieldset class="publish-presets">
         <legend>Taken out of every text</legend>
