@@ -123,10 +123,11 @@ describe.each([WIDE, NARROW])("at $width px", (view) => {
   it("a trace without a session stands under the traces and leads back there", async () => {
     const page = await open("/traces/alone", view);
     await page.getByTestId("observation-row").waitFor();
-    expect(await currentView(page)).toBe("Traces");
+    await expect.poll(() => currentView(page)).toBe("Traces");
     expect(await page.getByTestId("crumb-session").count()).toBe(0);
     await page.getByTestId("trace").getByRole("link", { name: "Traces" }).click();
     await page.waitForURL(`${studio.url}/traces`);
+    await page.getByTestId("trace-row").first().waitFor();
     expect(await page.getByTestId("trace-row").count()).toBe(1);
   });
 
