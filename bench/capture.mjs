@@ -76,16 +76,19 @@ function captured(value) {
   return serialize(value, { maxBytes: MAX_BYTES, media });
 }
 
-/** Adds a row: microseconds of CPU per call of two functions, and how they compare. */
+/**
+ * Adds a row: microseconds of CPU per call of two functions, and how they compare. What the machine
+ * does to one of a pair it does to the other: the ratio is the median of the pairs'.
+ */
 function compare(name, ours, theirs) {
-  const repeats = repeatsFor(theirs);
-  const costs = [[], []];
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const measured = [cost(ours, repeats), cost(theirs, repeats)];
-    if (round > 0) for (const [index, list] of costs.entries()) list.push(measured[index]);
+  const repeats = Math.min(repeatsFor(ours), repeatsFor(theirs));
+  const pairs = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    pairs.push({ our: cost(ours, repeats), their: cost(theirs, repeats) });
   }
-  const [our, their] = costs.map(median);
-  const ratio = our / their;
+  const our = median(pairs.map((pair) => pair.our));
+  const their = median(pairs.map((pair) => pair.their));
+  const ratio = median(pairs.map((pair) => pair.our / pair.their));
   const budget = budgets[name].ratio;
   rows.push({
     name,
@@ -106,7 +109,7 @@ function measure(name, work) {
   });
 }
 
-/** So many that a round takes about 20 ms. */
+/** So many that a round takes about 20 ms; runs it until it is compiled. */
 function repeatsFor(work) {
   for (let index = 0; index < 200; index += 1) work();
   return Math.ceil(20_000 / Math.max(0.5, cost(work, 200)));
