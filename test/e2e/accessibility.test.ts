@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sendScore } from "../studio/page/list/send-sessions";
 import { CHAT, sendTurns } from "../studio/page/replay-sessions";
 import { accessibilityViolations } from "../support/accessibility";
@@ -8,6 +8,9 @@ import { AGENT_TRACE } from "./support/agent-trace";
 import { sendSpans } from "./support/send-spans";
 import { openStudio, type TestStudio } from "./support/studio";
 import { openPage, type View } from "./support/studio-page";
+
+/** Pages wait for the studio and for frames half of the time. */
+vi.setConfig({ maxConcurrency: 2 });
 
 const KEYS = { publicKey: "pk-lf-test", secretKey: "sk-lf-test-0123456789" };
 
@@ -126,9 +129,12 @@ const PLACES: readonly Place[] = [
 ];
 
 describe.each(VIEWS)("axe-core at $width px, $colorScheme", (view) => {
-  it.each(PLACES)("finds nothing wrong with $name", async ({ path, show, isMissing }) => {
-    await expectAccessible(studio.url + path, view, show, isMissing);
-  });
+  it.concurrent.each(PLACES)(
+    "finds nothing wrong with $name",
+    async ({ path, show, isMissing }) => {
+      await expectAccessible(studio.url + path, view, show, isMissing);
+    },
+  );
 
   it("finds nothing wrong with the setup page", async () => {
     await expectAccessible(emptyStudio.url, view, seen("[data-testid=setup-guide]"));
