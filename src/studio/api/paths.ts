@@ -69,12 +69,16 @@ export function publicationApiPath(id: string, name: string): string {
 /** Where comments are written; those of one thing are listed at {@link commentsOfApiPath}. */
 export const COMMENTS_API_PATH = "/api/public/comments";
 
-/** `GET` gives the oldest 100. */
+/**
+ * `GET` gives 100 of them, oldest first.
+ * @param page - from 1
+ */
 export function commentsOfApiPath(
   objectType: "SESSION" | "TRACE" | "OBSERVATION",
   objectId: string,
+  page = 1,
 ): string {
-  const query = new URLSearchParams({ objectType, objectId, limit: "100" });
+  const query = new URLSearchParams({ objectType, objectId, limit: "100", page: String(page) });
   return `${COMMENTS_API_PATH}?${query}`;
 }
 
