@@ -120,6 +120,65 @@ describe("the dialog that publishes a session", () => {
     await expectNothingHere((await open(path)).page);
   });
 
+  it("says that it is reading, or why it cannot, before it says that nothing is published", async () => {
+    await sendTurns();
+    await publish(studio, { sessionId: "chat" });
+    const { page } = await open("/sessions");
+    const held: (() => Promise<void>)[] = [];
+    await page.route("**/api/studio/publications?*", (route) => {
+      held.push(() => route.abort());
+    });
+    await page.locator('[data-session-id="chat"]').getByRole("link").first().click();
+    await turnsOf(page).first().waitFor();
+    await page.keyboard.press("P");
+    const dialog = dialogOf(page);
+    await dialog.getByText("Reading what is published").waitFor();
+    expect(await dialog.getByText("Nothing is published").count()).toBe(0);
+    expect(held).toHaveLength(1);
+    await held[0]?.();
+    await page.unroute("**/api/studio/publications?*");
+    await dialog.getByRole("alert").getByText("The studio does not answer.").waitFor();
+    expect(await dialog.getByText("Nothing is published").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await dialog.getByTestId("publication").getByText("Open").waitFor();
+    expect(await dialog.getByRole("alert").count()).toBe(0);
+  });
+
+  it("keeps what it has read where it cannot read it again, and says so", async () => {
+    await sendTurns();
+    await publish(studio, { sessionId: "chat" });
+    const { page } = await open("/sessions/chat");
+    await page.getByRole("button", { name: "Published" }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByTestId("publication").waitFor();
+    await page.route("**/api/studio/publications?*", (route) => route.abort());
+    await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+    await dialog.getByText("What follows may be old: The studio does not answer.").waitFor();
+    expect(await dialog.getByRole("button", { name: "Revoke" }).count()).toBe(1);
+    await page.unroute("**/api/studio/publications?*");
+    await dialog.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => dialog.getByTestId("publication").count(), PATIENCE).toBe(2);
+  });
+
+  it("says of an address that it has expired as soon as it has", async () => {
+    await sendTurns();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await publish(studio, { sessionId: "chat", expiresAt });
+    const { page } = await open("/");
+    await page.clock.install();
+    await page.goto(`${studio.url}/sessions/chat`);
+    await page.getByRole("button", { name: "Published" }).click();
+    const row = dialogOf(page).getByTestId("publication");
+    await row.getByText("Open").waitFor();
+    await page.clock.pauseAt(Date.parse(expiresAt) - 1_000);
+    await row.getByText("Open").waitFor();
+    await page.clock.runFor(1_001);
+    await row.getByText("Expired").waitFor();
+    expect(await row.getByRole("button", { name: "Revoke" }).count()).toBe(0);
+    await dialogOf(page).getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Publish", exact: true }).waitFor();
+  });
+
   it("says so when the studio does not publish", async () => {
     await sendTurns();
     const { page } = await open("/sessions/chat");
