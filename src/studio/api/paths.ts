@@ -16,9 +16,17 @@ export function sessionOutlineApiPath(sessionId: string): string {
   return `/api/studio/session-outline?id=${encodeURIComponent(sessionId)}`;
 }
 
-/** `GET` gives a file; see docs/studio.md. */
-export function sessionExportApiPath(sessionId: string, format: string): string {
-  return `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=${format}`;
+/**
+ * `GET` gives a file; see docs/studio.md.
+ * @param redact - presets; only for a format that is not to be imported
+ */
+export function sessionExportApiPath(
+  sessionId: string,
+  format: string,
+  redact: readonly string[] = [],
+): string {
+  const path = `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=${format}`;
+  return redact.length === 0 ? path : `${path}&redact=${redact.join(",")}`;
 }
 
 /** `GET` gives a `TurnList`. */

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { REDACT_PRESETS, type RedactPreset } from "../../../config/redact-rules";
+import type { RedactPreset } from "../../../config/redact-rules";
 import { publicationApiPath } from "../../api/paths";
 import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
 import { CopyButton } from "../parts/copy-button";
 import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, type Resource, sendJson, sendRequest } from "../resource";
-import { PRESET_TEXTS } from "./preset-texts";
+import { PresetChoice } from "./preset-choice";
 import { PublicationRows } from "./publication-rows";
 
 export interface PublishDialogProps {
@@ -88,22 +88,7 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
         </label>
         <NameField label="Your name, for the record" name={name} />
       </div>
-      <fieldset class="publish-presets">
-        <legend>Taken out of every text</legend>
-        {REDACT_PRESETS.map((preset) => (
-          <label key={preset}>
-            <input
-              type="checkbox"
-              checked={redact.includes(preset)}
-              onChange={(event) => {
-                const others = redact.filter((one) => one !== preset);
-                setRedact(event.currentTarget.checked ? [...others, preset] : others);
-              }}
-            />
-            {PRESET_TEXTS[preset]}
-          </label>
-        ))}
-      </fieldset>
+      <PresetChoice chosen={redact} onChange={setRedact} />
       <p class="publish-note">Pictures, recordings and files are shown as they are.</p>
       <button type="button" class="publish-do button" onClick={publish}>
         Publish
