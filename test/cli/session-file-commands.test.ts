@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
+import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
 import { runHere as run } from "./run-here";
 import { openTerminal } from "./run-playhead";
 
@@ -107,6 +108,33 @@ it("imports the files that are good, and fails for those that are not", async ()
   expect(JSON.parse(output)).toMatchObject({ file: good, sessionId: "s", traceCount: 1 });
   expect(errors).toContain(`${bad}: The studio at ${to.url} answered 400: Expected a session`);
   expect(errors).toContain(`${none}: Cannot read it: ENOENT`);
+});
+
+it("brings in what it exported, however large its files are, and says where one breaks off", async () => {
+  const studio = await openStudio();
+  const large = await writeLargeFile();
+  expect(await run("import", large, "--url", studio.url)).toEqual({
+    code: 0,
+    output: 'Session "large": 1 trace, 1 observation, 0 scores, 0 comments, 5 files.\n',
+    errors: "",
+  });
+  const again = join(folder, "again.json");
+  await run("export", "large", "--url", studio.url, "-o", again);
+  expect(await hashOf(again)).toBe(await hashOf(large));
+  await truncate(again, (await stat(again)).size - 4);
+  expect(await run("import", again, "--url", studio.url)).toEqual({
+    code: 1,
+    output: "",
+    errors: `${again}: The file breaks off. What came before that is in the studio; import it again to go on: nothing is doubled.\n`,
+  });
+}, 120_000);
+
+it("says of an empty file that it is empty", async () => {
+  const studio = await openStudio();
+  const empty = join(folder, "empty.json");
+  await writeFile(empty, "");
+  const { code, errors } = await run("import", empty, "--url", studio.url);
+  expect({ code, errors }).toEqual({ code: 1, errors: `${empty}: It is empty.\n` });
 });
 
 it.each([
