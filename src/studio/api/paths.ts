@@ -64,9 +64,9 @@ export function sessionFiguresApiPath(sessionId: string): string {
   return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
 }
 
-/** `GET` gives a `PublicationList`. */
+/** `GET` gives a `PublicationList`: the newest 100, and those before them with `&page=2`. */
 export function publicationsApiPath(sessionId: string): string {
-  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}`;
+  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}&limit=100`;
 }
 
 /** `DELETE` revokes it. @param name - who does, as they call themselves; may be empty */

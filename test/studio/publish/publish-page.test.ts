@@ -160,6 +160,27 @@ describe("the dialog that publishes a session", () => {
     await expect.poll(() => dialog.getByTestId("publication").count(), PATIENCE).toBe(2);
   });
 
+  it("lists all that was published, and says that it is while the oldest of many is open", async () => {
+    await sendTurns();
+    const first = await publish(studio, { sessionId: "chat", name: "Oldest" });
+    const later = await Promise.all(
+      Array.from({ length: 121 }, () => publish(studio, { sessionId: "chat" })),
+    );
+    for (const { publication } of later) {
+      const path = `${studio.url}/api/studio/publications/${publication.id}`;
+      await fetch(path, { method: "DELETE" });
+    }
+    const { page, complaints } = await open("/sessions/chat");
+    await page.getByRole("button", { name: "Published" }).click();
+    const rows = dialogOf(page).getByTestId("publication");
+    await expect.poll(() => rows.count(), PATIENCE).toBe(122);
+    const oldest = rows.filter({ hasText: "Oldest" });
+    await oldest.getByRole("button", { name: "Revoke" }).click();
+    await oldest.getByText("Revoked").waitFor();
+    await expectNothingHere((await open(first.path)).page);
+    expect(complaints).toEqual([]);
+  });
+
   it("says of an address that it has expired as soon as it has", async () => {
     await sendTurns();
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -3,7 +3,7 @@ import { publicationsApiPath } from "../../api/paths";
 import type { Publication, PublicationList } from "../../api/publication-types";
 import type { ChangeEvent } from "../../api/types";
 import { useNow } from "../clock";
-import { type Resource, useResource } from "../resource";
+import { type Resource, readJson, useResource } from "../resource";
 
 /** What is published of a session, and what was; an address that expires is closed from then on. */
 export function usePublications(sessionId: string): Resource<readonly Publication[]> {
@@ -12,11 +12,20 @@ export function usePublications(sessionId: string): Resource<readonly Publicatio
     [sessionId],
   );
   const path = publicationsApiPath(sessionId);
-  const { data, error, reload } = useResource<PublicationList>(path, isAffected);
-  const given = data?.data ?? null;
+  const { data: given, error, reload } = useResource(path, isAffected, readAll);
   const nowMs = useNow(given?.flatMap(({ expiresAt }) => expiresAt ?? []));
   const publications = useMemo(() => given?.map((one) => asOf(nowMs, one)) ?? null, [given, nowMs]);
   return { data: publications, error, reload };
+}
+
+/** Not the newest alone: one that is still open may be the oldest of many. */
+async function readAll(path: string, signal: AbortSignal): Promise<readonly Publication[]> {
+  const all: Publication[] = [];
+  for (let page = 1; ; page += 1) {
+    const { data, totalCount } = await readJson<PublicationList>(`${path}&page=${page}`, signal);
+    all.push(...data);
+    if (data.length === 0 || all.length >= totalCount) return all;
+  }
 }
 
 /** The studio says what is open when it is asked; time goes on. */
