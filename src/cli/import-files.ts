@@ -14,9 +14,10 @@ import {
   sessionFileParts,
   UnpartableFileError,
 } from "../studio/session-file/file-parts";
-import { askStudio, unexpectedAnswer } from "./ask-studio";
+import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
 import type { StudioAddress } from "./studio-address";
+import { cleanLine } from "./transcript-text";
 
 export interface ImportFilesOptions {
   /** What was imported is printed as JSON. */
@@ -37,7 +38,7 @@ export async function importFiles(
   for (const file of files) {
     const outcome = await importFile(file, studio);
     if ("failure" in outcome) {
-      io.writeError(`${file}: ${outcome.failure}\n`);
+      io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
       io.write(json ? `${JSON.stringify({ file, ...outcome })}\n` : describe(outcome));
@@ -89,11 +90,12 @@ function failureOf(error: unknown): string {
 
 async function sendPart(part: Blob | Uint8Array, studio: StudioAddress): Promise<SessionImport> {
   const content = part instanceof Blob ? new Uint8Array(await part.arrayBuffer()) : part;
-  const response = await askStudio(studio, "/api/studio/import", {
+  const body = new Uint8Array(await promisify(gzip)(content));
+  const response = await askStudioPatiently(studio, "/api/studio/import", () => ({
     method: "POST",
     headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    body: new Uint8Array(await promisify(gzip)(content)),
-  });
+    body,
+  }));
   if (!response.ok) throw await unexpectedAnswer(studio, response);
   return (await response.json()) as SessionImport; // a studio's answer, of the same release
 }
@@ -108,5 +110,5 @@ function describe(imported: SessionImport): string {
     counted(commentCount, "comment"),
     counted(mediaCount, "file"),
   ];
-  return `Session ${JSON.stringify(sessionId)}: ${counts.join(", ")}.\n`;
+  return `Session ${cleanLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
 }

@@ -140,6 +140,7 @@ const filePart = z.extend(sessionFile, { isPart: z.literal(true), traces });
 /**
  * Reads what `writeSessionFile` wrote, or a part of it. Names that the format does not have are passed over, so that
  * a later version may add some.
+ * @param text - may begin with a byte order mark, as editors write it
  * @param storedOf - what is there of a session that a part may refer to
  * @throws InvalidSessionFileError for anything that it could not have written
  */
@@ -147,7 +148,7 @@ export function readSessionFile(
   text: string,
   storedOf: (sessionId: string) => StoredSession = () => NOTHING_STORED,
 ): SessionFile {
-  const json = parseJson(text, MAX_DEPTH);
+  const json = parseJson(text.startsWith("\uFEFF") ? text.slice(1) : text, MAX_DEPTH);
   if (json === undefined) {
     throw invalid("text that is not JSON, or breaks off");
   }
