@@ -1,5 +1,6 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { PlayheadError } from "../diagnostics/errors";
-import { failureOf } from "../sessions/endpoint";
+import { failureOf, MAX_ATTEMPTS, waitOf } from "../sessions/endpoint";
 import { fieldsOf, textOf } from "../sessions/json-fields";
 import type { StudioAddress } from "./studio-address";
 
@@ -47,6 +48,24 @@ export async function askStudio(
     "ENDPOINT_REFUSED",
     `The studio at ${studio.url} ${what} (HTTP ${status}). ${studio.keysAdvice}`,
   );
+}
+
+/**
+ * As {@link askStudio}; where the studio puts it off (429, 503 with `Retry-After`), again when it says.
+ * @param request - made for each attempt: a time limit is one of the attempt
+ */
+export async function askStudioPatiently(
+  studio: StudioAddress,
+  path: string,
+  request: () => StudioRequest,
+): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await askStudio(studio, path, request());
+    const waitMs = attempt < MAX_ATTEMPTS ? waitOf(response) : undefined;
+    if (waitMs === undefined) return response;
+    await response.body?.cancel();
+    await wait(waitMs);
+  }
 }
 
 /** An answer came, but not all of it. */

@@ -1,12 +1,23 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { PlayheadError } from "../diagnostics/errors";
-import type { SessionImport } from "../studio/api/import-types";
+import {
+  MAX_IMPORT_BYTES,
+  MAX_IMPORT_PART_BYTES,
+  type SessionImport,
+} from "../studio/api/import-types";
 import { counted } from "../studio/conversation/format";
-import { askStudio, unexpectedAnswer } from "./ask-studio";
+import {
+  addImports,
+  sessionFileParts,
+  UnpartableFileError,
+} from "../studio/session-file/file-parts";
+import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
 import type { StudioAddress } from "./studio-address";
+import { cleanLine } from "./transcript-text";
 
 export interface ImportFilesOptions {
   /** What was imported is printed as JSON. */
@@ -27,7 +38,7 @@ export async function importFiles(
   for (const file of files) {
     const outcome = await importFile(file, studio);
     if ("failure" in outcome) {
-      io.writeError(`${file}: ${outcome.failure}\n`);
+      io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
       io.write(json ? `${JSON.stringify({ file, ...outcome })}\n` : describe(outcome));
@@ -40,28 +51,51 @@ async function importFile(
   file: string,
   studio: StudioAddress,
 ): Promise<SessionImport | { readonly failure: string }> {
-  let content: Uint8Array;
+  let imported: SessionImport | undefined;
   try {
-    content = await readFile(file);
+    for await (const part of partsOf(file)) {
+      const one = await sendPart(part, studio);
+      imported = imported === undefined ? one : addImports(imported, one);
+    }
+    return imported ?? { failure: "It is empty." };
   } catch (error) {
+    const failure = failureOf(error);
     return {
-      failure: `Cannot read it: ${error instanceof Error ? error.message : String(error)}`,
+      failure:
+        imported === undefined
+          ? failure
+          : `${failure} What came before that is in the studio; import it again to go on: nothing is doubled.`,
     };
-  }
-  try {
-    return await sendFile(content, studio);
-  } catch (error) {
-    if (!(error instanceof PlayheadError)) throw error;
-    return { failure: error.message };
   }
 }
 
-async function sendFile(content: Uint8Array, studio: StudioAddress): Promise<SessionImport> {
-  const response = await askStudio(studio, "/api/studio/import", {
+/** A file as it is, or in parts where the studio does not take it at once. */
+async function* partsOf(file: string): AsyncGenerator<Blob | Uint8Array, void> {
+  // Of a pipe it is 0, whatever comes through.
+  const { size } = await stat(file);
+  if (size > MAX_IMPORT_BYTES) {
+    yield* sessionFileParts(createReadStream(file), MAX_IMPORT_PART_BYTES);
+    return;
+  }
+  const content = await readFile(file);
+  if (content.length > 0) yield content;
+}
+
+/** @throws what is none of the file, the studio or the way there */
+function failureOf(error: unknown): string {
+  if (error instanceof PlayheadError || error instanceof UnpartableFileError) return error.message;
+  if (error instanceof Error && "syscall" in error) return `Cannot read it: ${error.message}`;
+  throw error;
+}
+
+async function sendPart(part: Blob | Uint8Array, studio: StudioAddress): Promise<SessionImport> {
+  const content = part instanceof Blob ? new Uint8Array(await part.arrayBuffer()) : part;
+  const body = new Uint8Array(await promisify(gzip)(content));
+  const response = await askStudioPatiently(studio, "/api/studio/import", () => ({
     method: "POST",
     headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    body: new Uint8Array(await promisify(gzip)(content)),
-  });
+    body,
+  }));
   if (!response.ok) throw await unexpectedAnswer(studio, response);
   return (await response.json()) as SessionImport; // a studio's answer, of the same release
 }
@@ -76,5 +110,5 @@ function describe(imported: SessionImport): string {
     counted(commentCount, "comment"),
     counted(mediaCount, "file"),
   ];
-  return `Session ${JSON.stringify(sessionId)}: ${counts.join(", ")}.\n`;
+  return `Session ${cleanLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
 }

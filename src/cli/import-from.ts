@@ -1,4 +1,5 @@
 import { createReadEndpoint } from "../client/endpoint";
+import { PlayheadError } from "../diagnostics/errors";
 import { openSource } from "../sessions/create-sessions";
 import { counted } from "../studio/conversation/format";
 import { type CommandIo, UsageError } from "./command";
@@ -62,30 +63,43 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
     stop.isAsked = true;
     io.showProgress?.("Stopping after this session …");
   });
-  for await (const id of ids) {
-    stop.hasCut = stop.isAsked;
-    if (sessions.length === limit || stop.hasCut) break;
-    io.showProgress?.(`${sessions.length} imported, now ${cleanLine(JSON.stringify(id))}`);
-    try {
-      const session = await source.session(endpoint, id);
-      if (session === undefined) missing = id;
-      else sessions.push(await deliverSession(session, studio));
-      failures.end();
-    } catch (error) {
-      sessions.push(failures.take(id, error));
-      if (failures.isHopeless) break;
+  let brokenList: string | undefined;
+  try {
+    for await (const id of ids) {
+      stop.hasCut = stop.isAsked;
+      if (sessions.length === limit || stop.hasCut) break;
+      io.showProgress?.(`${sessions.length} imported, now ${cleanLine(JSON.stringify(id))}`);
+      try {
+        const session = await source.session(endpoint, id);
+        if (session === undefined) missing = id;
+        else sessions.push(await deliverSession(session, studio));
+        failures.end();
+      } catch (error) {
+        sessions.push(failures.take(id, error));
+        if (failures.isHopeless) break;
+      }
     }
+  } catch (error) {
+    // Of the list: a session that fails is caught above.
+    if (!(error instanceof PlayheadError) || sessions.length === 0) throw error;
+    brokenList = error.message;
   }
   io.showProgress?.("");
   failures.throwIfAll(sessions.length);
   const isComplete =
     !stop.hasCut &&
+    brokenList === undefined &&
     missing === undefined &&
     sessions.every(({ problems }) => problems.length === 0);
   const outcome = { from: from.baseUrl, to: studio.url, isComplete, sessions };
   io.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : describe(outcome));
   if (missing !== undefined) {
     io.writeError(`No session ${cleanLine(JSON.stringify(missing))} at ${from.baseUrl}.\n`);
+  }
+  if (brokenList !== undefined) {
+    io.writeError(
+      `The list of sessions broke off: ${cleanLine(brokenList)}\nImport again to go on: nothing is doubled.\n`,
+    );
   }
   if (failures.isHopeless) {
     io.writeError("Given up. Import again to go on: nothing is doubled.\n");

@@ -1,5 +1,5 @@
 import { createReadEndpoint } from "../client/endpoint";
-import { createSessions } from "../sessions/create-sessions";
+import { createSessions, DEFAULT_LIST_LIMIT } from "../sessions/create-sessions";
 import { type Command, UsageError } from "./command";
 import { ENDPOINT_FLAGS, ENDPOINT_HELP, endpointConfig } from "./endpoint-flags";
 import { noPositionals, parseFlags, parseSince } from "./parse-flags";
@@ -50,13 +50,17 @@ not understood.
     if (values.json) {
       io.write(`${JSON.stringify(list, null, 2)}\n`);
     } else if (data.length === 0) {
-      io.writeError(`No sessions at ${target.baseUrl}, with these options.\n`);
+      io.writeError(
+        hasMore
+          ? `No sessions at ${target.baseUrl} among those looked at. ${FURTHER_BACK}`
+          : `No sessions at ${target.baseUrl}, with these options.\n`,
+      );
     } else if (io.columns === undefined) {
       io.write(renderSessionLines(data));
     } else {
       const { columns, colors = false } = io;
       io.write(renderSessionTable(data, { columns, colors, nowMs: Date.now() }));
-      if (hasMore) io.writeError(moreText(data.length));
+      if (hasMore) io.writeError(moreText(data.length, options.limit));
     }
     return 0;
   },
@@ -64,8 +68,12 @@ not understood.
 
 const MAX_LIMIT = 1_000;
 
+/** Lists of Langfuse are looked through so far; the server leaves out other users itself. */
+const FURTHER_BACK = "There may be more, further back than was looked: --user looks further.\n";
+
 /** What to do for more than was shown. */
-function moreText(shown: number): string {
+function moreText(shown: number, limit = DEFAULT_LIST_LIMIT): string {
+  if (shown < limit) return FURTHER_BACK;
   return shown < MAX_LIMIT
     ? `There are more: --limit ${Math.min(MAX_LIMIT, shown * 2)} shows them.\n`
     : `There are more than ${MAX_LIMIT}: --since, --user or --search choose among them.\n`;

@@ -14,7 +14,8 @@ import type {
 import { v3Source } from "./v3-source";
 import { v4Source } from "./v4-source";
 
-const DEFAULT_LIMIT = 20;
+/** Sessions in a list that was asked for without a limit. */
+export const DEFAULT_LIST_LIMIT = 20;
 const MAX_LIMIT = 1_000;
 /** Sessions that are looked at for those that the filters leave. */
 const MAX_LOOKED_AT = 500;
@@ -89,13 +90,20 @@ async function listFrom(
 ): Promise<SessionOverviewList> {
   const data: SessionOverview[] = [];
   let lookedAt = 0;
-  for await (const id of source.candidates(endpoint, { ...options, maxPages: MAX_PAGES })) {
+  let isCut = false;
+  const limits = {
+    maxPages: MAX_PAGES,
+    onCut: () => {
+      isCut = true;
+    },
+  };
+  for await (const id of source.candidates(endpoint, { ...options, ...limits })) {
     if (data.length === options.limit || lookedAt === MAX_LOOKED_AT) return { data, hasMore: true };
     lookedAt += 1;
     const overview = await source.overview(endpoint, id, options);
     if (overview !== undefined && isWanted(overview, options)) data.push(overview);
   }
-  return { data, hasMore: false };
+  return { data, hasMore: isCut };
 }
 
 function isWanted(
@@ -112,7 +120,7 @@ function isWanted(
 }
 
 /** @throws PlayheadError INVALID_ARGUMENT */
-function limitOf({ limit = DEFAULT_LIMIT, since }: SessionListOptions): number {
+function limitOf({ limit = DEFAULT_LIST_LIMIT, since }: SessionListOptions): number {
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)) {
     throw new PlayheadError(
       "INVALID_ARGUMENT",

@@ -7,7 +7,12 @@ export interface CandidateOptions extends Pick<SessionListOptions, "userId" | "t
    * @default all of them
    */
   readonly maxPages?: number | undefined;
+  /** Called where `maxPages` ended it, and there may be more pages. */
+  readonly onCut?: (() => void) | undefined;
 }
+
+/** How far a list is read. */
+export type PageLimit = Pick<CandidateOptions, "maxPages" | "onCut">;
 
 /** One way of reading sessions through Langfuse's public API. */
 export interface SessionSource {

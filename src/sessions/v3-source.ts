@@ -10,7 +10,15 @@ import {
   textOf,
   textsOf,
 } from "./json-fields";
-import { byTime, distinct, MAX_PAGES, mapFew, type SessionSource, spokenText } from "./source";
+import {
+  byTime,
+  distinct,
+  MAX_PAGES,
+  mapFew,
+  type PageLimit,
+  type SessionSource,
+  spokenText,
+} from "./source";
 import type { SourceObservation, SourceScore, SourceTrace } from "./types";
 
 const PAGE_SIZE = 100;
@@ -20,11 +28,11 @@ const PAGE_SIZE = 100;
  * Spec: langfuse-contract, section 5
  */
 export const v3Source: SessionSource = {
-  async *candidates(endpoint, { userId, tag, since, maxPages }) {
+  async *candidates(endpoint, { userId, tag, since, ...limit }) {
     const seen = new Set<string>();
     const filter = { userId, tags: tag, fromTimestamp: since?.toISOString() };
     const query = { ...filter, orderBy: "timestamp.desc", fields: "core" };
-    for await (const trace of pages(endpoint, "/api/public/traces", query, maxPages)) {
+    for await (const trace of pages(endpoint, "/api/public/traces", query, limit)) {
       const id = textOf(trace["sessionId"]);
       if (id === null || seen.has(id)) continue;
       seen.add(id);
@@ -35,7 +43,8 @@ export const v3Source: SessionSource = {
   async overview(endpoint, id, { hasErrors }) {
     const query = { sessionId: id, orderBy: "timestamp.asc", fields: "core,io,metrics" };
     const traces: Fields[] = [];
-    for await (const trace of pages(endpoint, "/api/public/traces", query, MAX_PAGES)) {
+    const limit = { maxPages: MAX_PAGES };
+    for await (const trace of pages(endpoint, "/api/public/traces", query, limit)) {
       traces.push(trace);
     }
     const [first] = traces;
@@ -88,7 +97,7 @@ async function* pages(
   endpoint: ReadEndpoint,
   path: string,
   query: Parameters,
-  maxPages = Number.POSITIVE_INFINITY,
+  { maxPages = Number.POSITIVE_INFINITY, onCut }: PageLimit = {},
 ): AsyncGenerator<Fields> {
   let lastFirstId: string | null = null;
   for (let page = 1; page <= maxPages; page += 1) {
@@ -101,6 +110,7 @@ async function* pages(
     const totalPages = numberOf(fieldsOf(body["meta"])["totalPages"]);
     if (rows.length === 0 || (totalPages !== null && page >= totalPages)) return;
   }
+  onCut?.();
 }
 
 async function countErrors(endpoint: ReadEndpoint, traces: readonly Fields[]): Promise<number> {

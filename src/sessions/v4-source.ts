@@ -6,6 +6,7 @@ import {
   MAX_PAGES,
   mapFew,
   ORIGIN_FIELDS,
+  type PageLimit,
   type SessionSource,
   spokenText,
 } from "./source";
@@ -26,10 +27,10 @@ const IDS_AT_ONCE = 40;
  * Spec: langfuse-contract, sections 0 and 5
  */
 export const v4Source: SessionSource = {
-  async *candidates(endpoint, { userId, since, maxPages }) {
+  async *candidates(endpoint, { userId, since, maxPages, onCut }) {
     const seen = new Set<string>();
     const query = { userId, fromStartTime: since?.toISOString(), fields: "core,basic" };
-    for await (const row of rowsOf(endpoint, query, maxPages)) {
+    for await (const row of rowsOf(endpoint, query, { maxPages, onCut })) {
       const id = textOf(row["sessionId"]);
       if (id === null || seen.has(id)) continue;
       seen.add(id);
@@ -40,7 +41,9 @@ export const v4Source: SessionSource = {
   async overview(endpoint, id) {
     const rows: Fields[] = [];
     const query = { sessionId: id, fields: "core,basic,usage,trace_context" };
-    for await (const row of rowsOf(endpoint, query, MAX_PAGES)) rows.push(row);
+    for await (const row of rowsOf(endpoint, query, { maxPages: MAX_PAGES })) {
+      rows.push(row);
+    }
     const first = [...rows].sort((a, b) => byTime(startOf(a), startOf(b)))[0];
     if (first === undefined) return undefined;
     const startMs = Date.parse(startOf(first));
@@ -85,16 +88,16 @@ export const v4Source: SessionSource = {
 async function* rowsOf(
   endpoint: ReadEndpoint,
   query: Parameters,
-  maxPages?: number,
+  limit?: PageLimit,
 ): AsyncGenerator<Fields> {
-  yield* cursorPages(endpoint, OBSERVATIONS, { ...query, limit: PAGE_SIZE }, maxPages);
+  yield* cursorPages(endpoint, OBSERVATIONS, { ...query, limit: PAGE_SIZE }, limit);
 }
 
 async function* cursorPages(
   endpoint: ReadEndpoint,
   path: string,
   query: Parameters,
-  maxPages = Number.POSITIVE_INFINITY,
+  { maxPages = Number.POSITIVE_INFINITY, onCut }: PageLimit = {},
 ): AsyncGenerator<Fields> {
   let cursor: string | undefined;
   for (let page = 1; page <= maxPages; page += 1) {
@@ -105,6 +108,7 @@ async function* cursorPages(
     if (next === cursor) throw endless(endpoint, path);
     cursor = next;
   }
+  onCut?.();
 }
 
 /** All rows of a trace, oldest first, their metadata whole. */

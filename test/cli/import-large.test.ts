@@ -27,9 +27,17 @@ interface Trace {
   readonly scores?: readonly object[];
 }
 
-/** Langfuse 3 with a trace to a session, which is called `session-{id of the trace}`. */
-function openSource(traces: readonly Trace[], broken: readonly string[] = []): Promise<string> {
-  const meta = { page: 1, limit: 100, totalItems: traces.length, totalPages: 1 };
+/**
+ * Langfuse 3 with a trace to a session, which is called `session-{id of the trace}`.
+ * @param broken - paths that are not answered
+ * @param totalPages - of traces; all but the first are broken
+ */
+function openSource(
+  traces: readonly Trace[],
+  broken: readonly string[] = [],
+  totalPages = 1,
+): Promise<string> {
+  const meta = { page: 1, limit: 100, totalItems: traces.length, totalPages };
   const answers = new Map<string, unknown>([
     ["/api/public/sessions", { data: [], meta }],
     ["/api/public/v2/scores", { data: [], meta }],
@@ -46,8 +54,9 @@ function openSource(traces: readonly Trace[], broken: readonly string[] = []): P
     ]),
   ]);
   return listen((request, response) => {
-    const path = new URL(request.url ?? "/", "http://x").pathname;
-    const body = broken.includes(path) ? undefined : answers.get(path);
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
+    const isBroken = broken.includes(pathname) || Number(searchParams.get("page") ?? 1) > 1;
+    const body = isBroken ? undefined : answers.get(pathname);
     response.writeHead(body === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(body ?? { message: "Not Found" }));
   });
@@ -133,6 +142,35 @@ it("goes on with the next session where one cannot be read", async () => {
   expect(output).toContain('Session "session-two": Expected JSON from');
   expect(code).toBe(1);
   expect(await observationIds(target, "three")).toEqual(["three"]);
+});
+
+it("says what was brought over where the list of sessions breaks off, and what to do", async () => {
+  const target = await openStudio();
+  const traces = ["one", "two"].map((id) => ({ id, observations: [observation(id, 1)] }));
+  const from = await openSource(traces, [], 2);
+  const { code, output, errors } = await run(from, target.url);
+  expect(JSON.parse(output)).toMatchObject({
+    isComplete: false,
+    sessions: [
+      { id: "session-one", traces: 1, problems: [] },
+      { id: "session-two", traces: 1, problems: [] },
+    ],
+  });
+  expect(errors).toBe(
+    `The list of sessions broke off: Expected JSON from ${from}/api/public/traces, got HTTP 404. Check that the address is a Langfuse-compatible server: npx playhead doctor\n` +
+      "Import again to go on: nothing is doubled.\n",
+  );
+  expect(code).toBe(1);
+  expect(await observationIds(target, "two")).toEqual(["two"]);
+});
+
+it("fails with the reason where the list of sessions cannot be read at all", async () => {
+  const target = await openStudio();
+  const from = await openSource([{ id: "one" }], ["/api/public/traces"]);
+  await expect(run(from, target.url)).rejects.toMatchObject({
+    code: "ENDPOINT_UNEXPECTED",
+    message: expect.stringContaining("/api/public/traces, got HTTP 404"),
+  });
 });
 
 it("waits and tries again where the studio puts a request off", async () => {

@@ -1,9 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
+import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
 import { runHere as run } from "./run-here";
 import { openTerminal } from "./run-playhead";
 
@@ -107,6 +110,87 @@ it("imports the files that are good, and fails for those that are not", async ()
   expect(JSON.parse(output)).toMatchObject({ file: good, sessionId: "s", traceCount: 1 });
   expect(errors).toContain(`${bad}: The studio at ${to.url} answered 400: Expected a session`);
   expect(errors).toContain(`${none}: Cannot read it: ENOENT`);
+});
+
+it("brings in what it exported, however large its files are, and says where one breaks off", async () => {
+  const studio = await openStudio();
+  const large = await writeLargeFile();
+  expect(await run("import", large, "--url", studio.url)).toEqual({
+    code: 0,
+    output: 'Session "large": 1 trace, 1 observation, 0 scores, 0 comments, 5 files.\n',
+    errors: "",
+  });
+  const again = join(folder, "again.json");
+  await run("export", "large", "--url", studio.url, "-o", again);
+  expect(await hashOf(again)).toBe(await hashOf(large));
+  await truncate(again, (await stat(again)).size - 4);
+  expect(await run("import", again, "--url", studio.url)).toEqual({
+    code: 1,
+    output: "",
+    errors: `${again}: The file breaks off. What came before that is in the studio; import it again to go on: nothing is doubled.\n`,
+  });
+}, 120_000);
+
+it("prints what stands in a file without what would steer a terminal", async () => {
+  const [from, to] = [await openStudio(), await openStudio()];
+  const id = "red\u009b31m\u202etxt";
+  await post(from, OTLP_PATH, otlpJson({ attributes: { "session.id": id } }));
+  const path = join(folder, "s.json");
+  await run("export", id, "--url", from.url, "-o", path);
+  const imported = await run("import", path, "--url", to.url);
+  expect(imported).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^Session "red.*txt": 1/),
+  });
+  expect(imported.output).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replaceAll('"id":"', `"id":"${id}`));
+  const refused = await run("import", path, "--url", to.url);
+  expect(refused.code).toBe(1);
+  expect(refused.errors).toContain("no observation of the trace");
+  expect(refused.errors).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+});
+
+it("takes a file that an editor began with a byte order mark", async () => {
+  const [from, to] = [await openStudio(), await openStudio()];
+  await post(from, OTLP_PATH, SPANS);
+  const path = join(folder, "s.json");
+  const { output } = await run("export", "s", "--url", from.url);
+  await writeFile(path, `\ufeff${output}`);
+  expect(await run("import", path, "--url", to.url)).toMatchObject({ code: 0, errors: "" });
+  expect((await run("export", "s", "--url", to.url)).output).toBe(output);
+});
+
+it("comes again where the studio puts an import off", async () => {
+  const refusals = [429, 503];
+  const to = createServer((request, response) => {
+    const status = refusals.shift() ?? 200;
+    const imported = { sessionId: "s", traceCount: 1, observationCount: 1 };
+    const counts = { scoreCount: 0, commentCount: 0, mediaCount: 0 };
+    request.resume().on("end", () => {
+      response.writeHead(status, { "retry-after": "0" });
+      response.end(JSON.stringify({ ...imported, ...counts }));
+    });
+  });
+  await new Promise<void>((resolve) => to.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    to.closeAllConnections();
+    to.close();
+  });
+  const { port } = to.address() as AddressInfo; // it listens on TCP
+  const path = join(folder, "s.json");
+  await writeFile(path, "{}");
+  const url = `http://127.0.0.1:${port}`;
+  expect(await run("import", path, "--url", url)).toMatchObject({ code: 0, errors: "" });
+  expect(refusals).toEqual([]);
+});
+
+it("says of an empty file that it is empty", async () => {
+  const studio = await openStudio();
+  const empty = join(folder, "empty.json");
+  await writeFile(empty, "");
+  const { code, errors } = await run("import", empty, "--url", studio.url);
+  expect({ code, errors }).toEqual({ code: 1, errors: `${empty}: It is empty.\n` });
 });
 
 it.each([

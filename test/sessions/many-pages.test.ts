@@ -5,6 +5,8 @@ import { createSessions, openSource } from "../../src/sessions/create-sessions";
 import type { ReadEndpoint } from "../../src/sessions/endpoint";
 
 const PAGES = 103;
+/** Of a list, as far as it is looked at. */
+const MAX_PAGES = 100;
 const TIME = "2026-05-01T10:00:00.000Z";
 
 /** @returns undefined for what is not there */
@@ -93,12 +95,24 @@ describe.each([
 
   it("lists without looking further back than a hundred pages", async () => {
     const { endpoint, asked } = await open(answer);
-    const { data } = await createSessions(endpoint).list({ limit: 5 });
+    const { data, hasMore } = await createSessions(endpoint).list({ limit: 5 });
     expect(data.map(({ id }) => id)).toEqual(["new"]);
+    expect(hasMore).toBe(true);
     const numbers = asked.map(({ searchParams }) =>
       Number(searchParams.get("page") ?? searchParams.get("cursor") ?? 1),
     );
-    expect(Math.max(...numbers)).toBe(100);
+    expect(Math.max(...numbers)).toBe(MAX_PAGES);
+  });
+
+  it("knows that there are no more where the hundredth page is the last", async () => {
+    const { endpoint } = await open((path, query) => {
+      const body = answer(path, query) as { meta?: { totalPages?: number; cursor?: string } };
+      if (body?.meta?.totalPages !== undefined) body.meta.totalPages = MAX_PAGES;
+      if (body?.meta?.cursor === String(MAX_PAGES + 1)) delete body.meta.cursor;
+      return body;
+    });
+    const { data, hasMore } = await createSessions(endpoint).list({ limit: 5 });
+    expect({ ids: data.map(({ id }) => id), hasMore }).toEqual({ ids: ["new"], hasMore: false });
   });
 
   it("ends with an error where a page comes a second time", async () => {

@@ -1,7 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { PlayheadError } from "../../diagnostics/errors";
-import { MAX_ATTEMPTS, waitOf } from "../../sessions/endpoint";
-import { askStudio, brokenOff } from "../ask-studio";
+import { askStudioPatiently, brokenOff } from "../ask-studio";
 import type { StudioAddress } from "../studio-address";
 
 /** What is written as one, an entry of a list. */
@@ -83,28 +81,21 @@ function* batchesOf(parts: readonly Part[]): Generator<readonly Part[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Again, where it is put off (429, 503 with `Retry-After`). */
 async function post(
   studio: StudioAddress,
   path: string,
   body: string,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await askStudio(studio, path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-      signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
-    });
-    let text: string;
-    try {
-      text = await response.text();
-    } catch (error) {
-      throw brokenOff(studio, error);
-    }
-    const waitMs = attempt < MAX_ATTEMPTS ? waitOf(response) : undefined;
-    if (waitMs === undefined) return { status: response.status, text };
-    await wait(waitMs);
+  const response = await askStudioPatiently(studio, path, () => ({
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+  }));
+  try {
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    throw brokenOff(studio, error);
   }
 }
 

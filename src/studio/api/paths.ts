@@ -16,9 +16,17 @@ export function sessionOutlineApiPath(sessionId: string): string {
   return `/api/studio/session-outline?id=${encodeURIComponent(sessionId)}`;
 }
 
-/** `GET` gives a file; see docs/studio.md. */
-export function sessionExportApiPath(sessionId: string, format: string): string {
-  return `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=${format}`;
+/**
+ * `GET` gives a file; see docs/studio.md.
+ * @param redact - presets; only for a format that is not to be imported
+ */
+export function sessionExportApiPath(
+  sessionId: string,
+  format: string,
+  redact: readonly string[] = [],
+): string {
+  const path = `/api/studio/session-export?id=${encodeURIComponent(sessionId)}&format=${format}`;
+  return redact.length === 0 ? path : `${path}&redact=${redact.join(",")}`;
 }
 
 /** `GET` gives a `TurnList`. */
@@ -56,9 +64,9 @@ export function sessionFiguresApiPath(sessionId: string): string {
   return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
 }
 
-/** `GET` gives a `PublicationList`. */
+/** `GET` gives a `PublicationList`: the newest 100, and those before them with `&page=2`. */
 export function publicationsApiPath(sessionId: string): string {
-  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}`;
+  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}&limit=100`;
 }
 
 /** `DELETE` revokes it. @param name - who does, as they call themselves; may be empty */
@@ -69,12 +77,16 @@ export function publicationApiPath(id: string, name: string): string {
 /** Where comments are written; those of one thing are listed at {@link commentsOfApiPath}. */
 export const COMMENTS_API_PATH = "/api/public/comments";
 
-/** `GET` gives the oldest 100. */
+/**
+ * `GET` gives 100 of them, oldest first.
+ * @param page - from 1
+ */
 export function commentsOfApiPath(
   objectType: "SESSION" | "TRACE" | "OBSERVATION",
   objectId: string,
+  page = 1,
 ): string {
-  const query = new URLSearchParams({ objectType, objectId, limit: "100" });
+  const query = new URLSearchParams({ objectType, objectId, limit: "100", page: String(page) });
   return `${COMMENTS_API_PATH}?${query}`;
 }
 

@@ -4,6 +4,7 @@ import { CompareBar } from "./compare/compare-button";
 import { ComparePage } from "./compare/compare-page";
 import { currentComparePick, setComparePick } from "./compare/compare-pick";
 import { Header, type HeaderProps } from "./header";
+import { ImportBar } from "./import/import-bar";
 import { moveToStop, useKeys } from "./keyboard";
 import { SessionList } from "./list/session-list";
 import { TraceList } from "./list/trace-list";
@@ -76,6 +77,7 @@ function StudioApp({ route }: { route: StudioRoute }): JSX.Element {
       <Header current={PAGE_OF[route.view] ?? listPath} onHelp={() => help.current?.showModal()} />
       <main id="main">
         <CompareBar />
+        <ImportBar />
         {viewOf(route, setSessionId)}
       </main>
       <ShortcutsHelp dialog={help} />

@@ -126,23 +126,26 @@ function issuesText(issues: unknown): string | null {
  * What stands at an address of the API, fetched again when a change concerns it. One request at a
  * time; changes during a request lead to one more after it.
  * @param isAffected - says whether a change concerns the data; to be kept stable with `useCallback`
+ * @param read - reads it; the one of the first call is kept
  */
 export function useResource<Data>(
   path: string,
   isAffected: (change: ChangeEvent, data: Data | null) => boolean,
+  read: (path: string, signal: AbortSignal) => Promise<Data> = readJson,
 ): Resource<Data> {
   const [held, setHeld] = useState<{ path: string; data: Data | null; error: ReadError | null }>(
     () => ({ path, data: cached<Data>(path), error: null }),
   );
   const latest = useRef<Data | null>(null);
   const refresh = useRef<() => void>(() => {});
+  const reader = useRef(read);
 
   useEffect(() => {
     latest.current = cached<Data>(path);
     setHeld({ path, data: latest.current, error: null });
     const loop = createRefreshLoop(async (signal) => {
       try {
-        const data = await readJson<Data>(path, signal);
+        const data = await reader.current(path, signal);
         if (signal.aborted) return;
         latest.current = data;
         remember(path, data);

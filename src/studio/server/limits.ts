@@ -4,9 +4,6 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** Largest request body after decompression, in bytes: 64 MiB. */
 export const MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024;
 
-/** Largest session file that is imported, packed or not, in bytes: 128 MiB. */
-export const MAX_IMPORT_BYTES = 128 * 1024 * 1024;
-
 /** Largest body of a route that takes no captured content, in bytes: 1 MiB. */
 export const MAX_SMALL_BODY_BYTES = 1024 * 1024;
 

@@ -3,16 +3,16 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
 import { REDACT_PRESETS } from "../../config/redact-rules";
-import type { SessionImport } from "../api/import-types";
+import { MAX_IMPORT_BYTES, type SessionImport } from "../api/import-types";
 import { absentWhenEmpty, commaList } from "../api/parameters";
 import { parseQuery } from "../api/query";
 import type { BuiltPage } from "../export-html/write-html";
 import { countsOf, importSession } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
 import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
+import { storedSession } from "../session-file/stored-session";
 import type { Store } from "../store/store";
 import { type Admitted, readAdmitted } from "./back-pressure";
-import { MAX_IMPORT_BYTES } from "./limits";
 import { streamOf } from "./text-stream";
 import type { WriteQueue } from "./write-queue";
 
@@ -61,7 +61,7 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
 
   const answerImport = async (context: Context<Environment>, text: string): Promise<Response> => {
     try {
-      const file = readSessionFile(text);
+      const file = readSessionFile(text, (sessionId) => storedSession(sessionId, store));
       for (const { rows, bytes, run } of importSession(file, store)) {
         await writes.write(run, { rows, bytes });
       }
@@ -85,7 +85,7 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
         case "not_gzip":
           return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
         case "too_large": {
-          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB`;
+          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB; the page of the studio and "npx playhead import" bring larger ones in by parts`;
           return context.json({ message }, 413);
         }
       }

@@ -8,6 +8,7 @@ import { COMMENT_OBJECT_TYPES } from "../store/comment-store";
 import { isJsonObject, parseJson } from "../store/json-text";
 import { type ObservationRecord, SCORE_DATA_TYPES } from "../store/records";
 import { SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
+import { NOTHING_STORED, type StoredSession } from "./stored-session";
 
 /** The text is no session file of this version. The message says what was expected and what came. */
 export class InvalidSessionFileError extends Error {
@@ -122,25 +123,32 @@ const media = z.object({
   content: z.nullable(z.string()),
 });
 
+const traces = z.array(z.object({ id, observations: z.array(observation).check(z.minLength(1)) }));
+
 const sessionFile = z.object({
   format: z.literal(SESSION_FILE_FORMAT),
   version: z.literal(SESSION_FILE_VERSION),
   session: z.object({ id, isBookmarked: z.boolean() }),
-  traces: z
-    .array(z.object({ id, observations: z.array(observation).check(z.minLength(1)) }))
-    .check(z.minLength(1)),
+  traces: traces.check(z.minLength(1)),
   scores: z.array(score),
   comments: z.array(comment),
   media: z.array(media),
 });
 
+const filePart = z.extend(sessionFile, { isPart: z.literal(true), traces });
+
 /**
- * Reads what `writeSessionFile` wrote. Names that the format does not have are passed over, so that
+ * Reads what `writeSessionFile` wrote, or a part of it. Names that the format does not have are passed over, so that
  * a later version may add some.
+ * @param text - may begin with a byte order mark, as editors write it
+ * @param storedOf - what is there of a session that a part may refer to
  * @throws InvalidSessionFileError for anything that it could not have written
  */
-export function readSessionFile(text: string): SessionFile {
-  const json = parseJson(text, MAX_DEPTH);
+export function readSessionFile(
+  text: string,
+  storedOf: (sessionId: string) => StoredSession = () => NOTHING_STORED,
+): SessionFile {
+  const json = parseJson(text.startsWith("\uFEFF") ? text.slice(1) : text, MAX_DEPTH);
   if (json === undefined) {
     throw invalid("text that is not JSON, or breaks off");
   }
@@ -153,16 +161,19 @@ export function readSessionFile(text: string): SessionFile {
       `version ${version}, which a newer playhead wrote; this one reads version ${SESSION_FILE_VERSION}`,
     );
   }
-  const result = z.safeParse(sessionFile, json, { error: describeIssue });
+  const schema = json["isPart"] === true ? filePart : sessionFile;
+  const result = z.safeParse(schema, json, { error: describeIssue });
   if (!result.success) {
     const issues = result.error.issues.slice(0, MAX_ISSUES);
     throw invalid(
       `a file with mistakes: ${issues.map(({ path, message }) => `${placeOf(path)}: ${message}`).join("; ")}`,
     );
   }
-  const mistake = mistakeIn(result.data);
+  const file: SessionFile = result.data;
+  const stored = file.isPart ? storedOf(file.session.id) : NOTHING_STORED;
+  const mistake = mistakeIn(file, stored);
   if (mistake !== undefined) throw invalid(`a file with a mistake: ${mistake}`);
-  return result.data;
+  return file;
 }
 
 function invalid(got: string): InvalidSessionFileError {
@@ -180,8 +191,11 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 /** What the shape does not say: everything is of this session, and media are what they claim to be. */
-function mistakeIn(file: SessionFile): string | undefined {
+function mistakeIn(file: SessionFile, stored: StoredSession): string | undefined {
   const sessionId = file.session.id;
+  if (file.traces.length === 0 && !stored.isThere) {
+    return `it is a later part of the session ${quoted(sessionId)}, which is not in this studio`;
+  }
   const traceIds = new Set<string>();
   const observationIds = new Set<string>();
   for (const { id, observations } of file.traces) {
@@ -200,19 +214,21 @@ function mistakeIn(file: SessionFile): string | undefined {
       }
     }
   }
+  const isOwnTrace = (id: string): boolean => traceIds.has(id) || stored.hasTrace(id);
   for (const { id, traceId, sessionId: own } of file.scores) {
-    const isOfThis = own === sessionId || (traceId !== null && traceIds.has(traceId));
+    const isOfThis = own === sessionId || (traceId !== null && isOwnTrace(traceId));
     if (!isOfThis) return `the score ${quoted(id)} is of another session or trace`;
   }
   for (const { id, objectType, objectId } of file.comments) {
     const isOfThis =
       (objectType === "SESSION" && objectId === sessionId) ||
-      (objectType === "TRACE" && traceIds.has(objectId)) ||
-      (objectType === "OBSERVATION" && observationIds.has(objectId));
+      (objectType === "TRACE" && isOwnTrace(objectId)) ||
+      (objectType === "OBSERVATION" &&
+        (observationIds.has(objectId) || stored.hasObservation(objectId)));
     if (!isOfThis) return `the comment ${quoted(id)} is on another session, trace or observation`;
   }
   for (const one of file.media) {
-    const mistake = mistakeOfMedia(one, traceIds);
+    const mistake = mistakeOfMedia(one, isOwnTrace);
     if (mistake !== undefined) return `the medium ${quoted(one.id)} ${mistake}`;
   }
   return undefined;
@@ -220,12 +236,12 @@ function mistakeIn(file: SessionFile): string | undefined {
 
 function mistakeOfMedia(
   { id, hash, contentLength, uploadedUs, places, content }: SessionFile["media"][number],
-  traceIds: ReadonlySet<string>,
+  isOwnTrace: (traceId: string) => boolean,
 ): string | undefined {
   if (Buffer.from(hash, "base64").toString("base64url").slice(0, 22) !== id) {
     return "has an id that is not the beginning of its hash";
   }
-  if (places.some(({ traceId }) => !traceIds.has(traceId))) return "stands in another trace";
+  if (places.some(({ traceId }) => !isOwnTrace(traceId))) return "stands in another trace";
   if ((content === null) !== (uploadedUs === null)) {
     return "has a content without the time of its upload, or the time without the content";
   }

@@ -14,7 +14,12 @@ export interface SessionFile {
   readonly format: typeof SESSION_FILE_FORMAT;
   readonly version: typeof SESSION_FILE_VERSION;
   readonly session: { readonly id: string; readonly isBookmarked: boolean };
-  /** By start, then id. At least one. */
+  /**
+   * It holds some lines of a larger file. Its scores, comments and media may be of traces that the
+   * studio has from the parts before it. No file that is exported says so.
+   */
+  readonly isPart?: true;
+  /** By start, then id. At least one, but in a part. */
   readonly traces: readonly FileTrace[];
   /** Of the session, its traces and their observations; by time, then id. */
   readonly scores: readonly ScoreRecord[];

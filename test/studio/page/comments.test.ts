@@ -98,6 +98,64 @@ describe("comments", () => {
     expect(await storedComments()).toEqual([]);
   });
 
+  it("beyond the first hundred are a press away, and one that is added shows at once", async () => {
+    await sendTurn();
+    for (let index = 1; index <= 230; index += 1) {
+      const content = `Comment ${index}.`;
+      const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content };
+      await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+    }
+    const rest = "/api/public/comments?objectType=SESSION&objectId=chat&limit=100&page=3";
+    expect((await get(bench.studio, rest)).json).toMatchObject({
+      data: { length: 30 },
+      meta: { page: 3, limit: 100, totalItems: 230, totalPages: 3 },
+    });
+    const { page, complaints } = await bench.open("/sessions/chat");
+    await page.getByRole("button", { name: "230 comments" }).click();
+    const rows = dialogOf(page).getByTestId("comment");
+    await dialogOf(page).getByText("The first 100 of 230.").waitFor();
+    expect(await rows.count()).toBe(100);
+    const more = dialogOf(page).getByRole("button", { name: "Show 100 more" });
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await dialogOf(page).getByText("The first 200 of 230.").waitFor();
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Show 30 more");
+    await dialogOf(page).getByLabel("Comment, in Markdown").fill("The newest");
+    await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
+    await rows.getByText("The newest").waitFor();
+    expect(await rows.count()).toBe(231);
+    // Those of the same millisecond stand by their ids.
+    expect((await rows.getByText(/^Comment \d+\.$/).allTextContents()).sort()).toEqual(
+      Array.from({ length: 230 }, (_, index) => `Comment ${index + 1}.`).sort(),
+    );
+    expect(await dialogOf(page).getByRole("button", { name: /^Show/ }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "231 comments" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("say why the rest of them cannot be read, and are read when asked again", async () => {
+    await sendTurn();
+    for (let index = 1; index <= 101; index += 1) {
+      const body = {
+        projectId: "p",
+        objectType: "TRACE",
+        objectId: "one",
+        content: `No. ${index}`,
+      };
+      await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+    }
+    const { page } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "101 comments" }).click();
+    await page.route("**/api/public/comments?*page=2*", (route) => route.abort(), { times: 1 });
+    const more = dialogOf(page).getByRole("button", { name: "Show 1 more" });
+    await more.click();
+    await dialogOf(page).getByRole("alert").getByText("The studio does not answer.").waitFor();
+    await more.click();
+    await dialogOf(page).getByText("No. 101").waitFor();
+    await dialogOf(page).getByRole("alert").waitFor({ state: "detached" });
+  });
+
   it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {
     await sendTurn();
     const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content: "Yes" };

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import type { View } from "../../e2e/support/studio-page";
 import { accessibilityViolations } from "../../support/accessibility";
 import { get, openStudio, post } from "../server/running-studio";
 import { createListBench, NARROW, WIDE } from "./list/list-page";
@@ -38,6 +39,34 @@ it("takes a session away from its header, and brings it into another studio", as
   expect((await get(empty, path)).text).toBe(await readFile(json.path, "utf8"));
 });
 
+it("takes out of the files what is ticked, and says that JSON cannot do without", async () => {
+  const [first, ...others] = CHAT;
+  const secret = "Mail ann@example.com from 10.1.2.3";
+  await sendTurns(bench.studio.url, [{ ...first, input: secret } as (typeof CHAT)[0], ...others]);
+  const { page, complaints } = await bench.open("/sessions/chat");
+  const whole = await download(page, "JSONL");
+  expect(await readFile(whole.path, "utf8")).toContain(secret);
+  const menu = page.getByRole("group", { name: "Export" });
+  const json = menu.getByRole("listitem").filter({ hasText: "to import into a studio" });
+  await json.getByText("All of it, nothing taken out, to import into a studio").waitFor();
+  await menu.getByLabel("E-mail addresses").check();
+  await menu.getByLabel("IP addresses").check();
+  const gist = "Mail [redacted email] from [redacted ip]";
+  for (const title of ["JSONL", "Vitest file", "HTML page"]) {
+    const text = await readFile((await download(page, title)).path, "utf8");
+    expect(text, title).not.toContain("ann@example.com");
+    expect(text, title).not.toContain("10.1.2.3");
+    expect(text, title).toContain(gist);
+  }
+  await json.getByText("Nothing can be taken out of it: it holds all").waitFor();
+  expect(await json.getByRole("link").count()).toBe(0);
+  await menu.getByText("Pictures, recordings and files stay as they are.").waitFor();
+  await menu.getByLabel("E-mail addresses").uncheck();
+  await menu.getByLabel("IP addresses").uncheck();
+  expect(await readFile((await download(page, "JSON")).path, "utf8")).toContain(secret);
+  expect(complaints).toEqual([]);
+});
+
 it("says what was imported, leads there, and says what was wrong", async () => {
   await sendTurns(bench.studio.url, CHAT);
   const file = (await get(bench.studio, "/api/studio/session-export?id=chat")).text;
@@ -58,7 +87,12 @@ it("says what was imported, leads there, and says what was wrong", async () => {
   await page.getByTestId("session-id").waitFor();
 });
 
-it.each([WIDE, NARROW])("opens its menu by the keyboard, $width pixels wide", async (view) => {
+it.each<View>([
+  WIDE,
+  { ...WIDE, colorScheme: "dark" },
+  NARROW,
+  { ...NARROW, colorScheme: "light" },
+])("opens its menu by the keyboard, $width pixels wide, $colorScheme", async (view) => {
   await sendTurns(bench.studio.url, CHAT);
   const { page, complaints } = await bench.open("/sessions/chat", view);
   const button = page.getByRole("button", { name: "Export" });
@@ -68,11 +102,25 @@ it.each([WIDE, NARROW])("opens its menu by the keyboard, $width pixels wide", as
   await group.waitFor();
   const box = await group.boundingBox();
   expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= view.width).toBe(true);
-  await page.keyboard.press("Tab");
+  const presets = ["Keys and passwords", "E-mail addresses", "Phone numbers"];
+  presets.push("Card numbers", "IBANs", "IP addresses");
+  for (const preset of presets) {
+    await page.keyboard.press("Space");
+    expect(await page.evaluate("document.activeElement.parentElement.textContent")).toBe(preset);
+    await page.keyboard.press("Tab");
+  }
   expect(await page.evaluate("document.activeElement.textContent")).toContain("HTML page");
+  const redact = "secrets,email,phone,creditCard,iban,ipAddress";
+  expect(await page.evaluate("new URL(document.activeElement.href).search")).toBe(
+    `?id=chat&format=html&redact=${redact}`,
+  );
   expect(await accessibilityViolations(page)).toEqual([]);
   const shots = process.env["PLAYHEAD_SHOTS"];
-  if (shots) await writeFile(`${shots}/export-${view.width}.png`, await page.screenshot());
+  if (shots)
+    await writeFile(
+      `${shots}/export-${view.width}-${view.colorScheme}.png`,
+      await page.screenshot(),
+    );
   await page.keyboard.press("Escape");
   expect(await button.evaluate((element) => element.ownerDocument.activeElement === element)).toBe(
     true,
@@ -81,7 +129,11 @@ it.each([WIDE, NARROW])("opens its menu by the keyboard, $width pixels wide", as
   await page.locator("[data-session-id]").first().waitFor();
   expect(await page.getByTestId("import").count()).toBe(1);
   expect(await accessibilityViolations(page)).toEqual([]);
-  if (shots) await writeFile(`${shots}/import-${view.width}.png`, await page.screenshot());
+  if (shots)
+    await writeFile(
+      `${shots}/import-${view.width}-${view.colorScheme}.png`,
+      await page.screenshot(),
+    );
   expect(complaints).toEqual([]);
 });
 

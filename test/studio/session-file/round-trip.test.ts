@@ -14,7 +14,7 @@ import type { Store } from "../../../src/studio/store/store";
 import { HOSTILE_TEXTS } from "../safety/hostile-content";
 import { observationOf, START_US, scoreOf } from "../store/records";
 import { snapshotOf } from "../store/snapshot";
-import { fileOf, importInto } from "./session-file";
+import { fileOf, importInto, partsOf } from "./session-file";
 
 const SESSION = "chat 1";
 
@@ -219,6 +219,26 @@ it("gives the same bytes from the studio it was imported into, whatever was capt
         expect(keptBy(to)).toBe(keptBy(from));
       }),
     ),
+    { numRuns: 40, endOnFailure: true },
+  );
+}, 120_000);
+
+it("gives the same bytes where it was imported in parts, however it was cut", async () => {
+  const sizes = fc.record({
+    partBytes: fc.integer({ min: 1, max: 4_000 }),
+    chunk: fc.integer({ min: 1, max: 3_000 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(sessions(), sizes, async (session, { partBytes, chunk }) => {
+      const [from, to] = [await openSqliteStore(":memory:"), await openSqliteStore(":memory:")];
+      fill(from, session);
+      const file = fileOf(from, SESSION);
+      for (const part of await partsOf(file, partBytes, chunk)) importInto(to, part);
+      expect(fileOf(to, SESSION)).toBe(file);
+      expect(keptBy(to)).toBe(keptBy(from));
+      from.close();
+      to.close();
+    }),
     { numRuns: 40, endOnFailure: true },
   );
 }, 120_000);

@@ -8,6 +8,7 @@ import { useNow } from "../clock";
 import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, sendJson } from "../resource";
 import type { CommentPage, CommentTarget } from "./comments-button";
+import { COMMENTS_PER_PAGE, useShownComments } from "./shown-comments";
 
 export interface CommentsDialogProps {
   readonly target: CommentTarget;
@@ -32,6 +33,8 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const [content, setContent] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
+  const shown = useShownComments(target, page);
+  const { comments, totalCount } = shown;
   const isEmpty = content.trim() === "";
   const isSaving = useRef(false);
   const add = async (): Promise<void> => {
@@ -50,10 +53,10 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
     isSaving.current = false;
     field.current?.focus();
     onChange();
+    if (totalCount >= COMMENTS_PER_PAGE) await shown.showAll(); // what was added is the last
   };
-  const shown = page?.data ?? [];
-  const total = page?.meta.totalItems ?? 0;
-  const said = problem ?? props.problem;
+  const said = problem ?? shown.problem ?? props.problem;
+  const restCount = totalCount - comments.length;
   return (
     <>
       <div class="help-head">
@@ -62,14 +65,14 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Close
         </button>
       </div>
-      {page !== null && total === 0 && <p class="publish-note">Nobody has commented yet.</p>}
-      {total > shown.length && (
-        <p class="publish-note">
-          The first {formatInteger(shown.length)} of {formatInteger(total)}.
+      {page !== null && totalCount === 0 && <p class="publish-note">Nobody has commented yet.</p>}
+      {restCount > 0 && (
+        <p class="publish-note" role="status">
+          The first {formatInteger(comments.length)} of {formatInteger(totalCount)}.
         </p>
       )}
       <ol class="comment-rows">
-        {shown.map((comment) => (
+        {comments.map((comment) => (
           <li key={comment.id} data-testid="comment">
             <p class="publish-note">
               <strong dir="auto">{comment.authorUserId ?? "Somebody"}</strong>{" "}
@@ -81,6 +84,11 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           </li>
         ))}
       </ol>
+      {restCount > 0 && (
+        <button type="button" class="button" onClick={shown.showMore}>
+          Show {formatInteger(Math.min(restCount, COMMENTS_PER_PAGE))} more
+        </button>
+      )}
       <label class="comment-field">
         <span>Comment, in Markdown</span>
         <textarea

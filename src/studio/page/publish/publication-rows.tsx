@@ -2,22 +2,66 @@ import type { JSX } from "preact";
 import type { Publication } from "../../api/publication-types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
 import { useNow } from "../clock";
+import type { ReadError, Resource } from "../resource";
 import { PRESET_TEXTS } from "./preset-texts";
 
 export interface PublicationRowsProps {
-  readonly publications: readonly Publication[];
+  readonly publications: Resource<readonly Publication[]>;
   readonly onRevoke: (publication: Publication) => void;
 }
 
-/** What is published of a session, and what was: by whom, since when, until when. */
+/**
+ * What is published of a session, and what was: by whom, since when, until when. As long as that is
+ * not known, it says so.
+ */
 export function PublicationRows({ publications, onRevoke }: PublicationRowsProps): JSX.Element {
+  const { data, error, reload } = publications;
+  const problem = error !== null && <Unread error={error} isKnown={data !== null} retry={reload} />;
+  if (data === null) {
+    return (
+      problem || (
+        <p class="publish-note" role="status">
+          Reading what is published of it…
+        </p>
+      )
+    );
+  }
+  return (
+    <>
+      {problem}
+      {data.length === 0 ? (
+        <p class="publish-note">Nothing is published of it yet.</p>
+      ) : (
+        <Rows publications={data} onRevoke={onRevoke} />
+      )}
+    </>
+  );
+}
+
+function Unread(props: { error: ReadError; isKnown: boolean; retry: () => void }): JSX.Element {
+  return (
+    <div class="publish-unread" role="alert">
+      <p class="publish-problem">
+        {props.isKnown ? "What follows may be old" : "What is published of it cannot be read"}:{" "}
+        {props.error.message}
+      </p>
+      <button type="button" class="button" onClick={props.retry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+function Rows(props: {
+  publications: readonly Publication[];
+  onRevoke: PublicationRowsProps["onRevoke"];
+}): JSX.Element {
   const nowMs = useNow();
-  if (publications.length === 0) return <p class="publish-note">Nothing is published of it yet.</p>;
   return (
     <>
       <h3>Addresses</h3>
       <ul class="publish-rows">
-        {publications.map((publication) => (
+        {props.publications.map((publication) => (
           <li
             key={publication.id}
             data-testid="publication"
@@ -44,7 +88,7 @@ export function PublicationRows({ publications, onRevoke }: PublicationRowsProps
               <button
                 type="button"
                 class="publish-revoke button"
-                onClick={() => onRevoke(publication)}
+                onClick={() => props.onRevoke(publication)}
               >
                 Revoke
               </button>

@@ -1,19 +1,18 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { REDACT_PRESETS, type RedactPreset } from "../../../config/redact-rules";
+import type { RedactPreset } from "../../../config/redact-rules";
 import { publicationApiPath } from "../../api/paths";
 import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
 import { CopyButton } from "../parts/copy-button";
 import { NameField, useOwnName } from "../parts/name-field";
-import { type ReadError, sendJson, sendRequest } from "../resource";
-import { PRESET_TEXTS } from "./preset-texts";
+import { type ReadError, type Resource, sendJson, sendRequest } from "../resource";
+import { PresetChoice } from "./preset-choice";
 import { PublicationRows } from "./publication-rows";
 
 export interface PublishDialogProps {
   readonly sessionId: string;
   /** Of this session, newest first. */
-  readonly publications: readonly Publication[];
-  readonly onChange: () => void;
+  readonly publications: Resource<readonly Publication[]>;
   readonly onClose: () => void;
 }
 
@@ -29,7 +28,7 @@ const DEFAULT_LIFETIME = 2;
 
 /** Publishes a session, tells the address once, and lists what was published of it. */
 export function PublishDialog(props: PublishDialogProps): JSX.Element {
-  const { sessionId, publications, onChange, onClose } = props;
+  const { sessionId, publications, onClose } = props;
   const [lifetime, setLifetime] = useState(DEFAULT_LIFETIME);
   const [redact, setRedact] = useState<readonly RedactPreset[]>(["secrets"]);
   const name = useOwnName();
@@ -47,7 +46,7 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
       setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
     }
     isBusy.current = false;
-    onChange();
+    publications.reload();
   };
   const publish = (): Promise<void> =>
     attempt(async () => {
@@ -89,22 +88,7 @@ export function PublishDialog(props: PublishDialogProps): JSX.Element {
         </label>
         <NameField label="Your name, for the record" name={name} />
       </div>
-      <fieldset class="publish-presets">
-        <legend>Taken out of every text</legend>
-        {REDACT_PRESETS.map((preset) => (
-          <label key={preset}>
-            <input
-              type="checkbox"
-              checked={redact.includes(preset)}
-              onChange={(event) => {
-                const others = redact.filter((one) => one !== preset);
-                setRedact(event.currentTarget.checked ? [...others, preset] : others);
-              }}
-            />
-            {PRESET_TEXTS[preset]}
-          </label>
-        ))}
-      </fieldset>
+      <PresetChoice chosen={redact} onChange={setRedact} />
       <p class="publish-note">Pictures, recordings and files are shown as they are.</p>
       <button type="button" class="publish-do button" onClick={publish}>
         Publish

@@ -1,19 +1,17 @@
 import type { JSX } from "preact";
-import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import { publicationsApiPath } from "../../api/paths";
-import type { PublicationList } from "../../api/publication-types";
-import type { ChangeEvent, ScoreView, SessionSummary } from "../../api/types";
+import { useMemo, useRef, useState } from "preact/hooks";
+import type { ScoreView, SessionSummary } from "../../api/types";
 import { CommentsButton } from "../comments/comments-button";
 import { CompareButton } from "../compare/compare-button";
 import { useKeys } from "../keyboard";
 import { StarIcon } from "../list/list-icons";
 import { useBookmarks } from "../list/use-bookmarks";
-import { useResource } from "../resource";
 import { sessionTarget } from "../scores/score-target";
 import { ScoresButton } from "../scores/scores-button";
 import { ExportMenu } from "../session/export-menu";
 import { SendSession } from "../session/send-session";
 import { PublishDialog } from "./publish-dialog";
+import { usePublications } from "./use-publications";
 
 export interface SessionActionsProps {
   readonly session: SessionSummary;
@@ -29,9 +27,8 @@ export function SessionActions({ session, scores }: SessionActionsProps): JSX.El
   const sessions = useMemo(() => [session], [session]);
   const bookmarks = useBookmarks(sessions);
   const isBookmarked = bookmarks.isBookmarked(session);
-  const isAffected = useCallback((change: ChangeEvent) => change.sessionIds.includes(id), [id]);
-  const publications = useResource<PublicationList>(publicationsApiPath(id), isAffected);
-  const isPublished = publications.data?.data.some((one) => one.isOpen) ?? false;
+  const publications = usePublications(id);
+  const isPublished = publications.data?.some((one) => one.isOpen) ?? false;
   const open = (): void => {
     setOpen(true);
     dialog.current?.showModal();
@@ -78,8 +75,7 @@ export function SessionActions({ session, scores }: SessionActionsProps): JSX.El
         {isOpen && (
           <PublishDialog
             sessionId={id}
-            publications={publications.data?.data ?? []}
-            onChange={publications.reload}
+            publications={publications}
             onClose={() => dialog.current?.close()}
           />
         )}

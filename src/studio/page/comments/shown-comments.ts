@@ -1,0 +1,62 @@
+import { useRef, useState } from "preact/hooks";
+import { commentsOfApiPath } from "../../api/paths";
+import { type ReadError, readJson } from "../resource";
+import type { CommentPage, CommentTarget } from "./comments-button";
+
+export interface ShownComments {
+  /** Oldest first. */
+  readonly comments: CommentPage["data"];
+  /** Read or not. */
+  readonly totalCount: number;
+  /** Why no more could be read; null where they could. */
+  readonly problem: string | null;
+  /** Reads one page more. */
+  readonly showMore: () => Promise<void>;
+  /** Reads to the end, and what came since. */
+  readonly showAll: () => Promise<void>;
+}
+
+/** As {@link commentsOfApiPath} asks for. */
+export const COMMENTS_PER_PAGE = 100;
+
+/**
+ * The comments on one thing, as many pages as were asked for.
+ * @param first - the first page; null until it has been read
+ */
+export function useShownComments(target: CommentTarget, first: CommentPage | null): ShownComments {
+  const [later, setLater] = useState<readonly CommentPage[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const isReading = useRef(false);
+  const read = (page: number): Promise<CommentPage> =>
+    readJson(commentsOfApiPath(target.objectType, target.objectId, page));
+
+  /** Comments stay where they are, new ones come at the end: the pages before the last are whole. */
+  const readOn = async (isToEnd: boolean): Promise<void> => {
+    if (isReading.current) return; // one press too many would read a page twice
+    isReading.current = true;
+    try {
+      const pages = isToEnd ? later.slice(0, -1) : [...later];
+      for (let isFull = true; isFull; ) {
+        const page = pages.length + 2;
+        const found = await read(page);
+        pages.push(found);
+        setLater([...pages]);
+        isFull = isToEnd && found.meta.totalItems > page * COMMENTS_PER_PAGE;
+      }
+      setProblem(null);
+    } catch (failure) {
+      setProblem((failure as ReadError).message); // what readJson rejects with
+    }
+    isReading.current = false;
+  };
+
+  const pages = first === null ? [] : [first, ...later];
+  const byId = new Map(pages.flatMap(({ data }) => data.map((one) => [one.id, one] as const)));
+  return {
+    comments: [...byId.values()],
+    totalCount: pages.reduce((most, { meta }) => Math.max(most, meta.totalItems), 0),
+    problem,
+    showMore: () => readOn(false),
+    showAll: () => readOn(true),
+  };
+}

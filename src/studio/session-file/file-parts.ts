@@ -1,0 +1,122 @@
+import type { SessionImport } from "../api/import-types";
+
+/** The file is no session as it is exported, line by line, or breaks off. */
+export class UnpartableFileError extends Error {
+  override readonly name = "UnpartableFileError";
+}
+
+const LISTS = ["traces", "scores", "comments", "media"] as const;
+
+type List = (typeof LISTS)[number];
+type Line = Uint8Array<ArrayBuffer>;
+
+const LINE_FEED = 0x0a;
+const COMMA = 0x2c;
+const BRACE = 0x7b;
+
+/**
+ * Parts a session file, too large to be imported at once, into such as the studio takes one after
+ * the other: each is a session file with `isPart`, and holds some of the lines of the whole, in their
+ * order. No more than a part is in memory, which is why only a file that stands line by line, as it
+ * is exported, can be parted.
+ * @param chunks - the file, cut anywhere
+ * @param maxBytes - of the lines of a part, unless a single one is more
+ * @throws UnpartableFileError, maybe after some parts
+ */
+export async function* sessionFileParts(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Blob, void> {
+  let head: string | undefined;
+  let list: List | undefined;
+  let isAtEnd = false;
+  let bytes = 0;
+  let lines = noLines();
+  for await (const line of linesOf(chunks)) {
+    if (head === undefined) {
+      head = headOf(line);
+      continue;
+    }
+    if (line[0] === BRACE && list !== undefined) {
+      if (bytes > 0 && bytes + line.length > maxBytes) {
+        yield partOf(head, lines);
+        [bytes, lines] = [0, noLines()];
+      }
+      lines[list].push(line.at(-1) === COMMA ? line.subarray(0, -1) : line);
+      bytes += line.length;
+      continue;
+    }
+    const bracket = /^(?:"(\w+)":\[)?(\](,|\})?)?$/.exec(new TextDecoder().decode(line));
+    if (bracket === null || isAtEnd) throw new UnpartableFileError(NOT_IN_LINES);
+    const [, name, close, after] = bracket;
+    if (name !== undefined) list = LISTS.find((one) => one === name);
+    if (name !== undefined && list === undefined) throw new UnpartableFileError(NOT_IN_LINES);
+    if (close !== undefined) list = undefined;
+    isAtEnd = after === "}";
+  }
+  if (head === undefined || !isAtEnd) throw new UnpartableFileError("The file breaks off.");
+  if (bytes > 0) yield partOf(head, lines);
+}
+
+/** What several parts of a file have brought in. */
+export function addImports(one: SessionImport, other: SessionImport): SessionImport {
+  return {
+    sessionId: other.sessionId,
+    traceCount: one.traceCount + other.traceCount,
+    observationCount: one.observationCount + other.observationCount,
+    scoreCount: one.scoreCount + other.scoreCount,
+    commentCount: one.commentCount + other.commentCount,
+    mediaCount: one.mediaCount + other.mediaCount,
+  };
+}
+
+const NOT_IN_LINES =
+  "A file of this size is imported as it was exported, line by line; this one was written anew.";
+
+function noLines(): Record<List, Line[]> {
+  return { traces: [], scores: [], comments: [], media: [] };
+}
+
+/** `{"format":…,"version":…,"session":{…},` */
+function headOf(line: Line): string {
+  const text = new TextDecoder().decode(line);
+  if (!/^\{"format":.*,$/.test(text)) throw new UnpartableFileError(NOT_IN_LINES);
+  return text;
+}
+
+function partOf(head: string, lines: Record<List, readonly Line[]>): Blob {
+  const pieces: (string | Line)[] = [head, '"isPart":true'];
+  for (const list of LISTS) {
+    pieces.push(`,"${list}":[`);
+    for (const [index, line] of lines[list].entries()) pieces.push(index === 0 ? "" : ",", line);
+    pieces.push("]");
+  }
+  return new Blob([...pieces, "}"], { type: "application/json" });
+}
+
+/** Without their line feeds. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void> {
+  let pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      pieces.push(chunk.subarray(start, end));
+      yield joined(pieces);
+      pieces = [];
+      start = end + 1;
+    }
+    pieces.push(chunk.subarray(start));
+  }
+  const last = joined(pieces);
+  if (last.length > 0) yield last;
+}
+
+function joined(pieces: readonly Uint8Array[]): Line {
+  const line = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    line.set(piece, at);
+    at += piece.length;
+  }
+  return line;
+}

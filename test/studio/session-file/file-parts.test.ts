@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UnpartableFileError } from "../../../src/studio/session-file/file-parts";
+import { InvalidSessionFileError } from "../../../src/studio/session-file/read-session-file";
+import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
+import type { Store } from "../../../src/studio/store/store";
+import { observationOf, START_US, scoreOf } from "../store/records";
+import { fileOf, importInto, partsOf } from "./session-file";
+
+let from: Store;
+let to: Store;
+beforeEach(async () => {
+  from = await openSqliteStore(":memory:");
+  to = await openSqliteStore(":memory:");
+  from.putObservations([
+    observationOf({ traceId: "a", id: "1", sessionId: "s", startUs: START_US }),
+    observationOf({ traceId: "b", id: "2", sessionId: "s", startUs: START_US + 1 }),
+  ]);
+  from.putScore(scoreOf({ traceId: "b" }));
+  from.comments.add({
+    id: "c",
+    objectType: "OBSERVATION",
+    objectId: "1",
+    content: "Yes\u2028and\nno",
+    authorUserId: null,
+    createdUs: START_US,
+  });
+});
+afterEach(() => {
+  from.close();
+  to.close();
+});
+
+interface PartOfFile {
+  readonly isPart: true;
+  readonly traces: readonly { readonly id: string }[];
+  readonly scores: readonly unknown[];
+  readonly comments: readonly unknown[];
+}
+
+it("holds as many lines in a part as may be, and a longer one alone", async () => {
+  const file = fileOf(from, "s");
+  const counts = async (bytes: number): Promise<readonly string[]> =>
+    (await partsOf(file, bytes)).map((text) => {
+      const { traces, scores, comments } = JSON.parse(text) as PartOfFile;
+      return `${traces.length} ${scores.length} ${comments.length}`;
+    });
+  expect(await counts(1)).toEqual(["1 0 0", "1 0 0", "0 1 0", "0 0 1"]);
+  const lines = file.split("\n").filter((line) => line.startsWith("{"));
+  const [, first = "", second = ""] = lines;
+  expect(await counts(first.length + second.length)).toEqual(["2 0 0", "0 1 1"]);
+  expect(await counts(first.length + second.length - 1)).toEqual(["1 0 0", "1 1 1"]);
+  expect(await counts(1_000_000)).toEqual(["2 1 1"]);
+});
+
+it.each([
+  ["breaks off in a line", (file: string) => file.slice(0, -40)],
+  ["breaks off between two lines", (file: string) => file.split("\n").slice(0, 3).join("\n")],
+  ["breaks off before its end", (file: string) => file.slice(0, -2)],
+])("says that a file breaks off which %s", async (_, cut) => {
+  await expect(partsOf(cut(fileOf(from, "s")), 1_000_000)).rejects.toThrow(UnpartableFileError);
+});
+
+it.each([
+  ["in one line", (file: string) => JSON.stringify(JSON.parse(file))],
+  ["in more lines", (file: string) => JSON.stringify(JSON.parse(file), null, 2)],
+  ["with something after it", (file: string) => `${file}{}\n`],
+  ["with a list that is not known", (file: string) => file.replace('"scores"', '"grades"')],
+])("parts no file that was written anew %s", async (_, write) => {
+  await expect(partsOf(write(fileOf(from, "s")), 1_000_000)).rejects.toThrow(
+    "A file of this size is imported as it was exported, line by line; this one was written anew.",
+  );
+});
+
+describe("a later part is refused", () => {
+  it.each([
+    ["with a score", 2, "which is not in this studio"],
+    ["with a comment", 3, "which is not in this studio"],
+  ])("%s whose session is not there", async (_, index, message) => {
+    const part = (await partsOf(fileOf(from, "s"), 1))[index] ?? "";
+    expect(() => importInto(to, part)).toThrow(InvalidSessionFileError);
+    expect(() => importInto(to, part)).toThrow(message);
+    expect(to.getSession("s")).toBeUndefined();
+  });
+
+  it("whose traces are of another session, or not there", async () => {
+    const [first = "", , score = "", comment = ""] = await partsOf(fileOf(from, "s"), 1);
+    importInto(to, first);
+    expect(() => importInto(to, score)).toThrow('the score "score" is of another session or trace');
+    importInto(to, comment);
+    to.putObservations([observationOf({ traceId: "b", id: "2", sessionId: "other" })]);
+    expect(() => importInto(to, score)).toThrow('the score "score" is of another session or trace');
+    expect(to.scores.get("score")).toBeUndefined();
+  });
+
+  it("whose comment is on an observation of another session", async () => {
+    const [, second = "", , comment = ""] = await partsOf(fileOf(from, "s"), 1);
+    importInto(to, second);
+    to.putObservations([observationOf({ traceId: "x", id: "1", sessionId: "other" })]);
+    expect(() => importInto(to, comment)).toThrow('the comment "c" is on another session');
+    expect(to.comments.get("c")).toBeUndefined();
+  });
+});
+
+it("refuses what only a part may leave out in a file that is none", async () => {
+  const parts = await partsOf(fileOf(from, "s"), 1);
+  for (const part of parts.slice(0, 2)) importInto(to, part);
+  const whole = (parts[2] ?? "").replace('"isPart":true,', "");
+  expect(() => importInto(to, whole)).toThrow("traces: Too small");
+});
