@@ -58,6 +58,30 @@ async function saveCorrection(page: Page, index: number): Promise<void> {
   });
 }
 
+describe("Escape in a sheet", () => {
+  it.each([
+    ["a turn whose steps are open", "/sessions/long", '[data-trace-id="turn-1"]'],
+    ["a step", "/sessions/long?observation=step-1", '[data-observation-id="step-1"]'],
+  ])("of %s closes the sheet alone", async (_, path, focus) => {
+    await sendTurns(bench.studio.url, [turnOf(0), turnOf(1)]);
+    const { page, complaints } = await bench.open(path);
+    await page.locator(focus).focus();
+    const panel = page.locator('[data-trace-id="turn-1"] .turn-panel');
+    if (path === "/sessions/long") await page.keyboard.press("Enter");
+    await panel.waitFor();
+    await page.keyboard.press("o");
+    await sheetOf(page).waitFor();
+    await page.keyboard.press("Escape");
+    await sheetOf(page).waitFor({ state: "detached" });
+    expect(await panel.isVisible()).toBe(true);
+    expect(await page.getByTestId("observation-detail").count()).toBe(
+      path === "/sessions/long" ? 0 : 1,
+    );
+    expect(await page.locator(focus).and(page.locator(":focus")).count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe("a sheet that is open in a turn of a long session", () => {
   it("stays, with the place on the page, while the session plays on", async () => {
     await sendLongSession();
