@@ -82,6 +82,30 @@ describe("Escape in a sheet", () => {
   });
 });
 
+it.each([
+  ["comments", "Comment"],
+  ["scores", "Score"],
+  ["correct", "Correct"],
+])(
+  "the sheet of %s that is opened again at the moment it closes has its content",
+  async (...row) => {
+    const [testId, name] = row;
+    await sendTurns(bench.studio.url, [turnOf(0)]);
+    const { page } = await bench.open("/traces/turn-0");
+    await page.getByRole("button", { name, exact: true }).click();
+    const sheet = page.locator(`dialog[data-testid="${testId}"]`);
+    await sheet.getByRole("heading").first().waitFor();
+    // The browser tells of the end only after both; by the next task the page has drawn what that means.
+    await page.evaluate(`new Promise((done) => {
+    const sheet = document.querySelector("dialog[open]");
+    sheet.addEventListener("close", () => setTimeout(done));
+    sheet.close();
+    sheet.previousElementSibling.click();
+  })`);
+    expect(await sheet.getByRole("heading").count()).toBe(1);
+  },
+);
+
 describe("a sheet that is open in a turn of a long session", () => {
   it("stays, with the place on the page, while the session plays on", async () => {
     await sendLongSession();

@@ -46,7 +46,7 @@ export function CommentsButton(target: CommentTarget): JSX.Element {
         class="help comments"
         aria-label="Comments"
         data-testid="comments"
-        onClose={() => setOpen(false)}
+        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
         {isOpen && (
           <CommentsDialog
