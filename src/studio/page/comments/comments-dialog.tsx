@@ -5,6 +5,8 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
 import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, sendJson } from "../resource";
 import type { CommentPage, CommentTarget } from "./comments-button";
@@ -21,6 +23,7 @@ export interface CommentsDialogProps {
 
 /** As the API takes them, in characters. */
 const MAX_CONTENT_LENGTH = 5_000;
+const NONE = { content: "" };
 const TITLES = { SESSION: "the session", TRACE: "the trace", OBSERVATION: "the step" } as const;
 
 /** What people said of one thing, and a field to say more. */
@@ -29,7 +32,9 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const nowMs = useNow();
   const field = useRef<HTMLTextAreaElement>(null);
   const name = useOwnName();
-  const [content, setContent] = useState("");
+  const subject = subjectOf("comment", target.objectType, target.objectId);
+  const { fields, isOld, change, discard, settle } = useDraft(subject, NONE);
+  const { content } = fields;
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const isEmpty = content.trim() === "";
@@ -42,7 +47,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
       const text = content.slice(0, MAX_CONTENT_LENGTH);
       const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
       await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
-      setContent((now) => (now === content ? "" : now)); // what was typed since stays
+      settle({ content }, NONE);
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with
@@ -81,6 +86,15 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           </li>
         ))}
       </ol>
+      {isOld && (
+        <DraftNote
+          label="the comment"
+          onDiscard={() => {
+            discard();
+            field.current?.focus();
+          }}
+        />
+      )}
       <label class="comment-field">
         <span>Comment, in Markdown</span>
         <textarea
@@ -89,7 +103,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           rows={4}
           maxLength={MAX_CONTENT_LENGTH}
           value={content}
-          onInput={(event) => setContent(event.currentTarget.value)}
+          onInput={(event) => change({ content: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void add();
           }}

@@ -3,6 +3,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SCORES_API_PATH } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
 import { type ReadError, sendJson } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
 import { MAX_EDITED_LENGTH } from "./correction";
@@ -21,8 +23,11 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const before = correction === undefined ? output : String(correction.value);
   const isLong = before.length > MAX_EDITED_LENGTH;
-  const [text, setText] = useState(isLong ? "" : before);
-  const [comment, setComment] = useState(correction?.comment ?? "");
+  const draft = useDraft(subjectOf("correction", target.ids), {
+    text: isLong ? "" : before,
+    comment: correction?.comment ?? "",
+  });
+  const { text, comment } = draft.fields;
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
@@ -41,6 +46,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
         environment: target.environment ?? null,
       };
       await sendJson<unknown>("POST", SCORES_API_PATH, body);
+      draft.settle(draft.fields, draft.fields);
       onClose();
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with
@@ -63,6 +69,15 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           What there is has {formatInteger(before.length)} characters, too many for this field.
         </p>
       )}
+      {draft.isOld && (
+        <DraftNote
+          label="the correction"
+          onDiscard={() => {
+            draft.discard();
+            field.current?.focus();
+          }}
+        />
+      )}
       <label class="comment-field">
         <span>What it should have been</span>
         <textarea
@@ -71,7 +86,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           rows={12}
           value={text}
           dir="auto"
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => draft.change({ text: event.currentTarget.value })}
           onKeyDown={onKeyDown}
         />
       </label>
@@ -82,7 +97,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
             class="correct-comment field"
             value={comment}
             autoComplete="off"
-            onInput={(event) => setComment(event.currentTarget.value)}
+            onInput={(event) => draft.change({ comment: event.currentTarget.value })}
             onKeyDown={onKeyDown}
           />
         </label>

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { SCORES_API_PATH, scoreApiPath } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
 import { type ReadError, sendJson, sendRequest } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
@@ -19,13 +21,18 @@ export interface ScoreFieldsProps {
   readonly onWritten: (id: string) => void;
 }
 
+const NONE = { value: "", comment: "" };
+
 /** One score of a target: its value and a comment, to be given, changed and taken back. */
 export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const { config, target, isFirst, onWritten } = props;
   const row = useRef<HTMLLIElement>(null);
   const [id, setId] = useState(props.score?.id ?? null);
-  const [value, setValue] = useState(textOfScore(props.score));
-  const [comment, setComment] = useState(props.score?.comment ?? "");
+  const draft = useDraft(subjectOf("score", target.ids, config.id), {
+    value: textOfScore(props.score),
+    comment: props.score?.comment ?? "",
+  });
+  const { value, comment } = draft.fields;
   const [note, setNote] = useState<"" | "Saving…" | "Saved" | "Deleted">("");
   const [problem, setProblem] = useState<string | null>(null);
   const [isDeleting, setDeleting] = useState(false);
@@ -33,8 +40,8 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     if (isFirst) focusRow(row.current);
   }, [isFirst]);
 
-  const change = (run: (text: string) => void) => (text: string) => {
-    run(text);
+  const change = (part: Partial<typeof NONE>): void => {
+    draft.change(part);
     setNote("");
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -67,6 +74,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       };
       const written = await sendJson<{ readonly id: string }>("POST", SCORES_API_PATH, body);
       onWritten(written.id);
+      draft.settle(draft.fields, draft.fields);
       setId(written.id);
       setNote("Saved");
       if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
@@ -79,8 +87,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       await sendRequest("DELETE", scoreApiPath(id));
       onWritten(id);
       setId(null);
-      setValue("");
-      setComment("");
+      draft.settle(draft.fields, NONE);
       setNote("Deleted");
       focusRow(row.current);
     });
@@ -97,7 +104,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       const choice = choicesOf(config)[index];
       if (choice === undefined) return;
       event.preventDefault();
-      change(setValue)(choice);
+      change({ value: choice });
       row.current?.querySelectorAll<HTMLElement>("[type=radio]")[index]?.focus();
     }
   };
@@ -119,7 +126,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
         </p>
       )}
       <div class="score-value-line">
-        <ScoreValue config={config} value={value} onChange={change(setValue)} />
+        <ScoreValue config={config} value={value} onChange={(text) => change({ value: text })} />
       </div>
       <div class="score-end">
         <input
@@ -128,7 +135,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           placeholder="Comment (optional)"
           autoComplete="off"
           value={comment}
-          onInput={(event) => change(setComment)(event.currentTarget.value)}
+          onInput={(event) => change({ comment: event.currentTarget.value })}
         />
         <button
           type="button"
@@ -149,6 +156,15 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           </button>
         )}
       </div>
+      {draft.isOld && (
+        <DraftNote
+          label={config.name}
+          onDiscard={() => {
+            draft.discard();
+            focusRow(row.current);
+          }}
+        />
+      )}
       {problem !== null && (
         <p class="publish-problem" role="alert">
           {problem}
