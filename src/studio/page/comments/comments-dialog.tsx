@@ -9,7 +9,7 @@ import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
 import { NameField, useOwnName } from "../parts/name-field";
 import { type ReadError, sendJson } from "../resource";
-import type { CommentPage, CommentTarget } from "./comments-button";
+import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 
 export interface CommentsDialogProps {
   readonly target: CommentTarget;
@@ -35,6 +35,8 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const subject = subjectOf("comment", target.objectType, target.objectId);
   const { fields, isOld, change, discard, settle } = useDraft(subject, NONE);
   const { content } = fields;
+  /** Added here: they show before the page with them has come. */
+  const [added, setAdded] = useState<readonly CommentView[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const isEmpty = content.trim() === "";
@@ -46,7 +48,9 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
       const authorUserId = name.sent || null;
       const text = content.slice(0, MAX_CONTENT_LENGTH);
       const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
-      await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
+      const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
+      const createdAt = new Date().toISOString();
+      setAdded((now) => [...now, { id, createdAt, content: text, authorUserId }]);
       settle({ content }, NONE);
       setProblem(null);
     } catch (failure) {
@@ -56,7 +60,8 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
     field.current?.focus();
     onChange();
   };
-  const shown = page?.data ?? [];
+  const read = page?.data ?? [];
+  const shown = [...read, ...added.filter(({ id }) => read.every((one) => one.id !== id))];
   const total = page?.meta.totalItems ?? 0;
   const said = problem ?? props.problem;
   return (
@@ -67,10 +72,10 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Close
         </button>
       </div>
-      {page !== null && total === 0 && <p class="publish-note">Nobody has commented yet.</p>}
-      {total > shown.length && (
+      {page !== null && shown.length === 0 && <p class="publish-note">Nobody has commented yet.</p>}
+      {total > read.length && (
         <p class="publish-note">
-          The first {formatInteger(shown.length)} of {formatInteger(total)}.
+          The first {formatInteger(read.length)} of {formatInteger(total)}.
         </p>
       )}
       <ol class="comment-rows">

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { SCORES_API_PATH } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
 import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
-import { type ReadError, sendJson } from "../resource";
+import type { ReadError } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
+import { newScoreId, writeScore } from "../scores/score-writes";
 import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {
@@ -29,29 +29,22 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
   });
   const { text, comment } = draft.fields;
   const [problem, setProblem] = useState<string | null>(null);
+  const [newId] = useState(newScoreId);
   const [isSaving, setSaving] = useState(false);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const save = async (): Promise<void> => {
     if (isSaving) return;
     setSaving(true);
     try {
-      const body = {
-        ...target.ids,
-        ...(correction?.source === "ANNOTATION" && { id: correction.id }),
-        name: "output",
-        value: text,
-        dataType: "CORRECTION",
-        comment: comment.trim() || null,
-        source: "ANNOTATION",
-        environment: target.environment ?? null,
-      };
-      await sendJson<unknown>("POST", SCORES_API_PATH, body);
+      const id = correction?.source === "ANNOTATION" ? correction.id : newId;
+      const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
+      await writeScore(target, given);
       draft.settle(draft.fields, draft.fields);
       onClose();
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendJson rejects with
-      setSaving(false);
+      setProblem((failure as ReadError).message); // what writeScore rejects with
     }
+    setSaving(false);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();

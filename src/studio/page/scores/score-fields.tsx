@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { SCORES_API_PATH, scoreApiPath } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
 import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
-import { type ReadError, sendJson, sendRequest } from "../resource";
+import type { ReadError } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
 import type { ScoreTarget } from "./score-target";
 import { choicesOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
+import { deleteScore, newScoreId, writeScore } from "./score-writes";
 
 export interface ScoreFieldsProps {
   readonly config: ScoreConfig;
@@ -28,6 +28,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const { config, target, isFirst, onWritten } = props;
   const row = useRef<HTMLLIElement>(null);
   const [id, setId] = useState(props.score?.id ?? null);
+  const [newId, setNewId] = useState(newScoreId);
   const draft = useDraft(subjectOf("score", target.ids, config.id), {
     value: textOfScore(props.score),
     comment: props.score?.comment ?? "",
@@ -49,7 +50,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       await work();
       setProblem(null);
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
+      setProblem((failure as ReadError).message); // what writeScore and deleteScore reject with
       setNote("");
     }
   };
@@ -61,21 +62,12 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     if (note === "Saving…") return;
     setNote("Saving…");
     await attempt(async () => {
-      const body = {
-        ...target.ids,
-        ...(id !== null && { id }),
-        name: config.name,
-        value: valueOfText(value, config),
-        dataType: config.dataType,
-        comment: comment.trim() || null,
-        source: "ANNOTATION",
-        configId: config.id,
-        environment: target.environment ?? null,
-      };
-      const written = await sendJson<{ readonly id: string }>("POST", SCORES_API_PATH, body);
-      onWritten(written.id);
+      const given = { id: id ?? newId, name: config.name, value: valueOfText(value, config) };
+      const { dataType, id: configId } = config;
+      await writeScore(target, { ...given, dataType, comment, configId });
+      onWritten(given.id);
       draft.settle(draft.fields, draft.fields);
-      setId(written.id);
+      setId(given.id);
       setNote("Saved");
       if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
     });
@@ -84,9 +76,10 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     if (id === null || isDeleting) return;
     setDeleting(true);
     await attempt(async () => {
-      await sendRequest("DELETE", scoreApiPath(id));
+      await deleteScore(id, target.ids);
       onWritten(id);
       setId(null);
+      setNewId(newScoreId());
       draft.settle(draft.fields, NONE);
       setNote("Deleted");
       focusRow(row.current);
