@@ -15,8 +15,9 @@ export interface Draft<Value extends Fields> {
    * Says that `sent` has been written; what was changed since stays a draft. To be called whether or
    * not the sheet is still open.
    * @param stored - what the fields begin with from now on
+   * @returns whether `sent` was all of it
    */
-  readonly settle: (sent: Value, stored: Value) => void;
+  readonly settle: (sent: Value, stored: Value) => boolean;
 }
 
 /** Where the drafts of this tab lie while it shows another page, as the one that asks for a sign-in. */
@@ -81,9 +82,11 @@ export function useDraft<Value extends Fields>(subject: string, stored: Value): 
       forget(subject);
     },
     settle(sent, now) {
+      const isAll = isSame(latest.current, sent);
       const kept = heldDrafts().get(subject);
       if (kept !== undefined && isSame(kept, sent)) forget(subject);
       for (const listener of listeners) listener(subject, sent, now);
+      return isAll;
     },
   };
 }

@@ -8,6 +8,7 @@ import { useNow } from "../clock";
 import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
 import { NameField, useOwnName } from "../parts/name-field";
+import { TooLong } from "../parts/too-long";
 import { type ReadError, sendJson } from "../resource";
 import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 
@@ -39,18 +40,19 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const [added, setAdded] = useState<readonly CommentView[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
-  const isEmpty = content.trim() === "";
+  const length = content.trim().length; // as the API counts
+  const excess = Math.max(0, length - MAX_CONTENT_LENGTH);
+  const isReady = length > 0 && excess === 0;
   const isSaving = useRef(false);
   const add = async (): Promise<void> => {
-    if (isEmpty || isSaving.current) return;
+    if (!isReady || isSaving.current) return;
     isSaving.current = true;
     try {
       const authorUserId = name.sent || null;
-      const text = content.slice(0, MAX_CONTENT_LENGTH);
-      const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
+      const body = { projectId: PROJECT_ID, ...target, content, authorUserId };
       const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
       const createdAt = new Date().toISOString();
-      setAdded((now) => [...now, { id, createdAt, content: text, authorUserId }]);
+      setAdded((now) => [...now, { id, createdAt, content, authorUserId }]);
       settle({ content }, NONE);
       setProblem(null);
     } catch (failure) {
@@ -106,7 +108,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           ref={field}
           class="comment-text field"
           rows={4}
-          maxLength={MAX_CONTENT_LENGTH}
+          aria-invalid={excess > 0}
           value={content}
           onInput={(event) => change({ content: event.currentTarget.value })}
           onKeyDown={(event) => {
@@ -114,9 +116,10 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           }}
         />
       </label>
+      <TooLong excess={excess} />
       <div class="comment-end">
         <NameField label="Your name" name={name} class="comment-field" />
-        <button type="button" class="publish-do button" disabled={isEmpty} onClick={add}>
+        <button type="button" class="publish-do button" disabled={!isReady} onClick={add}>
           Add the comment
         </button>
       </div>

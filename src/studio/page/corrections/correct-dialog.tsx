@@ -39,8 +39,8 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
       const id = correction?.source === "ANNOTATION" ? correction.id : newId;
       const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
       await writeScore(target, given);
-      draft.settle(draft.fields, draft.fields);
-      onClose();
+      setProblem(null);
+      if (draft.settle(draft.fields, draft.fields)) onClose(); // else it has been changed meanwhile
     } catch (failure) {
       setProblem((failure as ReadError).message); // what writeScore rejects with
     }

@@ -3,11 +3,12 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
 import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
+import { TooLong } from "../parts/too-long";
 import type { ReadError } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
 import type { ScoreTarget } from "./score-target";
-import { choicesOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
+import { choicesOf, excessOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
 import { deleteScore, newScoreId, writeScore } from "./score-writes";
 
 export interface ScoreFieldsProps {
@@ -34,6 +35,9 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     comment: props.score?.comment ?? "",
   });
   const { value, comment } = draft.fields;
+  const excess = excessOf(value, config);
+  /** One write at a time: the one that was asked for last stays. */
+  const writing = useRef(Promise.resolve());
   const [note, setNote] = useState<"" | "Saving…" | "Saved" | "Deleted">("");
   const [problem, setProblem] = useState<string | null>(null);
   const [isDeleting, setDeleting] = useState(false);
@@ -59,18 +63,20 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       setProblem(`Expected a value: ${valuesText(config)}`);
       return;
     }
-    if (note === "Saving…") return;
+    if (excess > 0 || note === "Saving…") return;
     setNote("Saving…");
-    await attempt(async () => {
-      const given = { id: id ?? newId, name: config.name, value: valueOfText(value, config) };
-      const { dataType, id: configId } = config;
-      await writeScore(target, { ...given, dataType, comment, configId });
-      onWritten(given.id);
-      draft.settle(draft.fields, draft.fields);
-      setId(given.id);
-      setNote("Saved");
-      if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
-    });
+    writing.current = writing.current.then(() => attempt(write));
+    await writing.current;
+  };
+  const write = async (): Promise<void> => {
+    const given = { id: id ?? newId, name: config.name, value: valueOfText(value, config) };
+    const { dataType, id: configId } = config;
+    await writeScore(target, { ...given, dataType, comment, configId });
+    onWritten(given.id);
+    setId(given.id);
+    if (!draft.settle(draft.fields, draft.fields)) return; // it has been changed meanwhile
+    setNote("Saved");
+    if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
   };
   const remove = async (): Promise<void> => {
     if (id === null || isDeleting) return;
@@ -121,6 +127,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       <div class="score-value-line">
         <ScoreValue config={config} value={value} onChange={(text) => change({ value: text })} />
       </div>
+      <TooLong excess={excess} />
       <div class="score-end">
         <input
           class="score-comment field"
