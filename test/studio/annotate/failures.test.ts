@@ -1,6 +1,7 @@
 import type { Locator, Page, Route } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createListBench } from "../page/list/list-page";
+import { accessibilityViolations } from "../../support/accessibility";
+import { createListBench, NARROW, WIDE } from "../page/list/list-page";
 import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 
@@ -56,8 +57,8 @@ const fieldOf = (page: Page, sheet: Sheet): Locator =>
   sheetOf(page, sheet).getByLabel(sheet.field, { exact: true });
 const problemOf = (page: Page, sheet: Sheet): Locator => sheetOf(page, sheet).getByRole("alert");
 
-async function open(sheet: Sheet): Promise<Page> {
-  const { page } = await bench.open("/traces/one");
+async function open(sheet: Sheet, view = WIDE): Promise<Page> {
+  const { page } = await bench.open("/traces/one", view);
   await page.getByRole("button", { name: "Correct", exact: true }).waitFor();
   await page.keyboard.press(sheet.key);
   await fieldOf(page, sheet).waitFor();
@@ -206,3 +207,22 @@ describe.each([
     expect(JSON.stringify(await stored(sheet.path))).toContain("y".repeat(limit));
   });
 });
+
+it.each([
+  [WIDE, SHEETS[0]],
+  [NARROW, SHEETS[1]],
+] as const)(
+  "a draft that is too long is accessible at $width px, $colorScheme",
+  async (view, maybe) => {
+    const sheet = maybe as Sheet; // as written above
+    const page = await open(sheet, view);
+    await page.keyboard.insertText("long ".repeat(2_000));
+    await page.keyboard.press("Escape");
+    await page.locator(`[data-testid="${sheet.testId}"] h2`).waitFor({ state: "detached" });
+    await page.keyboard.press(sheet.key);
+    await sheetOf(page, sheet).getByTestId("draft-note").waitFor();
+    await sheetOf(page, sheet).getByText("too many").waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  },
+);
