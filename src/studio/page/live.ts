@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import type { ChangeEvent } from "../api/types";
 import { type Change, createLiveConnection, type LiveState } from "./live-connection";
 import { goToSignIn } from "./sign-in";
 
@@ -104,6 +105,14 @@ export function useChanges(listener: ChangeListener): void {
     changeListeners.add(listener);
     return () => void changeListeners.delete(listener);
   }, [listener]);
+}
+
+/**
+ * Says what this page has written itself, once it is written: it shows whether or not the studio's own
+ * event comes, and that one finds it there.
+ */
+export function announceWritten(change: ChangeEvent): void {
+  announce(change);
 }
 
 export function useLiveState(): LiveState {

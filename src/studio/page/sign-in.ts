@@ -1,3 +1,5 @@
+import { forgetDrafts } from "./drafts";
+
 /** Whether the reader of this page has signed in, and so can sign out. */
 export function isSignedIn(): boolean {
   return document.body.dataset["signedIn"] !== undefined;
@@ -10,7 +12,7 @@ export function goToSignIn(): void {
 }
 
 /**
- * Ends the sign-in of this browser, in all of its tabs.
+ * Ends the sign-in of this browser, in all of its tabs. What was not sent is dropped.
  * @returns false when the studio did not answer: the reader is still signed in
  */
 export async function signOut(): Promise<boolean> {
@@ -20,6 +22,7 @@ export async function signOut(): Promise<boolean> {
   } catch {
     return false; // no answer
   }
+  forgetDrafts();
   location.replace("/sign-in?asked=1");
   return true;
 }

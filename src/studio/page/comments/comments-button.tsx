@@ -10,15 +10,18 @@ export interface CommentTarget {
   readonly objectId: string;
 }
 
-/** The page of `GET /api/public/comments`, as far as it is shown. */
+/** As far as it is shown. */
+export interface CommentView {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly content: string;
+  readonly authorUserId: string | null;
+}
+
+/** The page of `GET /api/public/comments`. */
 export interface CommentPage {
   /** Oldest first. */
-  readonly data: readonly {
-    readonly id: string;
-    readonly createdAt: string;
-    readonly content: string;
-    readonly authorUserId: string | null;
-  }[];
+  readonly data: readonly CommentView[];
   readonly meta: { readonly totalItems: number };
 }
 
@@ -46,7 +49,7 @@ export function CommentsButton(target: CommentTarget): JSX.Element {
         class="help comments"
         aria-label="Comments"
         data-testid="comments"
-        onClose={() => setOpen(false)}
+        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
         {isOpen && (
           <CommentsDialog

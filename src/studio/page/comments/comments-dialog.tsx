@@ -5,9 +5,12 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
 import { NameField, useOwnName } from "../parts/name-field";
+import { TooLong } from "../parts/too-long";
 import { type ReadError, sendJson } from "../resource";
-import type { CommentPage, CommentTarget } from "./comments-button";
+import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 import { COMMENTS_PER_PAGE, useShownComments } from "./shown-comments";
 
 export interface CommentsDialogProps {
@@ -22,6 +25,7 @@ export interface CommentsDialogProps {
 
 /** As the API takes them, in characters. */
 const MAX_CONTENT_LENGTH = 5_000;
+const NONE = { content: "" };
 const TITLES = { SESSION: "the session", TRACE: "the trace", OBSERVATION: "the step" } as const;
 
 /** What people said of one thing, and a field to say more. */
@@ -30,22 +34,29 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const nowMs = useNow();
   const field = useRef<HTMLTextAreaElement>(null);
   const name = useOwnName();
-  const [content, setContent] = useState("");
+  const subject = subjectOf("comment", target.objectType, target.objectId);
+  const { fields, isOld, change, discard, settle } = useDraft(subject, NONE);
+  const { content } = fields;
+  /** Added here: they show before the page with them has come. */
+  const [added, setAdded] = useState<readonly CommentView[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const shown = useShownComments(target, page);
-  const { comments, totalCount } = shown;
-  const isEmpty = content.trim() === "";
+  const { comments: read, totalCount } = shown;
+  const length = content.trim().length; // as the API counts
+  const excess = Math.max(0, length - MAX_CONTENT_LENGTH);
+  const isReady = length > 0 && excess === 0;
   const isSaving = useRef(false);
   const add = async (): Promise<void> => {
-    if (isEmpty || isSaving.current) return;
+    if (!isReady || isSaving.current) return;
     isSaving.current = true;
     try {
       const authorUserId = name.sent || null;
-      const text = content.slice(0, MAX_CONTENT_LENGTH);
-      const body = { projectId: PROJECT_ID, ...target, content: text, authorUserId };
-      await sendJson<unknown>("POST", COMMENTS_API_PATH, body);
-      setContent((now) => (now === content ? "" : now)); // what was typed since stays
+      const body = { projectId: PROJECT_ID, ...target, content, authorUserId };
+      const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
+      const createdAt = new Date().toISOString();
+      setAdded((now) => [...now, { id, createdAt, content, authorUserId }]);
+      settle({ content }, NONE);
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with
@@ -55,8 +66,9 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
     onChange();
     if (totalCount >= COMMENTS_PER_PAGE) await shown.showAll(); // what was added is the last
   };
+  const comments = [...read, ...added.filter(({ id }) => read.every((one) => one.id !== id))];
   const said = problem ?? shown.problem ?? props.problem;
-  const restCount = totalCount - comments.length;
+  const restCount = totalCount - read.length;
   return (
     <>
       <div class="help-head">
@@ -65,10 +77,12 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Close
         </button>
       </div>
-      {page !== null && totalCount === 0 && <p class="publish-note">Nobody has commented yet.</p>}
+      {page !== null && comments.length === 0 && (
+        <p class="publish-note">Nobody has commented yet.</p>
+      )}
       {restCount > 0 && (
         <p class="publish-note" role="status">
-          The first {formatInteger(comments.length)} of {formatInteger(totalCount)}.
+          The first {formatInteger(read.length)} of {formatInteger(totalCount)}.
         </p>
       )}
       <ol class="comment-rows">
@@ -89,23 +103,33 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Show {formatInteger(Math.min(restCount, COMMENTS_PER_PAGE))} more
         </button>
       )}
+      {isOld && (
+        <DraftNote
+          label="the comment"
+          onDiscard={() => {
+            discard();
+            field.current?.focus();
+          }}
+        />
+      )}
       <label class="comment-field">
         <span>Comment, in Markdown</span>
         <textarea
           ref={field}
           class="comment-text field"
           rows={4}
-          maxLength={MAX_CONTENT_LENGTH}
+          aria-invalid={excess > 0}
           value={content}
-          onInput={(event) => setContent(event.currentTarget.value)}
+          onInput={(event) => change({ content: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void add();
           }}
         />
       </label>
+      <TooLong excess={excess} />
       <div class="comment-end">
         <NameField label="Your name" name={name} class="comment-field" />
-        <button type="button" class="publish-do button" disabled={isEmpty} onClick={add}>
+        <button type="button" class="publish-do button" disabled={!isReady} onClick={add}>
           Add the comment
         </button>
       </div>

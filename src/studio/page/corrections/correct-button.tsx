@@ -36,7 +36,7 @@ export function CorrectButton({ target, output, scores }: CorrectButtonProps): J
         class="help correct"
         aria-label="Correct the output"
         data-testid="correct"
-        onClose={() => setOpen(false)}
+        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
         {isOpen && (
           <CorrectDialog

@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { SCORES_API_PATH } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
-import { type ReadError, sendJson } from "../resource";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
+import type { ReadError } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
+import { newScoreId, writeScore } from "../scores/score-writes";
 import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {
@@ -21,31 +23,28 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const before = correction === undefined ? output : String(correction.value);
   const isLong = before.length > MAX_EDITED_LENGTH;
-  const [text, setText] = useState(isLong ? "" : before);
-  const [comment, setComment] = useState(correction?.comment ?? "");
+  const draft = useDraft(subjectOf("correction", target.ids), {
+    text: isLong ? "" : before,
+    comment: correction?.comment ?? "",
+  });
+  const { text, comment } = draft.fields;
   const [problem, setProblem] = useState<string | null>(null);
+  const [newId] = useState(newScoreId);
   const [isSaving, setSaving] = useState(false);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const save = async (): Promise<void> => {
     if (isSaving) return;
     setSaving(true);
     try {
-      const body = {
-        ...target.ids,
-        ...(correction?.source === "ANNOTATION" && { id: correction.id }),
-        name: "output",
-        value: text,
-        dataType: "CORRECTION",
-        comment: comment.trim() || null,
-        source: "ANNOTATION",
-        environment: target.environment ?? null,
-      };
-      await sendJson<unknown>("POST", SCORES_API_PATH, body);
-      onClose();
+      const id = correction?.source === "ANNOTATION" ? correction.id : newId;
+      const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
+      await writeScore(target, given);
+      setProblem(null);
+      if (draft.settle(draft.fields, draft.fields)) onClose(); // else it has been changed meanwhile
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendJson rejects with
-      setSaving(false);
+      setProblem((failure as ReadError).message); // what writeScore rejects with
     }
+    setSaving(false);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
@@ -63,6 +62,15 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           What there is has {formatInteger(before.length)} characters, too many for this field.
         </p>
       )}
+      {draft.isOld && (
+        <DraftNote
+          label="the correction"
+          onDiscard={() => {
+            draft.discard();
+            field.current?.focus();
+          }}
+        />
+      )}
       <label class="comment-field">
         <span>What it should have been</span>
         <textarea
@@ -71,7 +79,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           rows={12}
           value={text}
           dir="auto"
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => draft.change({ text: event.currentTarget.value })}
           onKeyDown={onKeyDown}
         />
       </label>
@@ -82,7 +90,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
             class="correct-comment field"
             value={comment}
             autoComplete="off"
-            onInput={(event) => setComment(event.currentTarget.value)}
+            onInput={(event) => draft.change({ comment: event.currentTarget.value })}
             onKeyDown={onKeyDown}
           />
         </label>

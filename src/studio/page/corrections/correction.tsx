@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { scoreApiPath } from "../../api/paths";
 import type { JsonValue, ScoreView } from "../../api/types";
 import { prettyJson } from "../../conversation/pretty-json";
 import { diffTexts } from "../../conversation/text-diff";
@@ -9,7 +8,8 @@ import { isInStudio } from "../in-studio";
 import { CopyButton } from "../parts/copy-button";
 import { DiffParts } from "../parts/diff-parts";
 import { Segments } from "../parts/segments";
-import { type ReadError, sendRequest } from "../resource";
+import type { ReadError } from "../resource";
+import { deleteScore } from "../scores/score-writes";
 
 /** The newest correction among the scores of a trace or step. */
 export function correctionOf(scores: readonly ScoreView[]): ScoreView | undefined {
@@ -58,10 +58,10 @@ export function Correction({
   if (score === undefined) return null;
   const remove = async (): Promise<void> => {
     try {
-      await sendRequest("DELETE", scoreApiPath(score.id));
+      await deleteScore(score.id, score);
       setProblem(null);
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendRequest rejects with
+      setProblem((failure as ReadError).message); // what deleteScore rejects with
     }
   };
   return (

@@ -4,6 +4,7 @@ import type { ScoreView, Turn } from "../../api/types";
 import { CommentsButton } from "../comments/comments-button";
 import { CorrectButton } from "../corrections/correct-button";
 import { isInStudio } from "../in-studio";
+import { isDialogOpen } from "../keyboard";
 import { stepTarget } from "../scores/score-target";
 import { ScoresButton } from "../scores/scores-button";
 import { ObservationDetail } from "./observation-detail";
@@ -35,7 +36,7 @@ export function ObservationExplorer(props: ObservationExplorerProps): JSX.Elemen
     <div
       ref={container}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || !selected) return;
+        if (event.key !== "Escape" || !selected || isDialogOpen()) return;
         event.preventDefault();
         close();
       }}

@@ -1,12 +1,15 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { SCORES_API_PATH, scoreApiPath } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
-import { type ReadError, sendJson, sendRequest } from "../resource";
+import { subjectOf, useDraft } from "../drafts";
+import { DraftNote } from "../parts/draft-note";
+import { TooLong } from "../parts/too-long";
+import type { ReadError } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
 import type { ScoreTarget } from "./score-target";
-import { choicesOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
+import { choicesOf, excessOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
+import { deleteScore, newScoreId, writeScore } from "./score-writes";
 
 export interface ScoreFieldsProps {
   readonly config: ScoreConfig;
@@ -19,13 +22,22 @@ export interface ScoreFieldsProps {
   readonly onWritten: (id: string) => void;
 }
 
+const NONE = { value: "", comment: "" };
+
 /** One score of a target: its value and a comment, to be given, changed and taken back. */
 export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const { config, target, isFirst, onWritten } = props;
   const row = useRef<HTMLLIElement>(null);
   const [id, setId] = useState(props.score?.id ?? null);
-  const [value, setValue] = useState(textOfScore(props.score));
-  const [comment, setComment] = useState(props.score?.comment ?? "");
+  const [newId, setNewId] = useState(newScoreId);
+  const draft = useDraft(subjectOf("score", target.ids, config.id), {
+    value: textOfScore(props.score),
+    comment: props.score?.comment ?? "",
+  });
+  const { value, comment } = draft.fields;
+  const excess = excessOf(value, config);
+  /** One write at a time: the one that was asked for last stays. */
+  const writing = useRef(Promise.resolve());
   const [note, setNote] = useState<"" | "Saving…" | "Saved" | "Deleted">("");
   const [problem, setProblem] = useState<string | null>(null);
   const [isDeleting, setDeleting] = useState(false);
@@ -33,8 +45,8 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     if (isFirst) focusRow(row.current);
   }, [isFirst]);
 
-  const change = (run: (text: string) => void) => (text: string) => {
-    run(text);
+  const change = (part: Partial<typeof NONE>): void => {
+    draft.change(part);
     setNote("");
   };
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -42,7 +54,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       await work();
       setProblem(null);
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendJson and sendRequest reject with
+      setProblem((failure as ReadError).message); // what writeScore and deleteScore reject with
       setNote("");
     }
   };
@@ -51,36 +63,30 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       setProblem(`Expected a value: ${valuesText(config)}`);
       return;
     }
-    if (note === "Saving…") return;
+    if (excess > 0 || note === "Saving…") return;
     setNote("Saving…");
-    await attempt(async () => {
-      const body = {
-        ...target.ids,
-        ...(id !== null && { id }),
-        name: config.name,
-        value: valueOfText(value, config),
-        dataType: config.dataType,
-        comment: comment.trim() || null,
-        source: "ANNOTATION",
-        configId: config.id,
-        environment: target.environment ?? null,
-      };
-      const written = await sendJson<{ readonly id: string }>("POST", SCORES_API_PATH, body);
-      onWritten(written.id);
-      setId(written.id);
-      setNote("Saved");
-      if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
-    });
+    writing.current = writing.current.then(() => attempt(write));
+    await writing.current;
+  };
+  const write = async (): Promise<void> => {
+    const given = { id: id ?? newId, name: config.name, value: valueOfText(value, config) };
+    const { dataType, id: configId } = config;
+    await writeScore(target, { ...given, dataType, comment, configId });
+    onWritten(given.id);
+    setId(given.id);
+    if (!draft.settle(draft.fields, draft.fields)) return; // it has been changed meanwhile
+    setNote("Saved");
+    if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
   };
   const remove = async (): Promise<void> => {
     if (id === null || isDeleting) return;
     setDeleting(true);
     await attempt(async () => {
-      await sendRequest("DELETE", scoreApiPath(id));
+      await deleteScore(id, target.ids);
       onWritten(id);
       setId(null);
-      setValue("");
-      setComment("");
+      setNewId(newScoreId());
+      draft.settle(draft.fields, NONE);
       setNote("Deleted");
       focusRow(row.current);
     });
@@ -97,7 +103,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       const choice = choicesOf(config)[index];
       if (choice === undefined) return;
       event.preventDefault();
-      change(setValue)(choice);
+      change({ value: choice });
       row.current?.querySelectorAll<HTMLElement>("[type=radio]")[index]?.focus();
     }
   };
@@ -119,8 +125,9 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
         </p>
       )}
       <div class="score-value-line">
-        <ScoreValue config={config} value={value} onChange={change(setValue)} />
+        <ScoreValue config={config} value={value} onChange={(text) => change({ value: text })} />
       </div>
+      <TooLong excess={excess} />
       <div class="score-end">
         <input
           class="score-comment field"
@@ -128,7 +135,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           placeholder="Comment (optional)"
           autoComplete="off"
           value={comment}
-          onInput={(event) => change(setComment)(event.currentTarget.value)}
+          onInput={(event) => change({ comment: event.currentTarget.value })}
         />
         <button
           type="button"
@@ -149,6 +156,15 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           </button>
         )}
       </div>
+      {draft.isOld && (
+        <DraftNote
+          label={config.name}
+          onDiscard={() => {
+            draft.discard();
+            focusRow(row.current);
+          }}
+        />
+      )}
       {problem !== null && (
         <p class="publish-problem" role="alert">
           {problem}

@@ -18,6 +18,11 @@ export function textOfScore(score: ScoreView | undefined): string {
   return score === undefined ? "" : String(score.value);
 }
 
+/** How many characters a value has too many. */
+export function excessOf(text: string, { dataType }: ScoreConfig): number {
+  return dataType === "TEXT" ? Math.max(0, text.length - MAX_TEXT_LENGTH) : 0;
+}
+
 /** As the API takes it. */
 export function valueOfText(text: string, { dataType }: ScoreConfig): number | string {
   if (dataType === "BOOLEAN") return text === "true" ? 1 : 0;
@@ -54,7 +59,7 @@ export function ScoreValue({ config, value, onChange }: ScoreValueProps): JSX.El
         <textarea
           class="score-text field"
           rows={2}
-          maxLength={MAX_TEXT_LENGTH}
+          aria-invalid={excessOf(value, config) > 0}
           aria-label={name}
           value={value}
           onInput={(event) => onChange(event.currentTarget.value)}

@@ -28,7 +28,7 @@ export function ScoresButton({ target, scores }: ScoresButtonProps): JSX.Element
         class="help scores"
         aria-label={`Score the ${target.kind}`}
         data-testid="scores"
-        onClose={() => setOpen(false)}
+        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
         {isOpen && (
           <ScoresDialog target={target} scores={scores} onClose={() => dialog.current?.close()} />

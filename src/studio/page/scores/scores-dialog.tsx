@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { scoreApiPath } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
 import { Link } from "../link";
 import { ScoreBadge } from "../parts/badges";
-import { type ReadError, sendRequest } from "../resource";
+import type { ReadError } from "../resource";
 import { useScoreConfigs } from "../score-configs/use-score-configs";
 import { ScoreFields } from "./score-fields";
 import { givenScore, type ScoreTarget } from "./score-target";
+import { deleteScore } from "./score-writes";
 
 export interface ScoresDialogProps {
   readonly target: ScoreTarget;
@@ -73,12 +73,12 @@ export function ScoresDialog({ target, scores, onClose }: ScoresDialogProps): JS
 /** What programs gave, and people by what is in use no more. */
 function OtherScores({ scores }: { scores: readonly ScoreView[] }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
-  const remove = async (id: string): Promise<void> => {
+  const remove = async (score: ScoreView): Promise<void> => {
     try {
-      await sendRequest("DELETE", scoreApiPath(id));
+      await deleteScore(score.id, score);
       setProblem(null);
     } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendRequest rejects with
+      setProblem((failure as ReadError).message); // what deleteScore rejects with
     }
   };
   return (
@@ -97,7 +97,7 @@ function OtherScores({ scores }: { scores: readonly ScoreView[] }): JSX.Element 
                 type="button"
                 class="score-delete button"
                 aria-label={`Delete ${score.name}`}
-                onClick={() => remove(score.id)}
+                onClick={() => remove(score)}
               >
                 Delete
               </button>

@@ -97,8 +97,11 @@ export function SessionReplay({ outline }: { outline: SessionOutline }): JSX.Ele
   }, []);
 
   const onWindow = useCallback(
-    (from: number, to: number) =>
-      contents.need(turns.slice(from, to + READ_AHEAD).map((turn) => turn.traceId)),
+    (from: number, to: number, held: number | null) => {
+      const shown = turns.slice(from, to + READ_AHEAD);
+      const apart = held === null ? [] : turns.slice(held, held + 1);
+      contents.need([...shown, ...apart].map((turn) => turn.traceId));
+    },
     [contents, turns],
   );
   const lookedAt = isEngaged && timeline !== null ? turnIndexAt(timeline, timeMs) : null;

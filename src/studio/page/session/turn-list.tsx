@@ -20,14 +20,17 @@ export interface TurnListHandle {
 export interface TurnListProps {
   readonly keys: readonly string[];
   readonly render: (index: number) => ComponentChildren;
-  /** Told which items are in the page. */
-  readonly onWindow: (from: number, to: number) => void;
+  /** Told which items are in the page: those of the window, and maybe one beyond it. */
+  readonly onWindow: (from: number, to: number, held: number | null) => void;
   /** Told which item the reader looks at: the one at a third of the window's height. */
   readonly onLook: (index: number) => void;
   readonly handle: { current: TurnListHandle | null };
 }
 
-/** A list of any length and of items of any height in the page's own scroll. */
+/**
+ * A list of any length and of items of any height in the page's own scroll. An item in which a dialog
+ * is open stays in the page wherever the window goes, so that nothing is lost that is written there.
+ */
 export function TurnList(props: TurnListProps): JSX.Element {
   const { keys, render, onWindow, onLook, handle } = props;
   const list = useRef<HTMLOListElement>(null);
@@ -36,13 +39,15 @@ export function TurnList(props: TurnListProps): JSX.Element {
   const [version, setVersion] = useState(0);
   const isWhole = keys.length <= ALL_IN_PAGE;
   // Not in each frame of a session that is played.
-  const { heightOf, shown } = useMemo(() => {
+  const { heightOf, shown, held } = useMemo(() => {
     const estimate = averageOf(heights.current);
     const heightOf = (index: number): number => heights.current.get(keys[index] ?? "") ?? estimate;
     const shown: ListWindow = isWhole
       ? { from: 0, to: keys.length, before: 0, after: 0 }
       : listWindow(keys.length, heightOf, stretchOf(list.current));
-    return { heightOf, shown };
+    const open = keys.indexOf(keyOfOpenItem(list.current) ?? "");
+    const held = open < shown.from || open >= shown.to ? open : -1;
+    return { heightOf, shown, held: held === -1 ? null : held };
   }, [keys, isWhole, version]);
 
   const latest = useRef({ keys, heightOf, shown, isWhole, onLook });
@@ -95,15 +100,15 @@ export function TurnList(props: TurnListProps): JSX.Element {
     for (const item of list.current?.children ?? []) {
       if (item instanceof HTMLElement && item.dataset["key"] !== undefined) observer.observe(item);
     }
-  }, [observer, shown.from, shown.to, keys]);
+  }, [observer, shown.from, shown.to, held, keys]);
 
   useLayoutEffect(() => {
-    onWindow(shown.from, shown.to);
+    onWindow(shown.from, shown.to, held);
     // Not at once: items that come in move the scroll position, which asks for other items. In the next
     // frame their heights are known, so that this comes to rest, and it never holds up the page.
     const frame = requestAnimationFrame(look);
     return () => cancelAnimationFrame(frame);
-  }, [shown.from, shown.to, keys, onWindow, look]);
+  }, [shown.from, shown.to, held, keys, onWindow, look]);
 
   // Before the effects of whoever holds the handle.
   useLayoutEffect(() => {
@@ -146,25 +151,38 @@ export function TurnList(props: TurnListProps): JSX.Element {
     };
   }, [handle, look]);
 
-  const items: JSX.Element[] = [];
-  for (let index = shown.from; index < shown.to; index += 1) {
-    const key = keys[index] ?? "";
-    items.push(
-      <li
-        key={key}
-        data-key={key}
-        aria-setsize={isWhole ? undefined : keys.length}
-        aria-posinset={isWhole ? undefined : index + 1}
-      >
-        {render(index)}
-      </li>,
-    );
-  }
+  const parts: JSX.Element[] = [];
+  const addItems = (from: number, to: number): void => {
+    for (let index = from; index < to; index += 1) {
+      const key = keys[index] ?? "";
+      parts.push(
+        <li
+          key={`turn ${key}`} // a trace may be called "before"
+          data-key={key}
+          aria-setsize={isWhole ? undefined : keys.length}
+          aria-posinset={isWhole ? undefined : index + 1}
+        >
+          {render(index)}
+        </li>,
+      );
+    }
+  };
+  // Each side has rooms of its own: what is held is never moved in the page, which would close a dialog.
+  const addRooms = (side: "before" | "after", from: number, height: number): void => {
+    const isHere = held !== null && side === (held < shown.from ? "before" : "after");
+    const upTo = isHere ? offsetOf(held, heightOf) - offsetOf(from, heightOf) : height;
+    if (upTo > 0) parts.push(<Room key={side} height={upTo} />);
+    if (!isHere) return;
+    addItems(held, held + 1);
+    const rest = height - upTo - heightOf(held);
+    if (rest > 0) parts.push(<Room key={`${side}, second`} height={rest} />);
+  };
+  addRooms("before", 0, shown.before);
+  addItems(shown.from, shown.to);
+  addRooms("after", shown.to, shown.after);
   return (
     <ol ref={list} class="turns" aria-label="Turns">
-      {shown.before > 0 && <Room key="before" height={shown.before} />}
-      {items}
-      {shown.after > 0 && <Room key="after" height={shown.after} />}
+      {parts}
     </ol>
   );
 }
@@ -177,6 +195,11 @@ function Room({ height }: { height: number }): JSX.Element {
 function stretchOf(list: HTMLElement | null): { top: number; bottom: number } {
   const top = list === null ? 0 : -list.getBoundingClientRect().top;
   return { top: top - MARGIN, bottom: top + window.innerHeight + MARGIN };
+}
+
+/** Of the item that a dialog is open in. */
+function keyOfOpenItem(list: HTMLElement | null): string | undefined {
+  return list?.querySelector("dialog[open]")?.closest<HTMLElement>("li[data-key]")?.dataset["key"];
 }
 
 function averageOf(heights: ReadonlyMap<string, number>): number {

@@ -11,6 +11,7 @@ import { turnErrorMessage, turnErrorMs } from "../../conversation/turn-summary";
 import { CorrectButton } from "../corrections/correct-button";
 import { Correction } from "../corrections/correction";
 import { isInStudio } from "../in-studio";
+import { isDialogOpen } from "../keyboard";
 import { Link } from "../link";
 import { ObservationExplorer } from "../observation/observation-explorer";
 import { Hidden } from "../parts/hidden";
@@ -69,6 +70,7 @@ export function TurnView(props: TurnViewProps): JSX.Element {
     setPanel({ isOpen: true, selectedId: observationId });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (isDialogOpen()) return;
     if (event.key === "Enter" && event.target === article.current) {
       event.preventDefault();
       setPanel({ isOpen: !isOpen, selectedId });

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { isDialogOpen } from "../keyboard";
 
 /** Nearer to the end of the page than this counts as reading along, in CSS pixels. */
 const FOLLOW_DISTANCE = 120;
@@ -13,7 +14,8 @@ export interface Follow {
 }
 
 /**
- * Keeps the end of the page in view while it grows, as long as the reader does not scroll away.
+ * Keeps the end of the page in view while it grows, as long as the reader does not scroll away. Rests
+ * while a dialog is open, and goes on from where the page then is.
  * @param isGrowing - whether it grows all the time; else it is followed when a turn is added
  */
 export function useFollow({
@@ -44,6 +46,7 @@ export function useFollow({
   }, []);
 
   useLayoutEffect(() => {
+    if (isDialogOpen()) return;
     if (shownCount.current > 0 && turnCount > shownCount.current) settle();
     shownCount.current = turnCount;
     const isSettling = performance.now() < settleUntilMs.current;
