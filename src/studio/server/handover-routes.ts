@@ -2,10 +2,11 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { name, version } from "../../../package.json";
-import { createTransport, type Transport } from "../../export/transport";
+import type { Transport } from "../../export/transport";
 import type { HandoverEvent, HandoverRequest } from "../api/handover-types";
 import { type Address, parseAddress } from "../handover/address";
 import { HandoverError } from "../handover/find-endpoint";
+import { createGuardedTransport, isForbiddenHost } from "../handover/forbidden-hosts";
 import { handOver } from "../handover/hand-over";
 import type { Store } from "../store/store";
 import type { Admitted } from "./back-pressure";
@@ -53,6 +54,10 @@ export function createHandoverRoutes({
       if ("problem" in keys) return context.json({ message: keys.problem }, 400);
       const address = parseAddress(to.trim());
       if ("problem" in address) return context.json({ message: address.problem }, 400);
+      if (isForbiddenHost(address.baseUrl)) {
+        const message = "Expected the address of a server, got a link-local one";
+        return context.json({ message }, 400);
+      }
       if (isOwn(address, context.env.incoming.headers.host)) {
         const message = "Expected the address of another server, got that of this studio";
         return context.json({ message }, 400);
@@ -121,7 +126,7 @@ function keysOf({ publicKey, secretKey }: HandoverRequest): Keys | { readonly pr
 
 function openTransport({ publicKey, secretKey }: Keys): Transport {
   const credentials = Buffer.from(`${publicKey ?? ""}:${secretKey ?? ""}`).toString("base64");
-  return createTransport({
+  return createGuardedTransport({
     timeoutMs: HANDOVER_REQUEST_MS,
     connections: CONNECTIONS,
     secrets: [secretKey ?? "", credentials].filter((text) => text.length >= MIN_SECRET_LENGTH),
