@@ -160,7 +160,7 @@ function toRecord(body: ScoreBody, nowMs: number): ScoreRecord {
     metadata: body.metadata ?? null,
     source: body.source ?? "API",
     environment: normalizeEnvironment(body.environment),
-    configId: body.configId ?? null,
+    configId: body.configId || null, // an empty one names none
     queueId: body.queueId ?? null,
     timestampUs: timestampMs * 1000,
     traceId: body.traceId ?? null,

@@ -159,6 +159,11 @@ describe("a score of a configuration", () => {
     });
   });
 
+  it("that is named by an empty text is none", async () => {
+    expect((await ask("/api/public/scores", score("", { id: "free", value: 1 }))).status).toBe(200);
+    expect((await ask("/api/public/v2/scores/free")).json).toMatchObject({ configId: null });
+  });
+
   it("of another place comes with a batch that says so, and may be sent again", async () => {
     const moved = score("of-another-place", { id: "moved", value: 99, source: "ANNOTATION" });
     const answer = await ask("/api/public/ingestion", batchOf([moved], MOVED_SCORES));
