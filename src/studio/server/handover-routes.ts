@@ -28,6 +28,9 @@ const requestSchema = z.object({
   secretKey: z.optional(z.string().check(z.maxLength(1_000))),
 }) satisfies z.ZodMiniType<HandoverRequest>;
 
+/** What a header can carry as it is. */
+const KEY = /^[\x20-\x7e]+$/;
+
 /** Newest ingestion protocol of Langfuse, which puts spans where they are seen at once. */
 const INGESTION_VERSION = "4";
 const CONNECTIONS = 4;
@@ -119,6 +122,13 @@ interface Keys {
 /** Both, or neither: the fields of a form that were left empty count as not given. */
 function keysOf({ publicKey, secretKey }: HandoverRequest): Keys | { readonly problem: string } {
   const [own, secret] = [publicKey?.trim() || undefined, secretKey?.trim() || undefined];
+  const strange = [own, secret].findIndex((key) => key !== undefined && !KEY.test(key));
+  if (strange >= 0) {
+    const which = strange === 0 ? "public" : "secret";
+    return {
+      problem: `Expected a ${which} key of plain characters on one line, got others: copy it again`,
+    };
+  }
   if ((own === undefined) === (secret === undefined)) return { publicKey: own, secretKey: secret };
   const missing = own === undefined ? "public" : "secret";
   return { problem: `Expected both keys, or none: the ${missing} key is missing` };

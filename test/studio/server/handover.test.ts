@@ -432,6 +432,8 @@ describe("POST /api/studio/handover", () => {
     [{ to: "http://[fd00:ec2::254]/" }, "link-local"],
     [{ to: "http://example.com", publicKey: "pk" }, "the secret key is missing"],
     [{ to: "http://example.com", secretKey: "sk" }, "the public key is missing"],
+    [{ to: "http://example.com", publicKey: "pk–lf", secretKey: "sk" }, "a public key of plain"],
+    [{ to: "http://example.com", publicKey: "pk", secretKey: "s\nk" }, "a secret key of plain"],
   ])("refuses %j", async (request, message) => {
     const source = await openSource();
     const body = JSON.stringify({ sessionId: EVERYTHING, ...request });
