@@ -1,5 +1,6 @@
 import type http from "node:http";
 import type { Agent, AgentOptions, ClientRequest, RequestOptions } from "node:http";
+import type { LookupFunction } from "node:net";
 
 /** Servers of Node's own kind close a connection that is idle for five seconds: ours must be sooner. */
 const IDLE_MS = 4_000;
@@ -31,9 +32,11 @@ export class Connections {
   /**
    * @param maxPerOrigin - requests at the same time; more wait for a connection
    * @param idleMs - after which an idle connection is closed, in milliseconds
+   * @param lookup - finds the address of a name, each time that a connection is made
    */
-  constructor(maxPerOrigin: number, idleMs = IDLE_MS) {
-    this.#options = { keepAlive: true, maxSockets: maxPerOrigin, timeout: idleMs };
+  constructor(maxPerOrigin: number, idleMs = IDLE_MS, lookup?: LookupFunction) {
+    const own = lookup === undefined ? {} : { lookup };
+    this.#options = { keepAlive: true, maxSockets: maxPerOrigin, timeout: idleMs, ...own };
   }
 
   /** Starts a request, whose body is still to be given. Throws where a header cannot be sent. */

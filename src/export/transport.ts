@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { compress } from "./compress";
 import { Connections } from "./connections";
 import { type ExchangeRequest, exchange, lengthOf } from "./exchange";
@@ -17,6 +18,8 @@ export interface NoAnswer {
   readonly failure: string;
   /** The time for one attempt was over. */
   readonly isTimeout?: boolean;
+  /** The same request would fail again. */
+  readonly isFinal?: boolean;
 }
 
 /** A request that carries no spans, such as the upload of a file; sent as it is, uncompressed. */
@@ -60,6 +63,11 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Requests at the same time. */
   readonly connections: number;
+  /**
+   * Finds the address of a name, each time that a connection is made.
+   * @default Node's own
+   */
+  readonly lookup?: LookupFunction;
 }
 
 /** Smaller bodies are sent as they are. */
@@ -74,11 +82,12 @@ export function createTransport({
   timeoutMs,
   connections,
   secrets = [],
+  lookup,
 }: TransportOptions): Transport {
   const withoutSecrets = (text: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "..."), text);
-  const main = new Connections(connections);
-  const side = new Connections(connections);
+  const main = new Connections(connections, undefined, lookup);
+  const side = new Connections(connections, undefined, lookup);
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;

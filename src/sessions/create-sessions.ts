@@ -73,10 +73,30 @@ export async function detectSessionApi(endpoint: ReadEndpoint): Promise<SessionA
   throw unexpected(endpoint, path, observations.status);
 }
 
-/** Reads all that the endpoint's public API tells; the studio speaks that of Langfuse 4, too. */
+/**
+ * The studio speaks the public API of Langfuse 4 as well. Unlike Langfuse it names a model of prices
+ * only where those gave the cost.
+ */
+const studioSource: SessionSource = {
+  ...v4Source,
+  async session(endpoint, id) {
+    const session = await v4Source.session(endpoint, id);
+    if (session === undefined) return undefined;
+    const traces = session.traces.map((trace) => ({
+      ...trace,
+      observations: trace.observations.map((observation) => ({
+        ...observation,
+        isCostCalculated: observation.priceModelId !== null,
+      })),
+    }));
+    return { ...session, traces };
+  },
+};
+
+/** Reads all that the endpoint's public API tells. */
 export async function openSource(endpoint: ReadEndpoint): Promise<SessionSource> {
   const api = await detectSessionApi(endpoint);
-  return api === "v3" ? v3Source : v4Source;
+  return api === "studio" ? studioSource : SOURCES[api];
 }
 
 function isList(body: unknown): boolean {

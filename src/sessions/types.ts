@@ -131,6 +131,10 @@ export interface SourceObservation {
   readonly usageDetails: Readonly<Record<string, number>>;
   readonly costDetails: Readonly<Record<string, number>>;
   readonly totalCost: number | null;
+  /** The model whose prices hold for it, by its id at the source. */
+  readonly priceModelId: string | null;
+  /** The source says that it calculated the cost; false also where it does not tell. */
+  readonly isCostCalculated: boolean;
   readonly promptName: string | null;
   readonly promptVersion: number | null;
 }

@@ -1,5 +1,6 @@
 import { fieldsOf, listOf, textOf } from "../../sessions/json-fields";
 import type { SourceScore, SourceSession } from "../../sessions/types";
+import { MOVED_SCORES } from "../../studio/ingest/moved-scores";
 import type { StudioAddress } from "../studio-address";
 import { type PartsTarget, postParts } from "./post-parts";
 import { traceAsOtlp } from "./session-otlp";
@@ -15,7 +16,11 @@ export interface DeliveredSession {
 }
 
 const SPANS: PartsTarget = { path: "/api/public/otel/v1/traces", list: "resourceSpans" };
-const SCORES: PartsTarget = { path: "/api/public/ingestion", list: "batch" };
+const SCORES: PartsTarget = {
+  path: "/api/public/ingestion",
+  list: "batch",
+  others: { metadata: MOVED_SCORES },
+};
 
 /**
  * Writes a session with its ids: spans by OTLP, scores by the batch API. A second time changes

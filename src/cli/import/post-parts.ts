@@ -14,6 +14,8 @@ export interface PartsTarget {
   readonly path: string;
   /** The property of the body that takes the list. */
   readonly list: string;
+  /** Further properties of the body. */
+  readonly others?: object;
 }
 
 /** Where a part is refused for itself: the next one may do. */
@@ -36,7 +38,7 @@ const REFUSED_FOR_ITSELF: readonly number[] = [400, 413, 422];
  */
 export async function* postParts(
   studio: StudioAddress,
-  { path, list }: PartsTarget,
+  { path, list, others = {} }: PartsTarget,
   parts: readonly Part[],
 ): AsyncGenerator<PartsOutcome, void> {
   for (const batch of batchesOf(parts)) {
@@ -45,7 +47,9 @@ export async function* postParts(
       const some = waiting.pop() ?? [];
       const [first] = some;
       if (first === undefined) continue;
-      const json = `{${JSON.stringify(list)}:[${some.map((part) => part.json).join(",")}]}`;
+      // The parts are JSON already: they go between the brackets.
+      const head = JSON.stringify({ ...others, [list]: [] }).slice(0, -"]}".length);
+      const json = `${head}${some.map((part) => part.json).join(",")}]}`;
       const { status, text } = await post(studio, path, json);
       if (status === 200 || status === 207) {
         yield { status: "written", parts: some, answer: parsed(text) };

@@ -65,6 +65,8 @@ function rowOf(trace: SourceTrace, id: string): SourceObservation {
     usageDetails: {},
     costDetails: {},
     totalCost: null,
+    priceModelId: null,
+    isCostCalculated: false,
     promptName: null,
     promptVersion: null,
   };
@@ -117,12 +119,16 @@ function attributesOfTrace(trace: SourceTrace): readonly Attribute[] {
   ];
 }
 
+/** None of those that the source calculated: they would count as sent. The studio calculates its own. */
+function sentCosts(observation: SourceObservation): SourceObservation["costDetails"] {
+  const { costDetails, totalCost, isCostCalculated } = observation;
+  if (isCostCalculated) return {};
+  const isTotalAlone = Object.keys(costDetails).length === 0 && totalCost !== null && totalCost > 0;
+  return isTotalAlone ? { total: totalCost } : costDetails;
+}
+
 function attributesOf(observation: SourceObservation): readonly Attribute[] {
-  const { costDetails, totalCost, completionStartedAt } = observation;
-  const costs =
-    Object.keys(costDetails).length === 0 && totalCost !== null && totalCost > 0
-      ? { total: totalCost }
-      : costDetails;
+  const { completionStartedAt } = observation;
   return [
     [OBSERVATION_KEYS.type, observation.type],
     [OBSERVATION_KEYS.input, observation.input],
@@ -132,7 +138,7 @@ function attributesOf(observation: SourceObservation): readonly Attribute[] {
     [OBSERVATION_KEYS.model, observation.model],
     [OBSERVATION_KEYS.modelParameters, jsonOrNull(observation.modelParameters)],
     [OBSERVATION_KEYS.usageDetails, jsonOrNull(observation.usageDetails)],
-    [OBSERVATION_KEYS.costDetails, jsonOrNull(costs)],
+    [OBSERVATION_KEYS.costDetails, jsonOrNull(sentCosts(observation))],
     [OBSERVATION_KEYS.completionStartTime, completionStartedAt],
     [OBSERVATION_KEYS.promptName, observation.promptName],
     [OBSERVATION_KEYS.promptVersion, observation.promptVersion],

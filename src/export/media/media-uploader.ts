@@ -226,7 +226,7 @@ function isSuccess(answer: HttpAnswer | NoAnswer): boolean {
 
 /** The server or the way to it failed, not the request. A timeout has used up all the time there was. */
 function isWorthRepeating(answer: HttpAnswer | NoAnswer): boolean {
-  if ("failure" in answer) return answer.isTimeout !== true;
+  if ("failure" in answer) return answer.isTimeout !== true && answer.isFinal !== true;
   const isNoApi = answer.status === 501;
   return answer.status === 429 || (answer.status >= 500 && !isNoApi);
 }

@@ -22,21 +22,10 @@ export function parseAddress(text: string): Address | { readonly problem: string
     return { problem: "Expected an address without a user name and password: give keys as keys" };
   }
   if (url.search !== "") return { problem: "Expected an address without a query" };
-  if (isLinkLocal(url.hostname)) {
-    return { problem: `Expected an address of a server, got the link-local ${url.hostname}` };
-  }
   const path = url.pathname.replace(/\/+$/, "");
   if (path.endsWith(LANGFUSE_TRACES)) {
     return { baseUrl: url.origin + path.slice(0, -LANGFUSE_TRACES.length), tracesUrl: undefined };
   }
   const isOtlp = path.endsWith(OTLP_TRACES);
   return { baseUrl: url.origin + path, tracesUrl: isOtlp ? url.origin + path : undefined };
-}
-
-/**
- * Where machines in a cloud are told their own secrets; no endpoint for traces lives there.
- * @param hostname - as `URL` writes it: IPv4 as four numbers, IPv6 in brackets and at its shortest
- */
-function isLinkLocal(hostname: string): boolean {
-  return /^169\.254(\.\d+){2}$|^\[fe[89ab]/.test(hostname);
 }

@@ -5,7 +5,7 @@ import { sendAllFiles } from "./all-files";
 import { sendAllScores } from "./all-scores";
 import { type FoundEndpoint, findEndpoint } from "./find-endpoint";
 import { Ledger } from "./ledger";
-import { MAX_BATCH_BYTES, MAX_BATCH_SPANS, sendSpans } from "./send-spans";
+import { MAX_BATCH_BYTES, MAX_BATCH_SPANS, type SpanOutcome, sendSpans } from "./send-spans";
 import { hasPlainIds, type SpanJson, spanJson, withPlainIds } from "./span-json";
 import { type HandoverOptions, isOver, patience, type Step, stopReason } from "./step";
 
@@ -86,7 +86,7 @@ async function sendAllObservations(step: Step): Promise<void> {
     if (isOver(step)) return;
     for await (const outcome of sendSpans(batch, sender)) {
       if (outcome.status === "sent") ledger.sent("observations", outcome.count);
-      else if (outcome.status === "stopped") ledger.stop(stopReason(endpoint, outcome.reason));
+      else if (outcome.status === "stopped") ledger.stop(whyStopped(step, outcome));
       else ledger.refused("observations", outcome.count, outcome.reason);
       const { sent, refused } = ledger.countsOf("observations");
       if (sent === 0 && refused >= MAX_VAIN_REFUSALS) {
@@ -100,6 +100,16 @@ async function sendAllObservations(step: Step): Promise<void> {
       `${counted(renamedCount, "observation")} got other ids, the same each time: OpenTelemetry knows no such ids.`,
     );
   }
+}
+
+/** Where nothing at all was taken, it may well be the wrong place. */
+function whyStopped(
+  { endpoint, ledger }: Step,
+  { reason, isForGood }: SpanOutcome & { readonly status: "stopped" },
+): string {
+  const isTaking = ledger.countsOf("observations").sent > 0;
+  if (endpoint.kind !== "otlp" || !isForGood || isTaking) return stopReason(endpoint, reason);
+  return `Nothing takes traces at ${endpoint.tracesUrl}: ${reason}. Check the address, and the keys if it demands some; neither a Langfuse nor a studio answers there.`;
 }
 
 /**

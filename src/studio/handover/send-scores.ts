@@ -1,6 +1,7 @@
 import { readIngestionAnswer } from "../../export/ingestion/read-answer";
 import { judge, type SendResult } from "../../export/send";
 import type { Transport } from "../../export/transport";
+import { MOVED_SCORES } from "../ingest/moved-scores";
 import type { ScoreRecord } from "../store/records";
 import { type PersistOptions, persist } from "./persist";
 import { scoreEvent } from "./score-event";
@@ -50,6 +51,8 @@ export async function* sendScores(
   }
 }
 
+const METADATA = `"metadata":${JSON.stringify(MOVED_SCORES)}`;
+
 interface ScoreJson {
   readonly id: string;
   readonly json: string;
@@ -93,7 +96,7 @@ async function sendOnce(
   const answer = await transport.post({
     url,
     contentType: "application/json",
-    body: [Buffer.from(`{"batch":[${batch.map(({ json }) => json).join(",")}]}`)],
+    body: [Buffer.from(`{"batch":[${batch.map(({ json }) => json).join(",")}],${METADATA}}`)],
     isGzipWanted: false, // servers need not take it here
   });
   const result = judge(answer, url);

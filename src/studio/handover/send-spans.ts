@@ -15,8 +15,8 @@ const MAX_ANSWER_LENGTH = 64 * 1024;
 export type SpanOutcome =
   | { readonly status: "sent"; readonly count: number }
   | { readonly status: "refused"; readonly count: number; readonly reason: string }
-  /** Neither these nor any other will be taken now. */
-  | { readonly status: "stopped"; readonly reason: string };
+  /** Neither these nor any other will be taken; later perhaps, unless it is for good. */
+  | { readonly status: "stopped"; readonly reason: string; readonly isForGood: boolean };
 
 export interface SpanSenderOptions extends PersistOptions {
   readonly transport: Transport;
@@ -42,8 +42,8 @@ export async function* sendSpans(
       if (result.rejectedCount > 0) {
         yield { status: "refused", count: result.rejectedCount, reason: result.reason };
       }
-    } else if (result.status === "retryable" || result.status === "blocked") {
-      yield { status: "stopped", reason: result.reason };
+    } else if (STOPS.has(result.status)) {
+      yield { status: "stopped", reason: result.reason, isForGood: result.status !== "retryable" };
       return;
     } else if (batch.length > 1) {
       const middle = batch.length >> 1;
@@ -55,7 +55,11 @@ export async function* sendSpans(
   }
 }
 
+const STOPS: ReadonlySet<string> = new Set(["retryable", "blocked", "page"]);
+
 type Attempt =
+  /** Some web servers answer whatever they are asked with a page: nothing of it was taken. */
+  | { readonly status: "page"; readonly reason: string }
   | { readonly status: "sent"; readonly rejectedCount: number; readonly reason: string }
   | Exclude<SendResult, { status: "delivered" | "partial" }>;
 
@@ -71,7 +75,9 @@ async function sendOnce(
   });
   const result = judge(answer, tracesUrl);
   if (result.status !== "delivered" && result.status !== "partial") return result;
-  return { status: "sent", ...rejectedOf("text" in answer ? answer.text : "", spans.length) };
+  const text = "text" in answer ? answer.text : "";
+  if (/^\s*</.test(text)) return { status: "page", reason: "a web page came as the answer" };
+  return { status: "sent", ...rejectedOf(text, spans.length) };
 }
 
 /** A collector may take some of the spans. Spec: https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */

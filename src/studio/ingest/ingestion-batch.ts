@@ -5,6 +5,7 @@ import type { IngestionEvent } from "../store/ingestion-events";
 import { isJsonObject, parseJson } from "../store/json-text";
 import type { ScoreRecord } from "../store/records";
 import { EVENT_BODIES, idSchema } from "./legacy/event-bodies";
+import { areMovedScores } from "./moved-scores";
 import { parseScore } from "./score-body";
 import type { KnownScores } from "./score-config-rules";
 
@@ -19,7 +20,10 @@ import type { KnownScores } from "./score-config-rules";
  */
 const MAX_BATCH_EVENTS = 25_000;
 
-const batchSchema = z.object({ batch: z.array(z.unknown()).check(z.maxLength(MAX_BATCH_EVENTS)) });
+const batchSchema = z.object({
+  batch: z.array(z.unknown()).check(z.maxLength(MAX_BATCH_EVENTS)),
+  metadata: z.optional(z.unknown()),
+});
 const envelopeSchema = z.object({
   id: idSchema,
   timestamp: z.iso.datetime({ offset: true }),
@@ -48,6 +52,11 @@ export type ParsedBatch =
   /** Sentences for the 400 answer. */
   | { readonly isValid: false; readonly errors: readonly string[] };
 
+interface Context {
+  readonly mayOnlyScore: boolean;
+  readonly known: KnownScores | undefined;
+}
+
 type Refusal = Omit<IngestionReply["errors"][number], "id">;
 type Reading =
   /** An event without an id in its body is answered as a success, and leaves nothing. */
@@ -63,17 +72,21 @@ export interface BatchOptions {
 export function parseIngestionBatch(
   text: string,
   nowMs: number,
-  options: BatchOptions = {},
+  { mayOnlyScore = false, known: all }: BatchOptions = {},
 ): ParsedBatch {
   const parsed = batchSchema.safeParse(parseJson(text), { error: describeIssue });
   if (!parsed.success) {
     return { isValid: false, errors: parsed.error.issues.map(({ message }) => message) };
   }
+  const { batch, metadata } = parsed.data;
+  // Parts of what parseJson gave, so it is JSON.
+  const areMoved = areMovedScores(metadata as JsonValue | undefined);
+  const known = all !== undefined && areMoved ? { ...all, isWhole: false } : all;
   const scores: ScoreRecord[] = [];
   const events: IngestionEvent[] = [];
   const successes: { id: string; status: 201 }[] = [];
   const errors: IngestionReply["errors"][number][] = [];
-  for (const given of parsed.data.batch) {
+  for (const given of batch) {
     const envelope = envelopeSchema.safeParse(given, { error: describeIssue });
     if (!envelope.success) {
       errors.push({ id: idOf(given), ...invalid(envelope.error.issues) });
@@ -81,7 +94,7 @@ export function parseIngestionBatch(
     }
     const { id, type } = envelope.data;
     if (type === "sdk-log") continue; // neither success nor error
-    const reading = readEvent(envelope.data, nowMs, options);
+    const reading = readEvent(envelope.data, nowMs, { mayOnlyScore, known });
     if ("refusal" in reading) {
       errors.push({ id, ...reading.refusal });
       continue;
@@ -96,7 +109,7 @@ export function parseIngestionBatch(
 function readEvent(
   { id, timestamp, type, body }: z.infer<typeof envelopeSchema>,
   nowMs: number,
-  { mayOnlyScore = false, known }: BatchOptions,
+  { mayOnlyScore, known }: Context,
 ): Reading {
   const timestampMs = Date.parse(timestamp) || nowMs;
   if (type === "score-create") {

@@ -5,7 +5,12 @@ import { parseJson } from "../store/json-text";
 import { SCORE_DATA_TYPES, type ScoreDataType, type ScoreRecord } from "../store/records";
 import { normalizeEnvironment } from "./environment";
 import { MAX_ID_LENGTH } from "./otlp-types";
-import { type KnownScores, scoreConfigIssues, withConfigValue } from "./score-config-rules";
+import {
+  type KnownScores,
+  scoreConfigIssues,
+  unknownConfigIssues,
+  withConfigValue,
+} from "./score-config-rules";
 
 const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH), z.regex(/^[^\r]*$/));
 const target = z.nullish(z.string().check(z.minLength(1)));
@@ -52,12 +57,16 @@ export type ParsedScore =
   | { readonly isValid: true; readonly score: ScoreRecord }
   | { readonly isValid: false; readonly issues: readonly unknown[] };
 
-/** A studio that knows no configs and has no scores yet. */
-const NOTHING_KNOWN: KnownScores = { configOf: () => undefined, scoreOf: () => undefined };
+/** Configs may be anywhere, and there are no scores yet. */
+const NOTHING_KNOWN: KnownScores = {
+  configOf: () => undefined,
+  isWhole: false,
+  scoreOf: () => undefined,
+};
 
 /**
- * Reads the body of `POST /api/public/scores`, or of a score in a batch, and holds it to its config, if
- * that is known: a type that is not given is the config's then.
+ * Reads the body of `POST /api/public/scores`, or of a score in a batch, and holds it to its config: a
+ * type that is not given is the config's then.
  * Spec: https://api.reference.langfuse.com/#tag/score/post/api/public/scores
  */
 export function parseScore(
@@ -70,19 +79,28 @@ export function parseScore(
   if (!result.success) return { isValid: false, issues: result.error.issues };
   const { configId } = result.data;
   const config = configId == null ? undefined : known.configOf(configId);
-  if (config === undefined) return { isValid: true, score: toRecord(result.data, nowMs) };
+  if (config === undefined) {
+    const score = toRecord(result.data, nowMs);
+    return checked(score, [...unknownConfigIssues(score, known)]);
+  }
   const body = { ...result.data, dataType: result.data.dataType ?? config.dataType };
   const score = toRecord(body, nowMs);
-  const problems = [
+  return checked(withConfigValue(score, config), [
     ...problemsOf(body),
     ...scoreConfigIssues(score, config, known.scoreOf(score.id)),
-  ];
-  return problems.length === 0
-    ? { isValid: true, score: withConfigValue(score, config) }
-    : {
-        isValid: false,
-        issues: problems.map(([path, message]) => ({ code: "custom", path: [path], message })),
-      };
+  ]);
+}
+
+/** @param problems - as `[field, message]` */
+function checked(
+  score: ScoreRecord,
+  problems: readonly (readonly [string, string])[],
+): ParsedScore {
+  if (problems.length === 0) return { isValid: true, score };
+  return {
+    isValid: false,
+    issues: problems.map(([path, message]) => ({ code: "custom", path: [path], message })),
+  };
 }
 
 /** Rules across fields, as `[field, message]`. */
@@ -142,7 +160,7 @@ function toRecord(body: ScoreBody, nowMs: number): ScoreRecord {
     metadata: body.metadata ?? null,
     source: body.source ?? "API",
     environment: normalizeEnvironment(body.environment),
-    configId: body.configId ?? null,
+    configId: body.configId || null, // an empty one names none
     queueId: body.queueId ?? null,
     timestampUs: timestampMs * 1000,
     traceId: body.traceId ?? null,

@@ -3,8 +3,9 @@ import type { ScoreConfigRecord } from "../store/score-config-store";
 
 /** What is known when a score comes. */
 export interface KnownScores {
-  /** Undefined for a config of another place, whose scores are taken as they are. */
   configOf(id: string): ScoreConfigRecord | undefined;
+  /** Whether a config that is not known is a mistake; else its scores are taken as they are. */
+  readonly isWhole: boolean;
   /** The one that a score of this id replaces. */
   scoreOf(id: string): ScoreRecord | undefined;
 }
@@ -48,6 +49,18 @@ export function* scoreConfigIssues(
     const listed = labels.slice(0, MAX_LISTED).join(", ");
     yield ["value", `Expected a category of the score config: ${listed}${more}`];
   }
+}
+
+/**
+ * What is wrong with a score whose config is not known, as `[field, message]`. One that has it already,
+ * as it came from another place, may be sent again.
+ */
+export function* unknownConfigIssues(
+  { id, configId }: ScoreRecord,
+  { isWhole, scoreOf }: KnownScores,
+): Generator<[string, string]> {
+  if (!isWhole || configId === null || scoreOf(id)?.configId === configId) return;
+  yield ["configId", "Expected the id of a score config, got one that no score config has"];
 }
 
 /** A CATEGORICAL score with the number that its config gives to the category, if there is one. */

@@ -11,7 +11,36 @@ interface FileEntry {
   readonly asOf: string;
   readonly since?: string;
   readonly until?: string;
+  /** Those of Amazon Bedrock's endpoints that it holds for: with `region` no other ones. @default all */
+  readonly bedrock?: "global" | "region";
   readonly prices: Readonly<Record<string, number>>;
+}
+
+/** As LiteLLM and Amazon write it before a model of Bedrock. */
+const BEDROCK = "(bedrock/(converse/)?|arn:aws[^/]*/)?";
+const REGIONS = "((us|us-gov|eu|apac|jp|au|ca)\\.)?anthropic\\.";
+const GLOBAL = "global\\.anthropic\\.";
+/** Of Google's cloud, before the name of who made the model. */
+const PUBLISHERS = "(projects/[^/]+/locations/[^/]+/)?publishers/";
+
+/** What stands before a name: nothing, or what gateways and clouds put there. */
+function prefixOf({ from, bedrock }: FileEntry): string {
+  switch (from) {
+    case "openai":
+      return "(openai/)?";
+    case "google":
+      return `(google/|gemini/|vertex_ai/|${PUBLISHERS}google/models/|models/)?`;
+    case "anthropic": {
+      if (bedrock === "region") return BEDROCK + REGIONS;
+      const endpoints = bedrock === "global" ? GLOBAL : `(${GLOBAL}|${REGIONS})`;
+      return `(anthropic/|vertex_ai/|${PUBLISHERS}anthropic/models/|${BEDROCK}${endpoints})?`;
+    }
+  }
+}
+
+/** What may stand behind a name: the version of a model of Bedrock, as in `-v1:0` and `-v1:0:200k`. */
+function suffixOf({ from }: FileEntry): string {
+  return from === "anthropic" ? "(-v\\d(:\\d+k?)*)?" : "";
 }
 
 /** The models that come with the studio, from the file beside this one. They are never stored. */
@@ -20,8 +49,8 @@ export const DEFAULT_MODELS: readonly ModelRecord[] =
   (file.models as unknown as readonly FileEntry[]).map((entry) => ({
     id: ["default", entry.name, ...(entry.since === undefined ? [] : [entry.since])].join("-"),
     name: entry.name,
-    // As providers and gateways write it: `gpt-4o`, `openai/gpt-4o`.
-    matchPattern: `(?i)^(${entry.from}/|models/)?(${entry.match})$`,
+    // As providers, gateways and clouds write it: `gpt-4o`, `openai/gpt-4o`, `openrouter/openai/gpt-4o`.
+    matchPattern: `(?i)^(openrouter/)?${prefixOf(entry)}(${entry.match})${suffixOf(entry)}$`,
     startUs: usOf(entry.since),
     endUs: usOf(entry.until),
     unit: "TOKENS",

@@ -2,10 +2,11 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { name, version } from "../../../package.json";
-import { createTransport, type Transport } from "../../export/transport";
+import type { Transport } from "../../export/transport";
 import type { HandoverEvent, HandoverRequest } from "../api/handover-types";
 import { type Address, parseAddress } from "../handover/address";
 import { HandoverError } from "../handover/find-endpoint";
+import { createGuardedTransport, isForbiddenHost } from "../handover/forbidden-hosts";
 import { handOver } from "../handover/hand-over";
 import type { Store } from "../store/store";
 import type { Admitted } from "./back-pressure";
@@ -26,6 +27,9 @@ const requestSchema = z.object({
   publicKey: z.optional(z.string().check(z.maxLength(1_000))),
   secretKey: z.optional(z.string().check(z.maxLength(1_000))),
 }) satisfies z.ZodMiniType<HandoverRequest>;
+
+/** What a header can carry as it is. */
+const KEY = /^[\x20-\x7e]+$/;
 
 /** Newest ingestion protocol of Langfuse, which puts spans where they are seen at once. */
 const INGESTION_VERSION = "4";
@@ -53,6 +57,10 @@ export function createHandoverRoutes({
       if ("problem" in keys) return context.json({ message: keys.problem }, 400);
       const address = parseAddress(to.trim());
       if ("problem" in address) return context.json({ message: address.problem }, 400);
+      if (isForbiddenHost(address.baseUrl)) {
+        const message = "Expected the address of a server, got a link-local one";
+        return context.json({ message }, 400);
+      }
       if (isOwn(address, context.env.incoming.headers.host)) {
         const message = "Expected the address of another server, got that of this studio";
         return context.json({ message }, 400);
@@ -114,6 +122,13 @@ interface Keys {
 /** Both, or neither: the fields of a form that were left empty count as not given. */
 function keysOf({ publicKey, secretKey }: HandoverRequest): Keys | { readonly problem: string } {
   const [own, secret] = [publicKey?.trim() || undefined, secretKey?.trim() || undefined];
+  const strange = [own, secret].findIndex((key) => key !== undefined && !KEY.test(key));
+  if (strange >= 0) {
+    const which = strange === 0 ? "public" : "secret";
+    return {
+      problem: `Expected a ${which} key of plain characters on one line, got others: copy it again`,
+    };
+  }
   if ((own === undefined) === (secret === undefined)) return { publicKey: own, secretKey: secret };
   const missing = own === undefined ? "public" : "secret";
   return { problem: `Expected both keys, or none: the ${missing} key is missing` };
@@ -121,7 +136,7 @@ function keysOf({ publicKey, secretKey }: HandoverRequest): Keys | { readonly pr
 
 function openTransport({ publicKey, secretKey }: Keys): Transport {
   const credentials = Buffer.from(`${publicKey ?? ""}:${secretKey ?? ""}`).toString("base64");
-  return createTransport({
+  return createGuardedTransport({
     timeoutMs: HANDOVER_REQUEST_MS,
     connections: CONNECTIONS,
     secrets: [secretKey ?? "", credentials].filter((text) => text.length >= MIN_SECRET_LENGTH),

@@ -187,8 +187,20 @@ const CREATION: readonly ContractRow[] = [
   ),
   posts(
     "a score of source ANNOTATION with a config is taken",
-    { id: "new", traceId: "t1", name: "n", value: 1, source: "ANNOTATION", configId: "c" },
-    shows({ source: "ANNOTATION", configId: "c" }),
+    {
+      id: "new",
+      traceId: "t1",
+      name: "mood",
+      value: "good",
+      source: "ANNOTATION",
+      configId: "{config}",
+    },
+    shows({ source: "ANNOTATION", stringValue: "good" }),
+  ),
+  posts(
+    "a config is one that there is",
+    { traceId: "t1", name: "n", value: 1, configId: "c" },
+    { status: 400, problems: ["configId"] },
   ),
   posts(
     "a category has the number that its config gives it",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MOVED_SCORES } from "../../../src/studio/ingest/moved-scores";
 import { useStudio } from "./annotated-studio";
 
 const ask = useStudio();
@@ -18,11 +19,24 @@ async function makeConfig(config: object): Promise<string> {
   return (json as { id: string }).id; // the contract of the route
 }
 
-const score = (configId: string, fields: object) => ({
+const score = (
+  configId: string,
+  fields: { readonly id?: string; readonly [name: string]: unknown },
+) => ({
   traceId: "t",
   name: "n",
   configId,
   ...fields,
+});
+
+const batchOf = (scores: readonly { readonly id?: string }[], metadata?: object): object => ({
+  batch: scores.map((body) => ({
+    id: body.id,
+    type: "score-create",
+    timestamp: "2025-11-22T10:20:00Z",
+    body,
+  })),
+  metadata,
 });
 
 describe("a score of a configuration", () => {
@@ -113,9 +127,61 @@ describe("a score of a configuration", () => {
     expect((await ask("/api/public/scores", score(id, { id: "s", value: 0 }))).status).toBe(200);
   });
 
-  it("that the studio does not have is taken as it is", async () => {
-    const body = score("of-another-place", { value: 99, source: "ANNOTATION" });
-    expect((await ask("/api/public/scores", body)).status).toBe(200);
+  it("that the studio does not have is refused, in a batch for itself alone", async () => {
+    const unknown = score("of-another-place", { id: "unknown", value: 99, source: "ANNOTATION" });
+    const refusal = [
+      {
+        code: "custom",
+        path: ["configId"],
+        message: "Expected the id of a score config, got one that no score config has",
+      },
+    ];
+    expect(await ask("/api/public/scores", unknown)).toEqual({
+      status: 400,
+      json: { message: "Invalid request data", error: refusal },
+    });
+    const free = { id: "free", traceId: "t", name: "n", value: 1 };
+    const { status, json } = await ask("/api/public/ingestion", batchOf([unknown, free]));
+    expect(status).toBe(207);
+    expect(json).toEqual({
+      successes: [{ id: "free", status: 201 }],
+      errors: [
+        {
+          id: "unknown",
+          status: 400,
+          message: "Invalid request data",
+          error: JSON.stringify(refusal),
+        },
+      ],
+    });
+    expect(await ask("/api/public/v2/scores")).toMatchObject({
+      json: { data: [{ id: "free" }], meta: { totalItems: 1 } },
+    });
+  });
+
+  it("that is named by an empty text is none", async () => {
+    expect((await ask("/api/public/scores", score("", { id: "free", value: 1 }))).status).toBe(200);
+    expect((await ask("/api/public/v2/scores/free")).json).toMatchObject({ configId: null });
+  });
+
+  it("of another place comes with a batch that says so, and may be sent again", async () => {
+    const moved = score("of-another-place", { id: "moved", value: 99, source: "ANNOTATION" });
+    const answer = await ask("/api/public/ingestion", batchOf([moved], MOVED_SCORES));
+    expect(answer.json).toMatchObject({ successes: [{ id: "moved" }], errors: [] });
+    expect((await ask("/api/public/scores", { ...moved, value: 5 })).status).toBe(200);
+    expect((await ask("/api/public/scores", { ...moved, configId: "other" })).status).toBe(400);
+    expect((await ask("/api/public/v2/scores/moved")).json).toMatchObject({
+      value: 5,
+      source: "ANNOTATION",
+      configId: "of-another-place",
+    });
+  });
+
+  it("of here is held to its configuration also in a batch of moved scores", async () => {
+    const id = await makeConfig(NUMBER);
+    const bad = score(id, { id: "bad", value: 2 });
+    const { json } = await ask("/api/public/ingestion", batchOf([bad], MOVED_SCORES));
+    expect(json).toMatchObject({ successes: [], errors: [{ id: "bad", status: 400 }] });
   });
 });
 

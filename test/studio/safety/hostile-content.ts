@@ -1,3 +1,4 @@
+import { MOVED_SCORES } from "../../../src/studio/ingest/moved-scores";
 /** A text that an application may capture, made to harm whoever looks at it. */
 export interface HostileText {
   readonly name: string;
@@ -168,7 +169,6 @@ export function scoreWith(text: string, { traceId }: HostileIds): string {
     comment: text,
     metadata: { [text]: { [text]: text } },
     environment: text,
-    configId: text,
   });
 }
 
@@ -200,7 +200,11 @@ export function legacyBatchWith(text: string, { traceId, sessionId }: HostileIds
     "span-create": observation,
     "generation-create": { ...observation, id: `${id} generation` },
     "event-create": { ...observation, id: `${id} event` },
-    "score-create": { ...(JSON.parse(scoreWith(text, { traceId, sessionId })) as object), id },
+    "score-create": {
+      ...(JSON.parse(scoreWith(text, { traceId, sessionId })) as object),
+      id,
+      configId: text,
+    },
     "sdk-log": { log: { [text]: text } },
   };
   return JSON.stringify({
@@ -210,7 +214,8 @@ export function legacyBatchWith(text: string, { traceId, sessionId }: HostileIds
       timestamp,
       body,
     })),
-    metadata: { [text]: text },
+    // Takes the configId, which no config has.
+    metadata: { ...MOVED_SCORES, [text]: text },
   });
 }
 

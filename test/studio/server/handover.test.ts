@@ -426,9 +426,14 @@ describe("POST /api/studio/handover", () => {
     [{ to: "http://example.com/?key=1" }, "without a query"],
     [{ to: "http://169.254.169.254/" }, "link-local"],
     [{ to: "http://2852039166/" }, "link-local"],
+    [{ to: "http://0xa9.0376.43518/" }, "link-local"],
     [{ to: "http://[fe80::1]/" }, "link-local"],
+    [{ to: "http://[::ffff:169.254.169.254]/" }, "link-local"],
+    [{ to: "http://[fd00:ec2::254]/" }, "link-local"],
     [{ to: "http://example.com", publicKey: "pk" }, "the secret key is missing"],
     [{ to: "http://example.com", secretKey: "sk" }, "the public key is missing"],
+    [{ to: "http://example.com", publicKey: "pk–lf", secretKey: "sk" }, "a public key of plain"],
+    [{ to: "http://example.com", publicKey: "pk", secretKey: "s\nk" }, "a secret key of plain"],
   ])("refuses %j", async (request, message) => {
     const source = await openSource();
     const body = JSON.stringify({ sessionId: EVERYTHING, ...request });

@@ -96,7 +96,11 @@ export const BODY_SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: { traceIds: { ...list(text), minItems: 1, maxItems: 1_000 } },
     required: ["traceIds"],
   },
-  IngestionBatch: { type: "object", properties: { batch: list(json) }, required: ["batch"] },
+  IngestionBatch: {
+    type: "object",
+    properties: { batch: list(json), metadata: json },
+    required: ["batch"],
+  },
   OtlpRequest: {
     type: "object",
     description:

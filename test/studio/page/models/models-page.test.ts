@@ -107,7 +107,7 @@ describe("the models page", () => {
     const rows = page.getByTestId("model-row");
     await rows.first().waitFor();
     await page.keyboard.press("/");
-    await page.keyboard.type("gpt-4o mini");
+    await page.keyboard.type("gpt-4.1 mini");
     await expect.poll(() => rows.count(), PATIENCE).toBe(1);
     expect(await rows.textContent()).toContain("platform.openai.com, 2025-10");
     await page.keyboard.press("ArrowDown");

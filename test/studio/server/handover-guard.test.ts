@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { expect, it, onTestFinished } from "vitest";
+import type { HandoverOutcome } from "../../../src/studio/api/handover-types";
+import { markersOf, sendEverything } from "./everything-about-a-session";
+import { openStudio, post } from "./running-studio";
+
+/** A Langfuse that takes everything, and has files sent to `uploadUrl`. */
+async function openLangfuse(uploadUrl: string): Promise<string> {
+  const answers: Readonly<Record<string, object>> = {
+    "/api/public/health": { status: "OK", version: "4.16.0" },
+    "/api/public/projects": { data: [{ id: "p", name: "p" }] },
+    "/api/public/otel/v1/traces": {},
+    "/api/public/ingestion": { successes: [], errors: [] },
+  };
+  const server = createServer(async (request, response) => {
+    const send = (status: number, body: object): void =>
+      void response.writeHead(status).end(JSON.stringify(body));
+    if (request.url === "/api/public/media") {
+      const { sha256Hash } = (await json(request)) as { sha256Hash: string }; // by the contract
+      const name = sha256Hash.replaceAll("+", "-").replaceAll("/", "_").slice(0, 22);
+      return send(201, { mediaId: name, uploadUrl });
+    }
+    const answer = answers[request.url ?? ""];
+    return answer === undefined ? send(404, {}) : send(200, answer);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
+}
+
+it("uploads no file to a link-local address that the endpoint names", async () => {
+  const { mark } = markersOf("guarded");
+  const source = await openStudio();
+  await sendEverything(source, mark);
+  const to = await openLangfuse("http://[::ffff:169.254.169.254]/latest");
+
+  const body = JSON.stringify({ sessionId: mark("sessionid"), to });
+  const { text } = await post(source, "/api/studio/handover", body);
+
+  const outcome = JSON.parse(text.trim().split("\n").at(-1) ?? "") as HandoverOutcome;
+  expect(outcome).toMatchObject({ isComplete: false, files: { found: 2, sent: 0, refused: 2 } });
+  expect(outcome.problems).toEqual(
+    Array(2).fill(expect.stringMatching(/^File ".{22}": link-local address$/)),
+  );
+});

@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { runHere } from "../../cli/run-here";
+import { LANGFUSE_3, openFront } from "../../support/langfuse-front";
+import { get, OTLP_PATH, openStudio, post } from "./running-studio";
+import { otlpJson } from "./spans";
+
+/** A session whose trace was annotated by a score configuration of its own studio. */
+async function openAnnotated() {
+  const studio = await openStudio();
+  await post(studio, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
+  const config = JSON.stringify({ name: "tone", dataType: "NUMERIC", minValue: 0, maxValue: 1 });
+  const { id: configId } = (await post(studio, "/api/public/score-configs", config)).json as {
+    id: string;
+  };
+  const score = { id: "annotated", traceId: "t", name: "tone", value: 1, source: "ANNOTATION" };
+  const added = await post(studio, "/api/public/scores", JSON.stringify({ ...score, configId }));
+  expect(added.status, added.text).toBe(200);
+  return { studio, kept: { ...score, configId } };
+}
+
+it("an annotation keeps its configuration in a studio that it is sent to without it", async () => {
+  const { studio, kept } = await openAnnotated();
+  const target = await openStudio();
+  for (let time = 0; time < 2; time += 1) {
+    const body = JSON.stringify({ sessionId: "s", to: target.url });
+    const { text } = await post(studio, "/api/studio/handover", body);
+    expect(JSON.parse(text.trim().split("\n").at(-1) ?? "")).toMatchObject({
+      isComplete: true,
+      scores: { found: 1, sent: 1 },
+      notes: [],
+    });
+    expect((await get(target, "/api/public/v2/scores/annotated")).json).toMatchObject(kept);
+  }
+});
+
+it.each([
+  ["a studio", () => undefined],
+  ["Langfuse 3", LANGFUSE_3],
+])("an annotation keeps its configuration where it is imported from %s", async (_, refuse) => {
+  const { studio, kept } = await openAnnotated();
+  const front = await openFront(studio.url, refuse);
+  const target = await openStudio();
+  const { code, output } = await runHere("import", "--from", front.url, "--to", target.url);
+  expect(output).toContain("1 session, 1 trace, 1 observation, 1 score.");
+  expect(code).toBe(0);
+  expect((await get(target, "/api/public/v2/scores/annotated")).json).toMatchObject(kept);
+});
+
+it("an annotation keeps its configuration in a session file", async () => {
+  const { studio, kept } = await openAnnotated();
+  const target = await openStudio();
+  const file = await get(studio, "/api/studio/session-export?id=s");
+  const { status } = await post(target, "/api/studio/import", file.text);
+  expect(status).toBe(200);
+  expect((await get(target, "/api/public/v2/scores/annotated")).json).toMatchObject(kept);
+});
