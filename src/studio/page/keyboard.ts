@@ -11,6 +11,14 @@ export function isDialogOpen(): boolean {
 }
 
 /**
+ * Where a key goes; null for the page as a whole. A dialog that has just closed keeps the focus until the
+ * browser draws again, and no key is meant for it.
+ */
+export function keyTarget({ target }: KeyboardEvent): Element | null {
+  return target instanceof Element && target.closest("dialog:not([open])") === null ? target : null;
+}
+
+/**
  * Single-key commands of the whole page, by `KeyboardEvent.key`. Not called while a text is typed, a
  * dialog is open, a modifier is held, or when a part of the page has handled the key.
  */
@@ -19,7 +27,7 @@ export function useKeys(handlers: KeyHandlers): void {
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target instanceof Element ? event.target : null;
+      const target = keyTarget(event);
       if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return;
       const handler = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
       if (handler === undefined) return;

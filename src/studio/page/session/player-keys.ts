@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Player } from "../../playback/player";
 import type { MarkKind } from "../../playback/session-timeline";
-import { isDialogOpen } from "../keyboard";
+import { isDialogOpen, keyTarget } from "../keyboard";
 
 /** One press of an arrow key, in milliseconds of played time; with shift, five times as much. */
 const ARROW_MS = 1_000;
@@ -19,7 +19,7 @@ export function usePlayerKeys(
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target instanceof Element ? event.target : null;
+      const target = keyTarget(event);
       if (isDialogOpen()) return;
       const isAtScrubber = Boolean(target?.closest(".scrubber"));
       if (!isAtScrubber && target?.closest("input, textarea, [contenteditable]")) return;

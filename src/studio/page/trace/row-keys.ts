@@ -1,4 +1,4 @@
-import { isDialogOpen } from "../keyboard";
+import { isDialogOpen, keyTarget } from "../keyboard";
 /** What a key does in the list of steps. */
 export type RowMove = "next" | "previous" | "first" | "last" | "unfold" | "fold" | "open";
 
@@ -20,7 +20,7 @@ const LIST_MOVES: Readonly<Record<string, RowMove>> = {
 /** The move that a key stands for, or null where it is not the list's to handle. */
 export function moveOf(event: KeyboardEvent, list: HTMLElement | null): RowMove | null {
   if (event.ctrlKey || event.metaKey || event.altKey || list === null) return null;
-  const target = event.target instanceof Element ? event.target : null;
+  const target = keyTarget(event);
   if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return null;
   if (Object.hasOwn(GLOBAL_MOVES, event.key)) return GLOBAL_MOVES[event.key] ?? null;
   const isFree = target === null || target === document.body || target.matches("main, h1");
