@@ -67,7 +67,7 @@ export type ParsedScore =
 /** Configs may be anywhere, and there are no scores yet. */
 const NOTHING_KNOWN: KnownScores = {
   configOf: () => undefined,
-  isWhole: false,
+  isBinding: false,
   scoreOf: () => undefined,
 };
 
@@ -86,6 +86,10 @@ export function parseScore(
   if (!result.success) return { isValid: false, issues: result.error.issues };
   const { configId } = result.data;
   const config = configId == null ? undefined : known.configOf(configId);
+  if (!known.isBinding) {
+    const score = toRecord(result.data, nowMs);
+    return checked(config === undefined ? score : withConfigValue(score, config), []);
+  }
   if (config === undefined) {
     const score = toRecord(result.data, nowMs);
     return checked(score, [...unknownConfigIssues(score, known)]);
