@@ -1,3 +1,4 @@
+import { cleanLine } from "../diagnostics/clean-text";
 import { retryAfterMs } from "./retry";
 import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 
@@ -115,11 +116,8 @@ function withoutSecrets(url: string): string {
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
-  const words = messageOf(text)
-    .replace(/<[^<>]*>/g, " ")
-    .replace(/[\s\p{Cc}]+/gu, " ")
+  const words = cleanLine(messageOf(text).replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
-    .trim()
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";
   return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;

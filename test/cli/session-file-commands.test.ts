@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { deadUrl } from "../e2e/support/ports";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
 import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
+import { openFront } from "../support/langfuse-front";
 import { runHere as run } from "./run-here";
 import { openTerminal } from "./run-playhead";
 
@@ -43,6 +45,32 @@ it("takes a session from one studio into another, and the output is the file", a
   expect(output).toBe(await readFile(path, "utf8"));
   expect(output).toContain("naïve 🦊");
   expect(await readdir(folder)).toEqual(["s.json"]);
+});
+
+const HOSTILE_WORDS = '\u001b]0;title\u0007"pwned"\n\u202etxt\u2066\u009b2J';
+
+it.each([
+  ["export", ["s", "--url"], 500, {}, 'The studio at URL answered 500: "pwned" txt.\n'],
+  [
+    "push",
+    ["--session", "s", "--to", "http://x", "--from"],
+    400,
+    {},
+    '"pwned" txt\nRun playhead push --help for what it takes.\n',
+  ],
+  [
+    "push",
+    ["--session", "s", "--to", "http://x", "--from"],
+    200,
+    { type: "failure", code: "ENDPOINT_UNEXPECTED" },
+    '"pwned" txt\n',
+  ],
+])("cleans what a server says to %s %j with %i before it prints it", async (...given) => {
+  const [command, flags, status, fields, printed] = given;
+  const body = `${JSON.stringify({ ...fields, message: HOSTILE_WORDS })}\n`;
+  const front = await openFront(await deadUrl(), () => ({ status, body }));
+  const { errors } = await run(command, ...flags, front.url);
+  expect(errors).toBe(printed.replace("URL", front.url));
 });
 
 it("tells in a terminal what it wrote, and what it brought in", async () => {
