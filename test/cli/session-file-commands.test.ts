@@ -1,14 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { deadUrl } from "../e2e/support/ports";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
 import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
 import { openFront } from "../support/langfuse-front";
+import { listen } from "../support/listen";
 import { runHere as run } from "./run-here";
 import { openTerminal } from "./run-playhead";
 
@@ -191,7 +190,7 @@ it("takes a file that an editor began with a byte order mark", async () => {
 
 it("comes again where the studio puts an import off", async () => {
   const refusals = [429, 503];
-  const to = createServer((request, response) => {
+  const url = await listen((request, response) => {
     const status = refusals.shift() ?? 200;
     const imported = { sessionId: "s", traceCount: 1, observationCount: 1 };
     const counts = { scoreCount: 0, commentCount: 0, mediaCount: 0 };
@@ -200,15 +199,8 @@ it("comes again where the studio puts an import off", async () => {
       response.end(JSON.stringify({ ...imported, ...counts }));
     });
   });
-  await new Promise<void>((resolve) => to.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    to.closeAllConnections();
-    to.close();
-  });
-  const { port } = to.address() as AddressInfo; // it listens on TCP
   const path = join(folder, "s.json");
   await writeFile(path, "{}");
-  const url = `http://127.0.0.1:${port}`;
   expect(await run("import", path, "--url", url)).toMatchObject({ code: 0, errors: "" });
   expect(refusals).toEqual([]);
 });

@@ -1,26 +1,24 @@
-import { createServer } from "node:http";
-import type { AddressInfo, LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Transport } from "../../../src/export/transport";
 import {
   createGuardedTransport,
   isForbiddenHost,
 } from "../../../src/studio/handover/forbidden-hosts";
+import { listen } from "../../support/listen";
 
 const REFUSAL = { failure: "link-local address", isFinal: true };
 
 /** A server on loopback; closes its connection with each answer, so that the next name is looked up. */
 async function openServer(): Promise<{ readonly port: number; readonly paths: readonly string[] }> {
   const paths: string[] = [];
-  const server = createServer((request, response) => {
+  const url = await listen((request, response) => {
     paths.push(request.url ?? "");
     const head = request.url === "/redirect" ? { location: "http://169.254.169.254/" } : {};
     response.writeHead(request.url === "/redirect" ? 302 : 200, { ...head, connection: "close" });
     response.end("taken");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return { port: (server.address() as AddressInfo).port, paths }; // it listens on TCP
+  return { port: Number(new URL(url).port), paths };
 }
 
 /** Closed after the test. @param answers - what the name stands for, one time after another */

@@ -1,23 +1,22 @@
 import dns from "node:dns";
-import { createServer } from "node:http";
 import { syncBuiltinESMExports } from "node:module";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { expect, it, onTestFinished, vi } from "vitest";
 import type { HandoverOutcome } from "../../../src/studio/api/handover-types";
+import { listen } from "../../support/listen";
 import { markersOf, sendEverything } from "./everything-about-a-session";
 import { OTLP_PATH, openStudio, post } from "./running-studio";
 import { otlpJson } from "./spans";
 
 /** A Langfuse that takes everything, and has files sent to `uploadUrl`. */
-async function openLangfuse(uploadUrl: string): Promise<string> {
+function openLangfuse(uploadUrl: string): Promise<string> {
   const answers: Readonly<Record<string, object>> = {
     "/api/public/health": { status: "OK", version: "4.16.0" },
     "/api/public/projects": { data: [{ id: "p", name: "p" }] },
     "/api/public/otel/v1/traces": {},
     "/api/public/ingestion": { successes: [], errors: [] },
   };
-  const server = createServer(async (request, response) => {
+  return listen(async (request, response) => {
     const send = (status: number, body: object): void =>
       void response.writeHead(status).end(JSON.stringify(body));
     if (request.url === "/api/public/media") {
@@ -28,9 +27,6 @@ async function openLangfuse(uploadUrl: string): Promise<string> {
     const answer = answers[request.url ?? ""];
     return answer === undefined ? send(404, {}) : send(200, answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
 }
 
 it("uploads no file to a link-local address that the endpoint names", async () => {
