@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
 import { failureOf, MAX_ATTEMPTS, waitOf } from "../sessions/endpoint";
 import { fieldsOf, textOf } from "../sessions/json-fields";
@@ -90,10 +91,11 @@ export async function unexpectedAnswer(
   );
 }
 
-/** @returns the words of a studio's error, null where the answer is none */
+/** @returns the words of a studio's error, on one line, null where the answer is none */
 export async function messageOf(response: Response): Promise<string | null> {
   try {
-    return textOf(fieldsOf(await response.json())["message"]);
+    const words = textOf(fieldsOf(await response.json())["message"]);
+    return words === null ? null : cleanLine(words);
   } catch {
     return null; // no JSON: no studio
   }

@@ -1,10 +1,11 @@
+import { cleanLine } from "../diagnostics/clean-text";
 import { type Command, type CommandIo, UsageError } from "./command";
 import { examine } from "./doctor/examine";
 import type { Finding } from "./doctor/finding";
 import { ENDPOINT_FLAGS, ENDPOINT_HELP, endpointConfig } from "./endpoint-flags";
 import { noPositionals, parseFlags } from "./parse-flags";
 import { createPaint, type Style } from "./transcript-style";
-import { cleanLine, wrapText } from "./transcript-text";
+import { wrapText } from "./transcript-text";
 
 /** For one request, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000;

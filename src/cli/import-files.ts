@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
 import {
   MAX_IMPORT_BYTES,
@@ -17,7 +18,6 @@ import {
 import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
 import type { StudioAddress } from "./studio-address";
-import { cleanLine } from "./transcript-text";
 
 export interface ImportFilesOptions {
   /** What was imported is printed as JSON. */

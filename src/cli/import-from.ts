@@ -1,4 +1,5 @@
 import { createReadEndpoint } from "../client/endpoint";
+import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
 import { openSource } from "../sessions/create-sessions";
 import { counted } from "../studio/conversation/format";
@@ -8,7 +9,6 @@ import { type DeliveredSession, deliverSession } from "./import/deliver-session"
 import { Failures } from "./import/failures";
 import { parseSince } from "./parse-flags";
 import type { StudioAddress } from "./studio-address";
-import { cleanLine } from "./transcript-text";
 
 /** As the user gave them, but for the studio. */
 export interface ImportFromOptions {

@@ -1,3 +1,4 @@
+import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
 import type {
   HandoverCounts,
@@ -11,7 +12,6 @@ import { askStudio, brokenOff, messageOf } from "./ask-studio";
 import { type CommandIo, UsageError } from "./command";
 import { endpointConfig } from "./endpoint-flags";
 import { readStudioAddress, type StudioAddress } from "./studio-address";
-import { cleanLine } from "./transcript-text";
 
 export interface PushSessionFlags {
   readonly session: string;
@@ -60,7 +60,8 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
   }
   if (last.type === "failure") {
     const isKeyless = last.code === "ENDPOINT_REFUSED" && secretKey === undefined;
-    throw new PlayheadError(last.code, isKeyless ? `${last.message} ${KEYS_ADVICE}` : last.message);
+    const words = cleanLine(last.message);
+    throw new PlayheadError(last.code, isKeyless ? `${words} ${KEYS_ADVICE}` : words);
   }
   io.write(json ? `${JSON.stringify(last, null, 2)}\n` : describeOutcome(last, studio));
   return last.isComplete ? 0 : 1;
@@ -139,7 +140,7 @@ function describeOutcome(outcome: HandoverOutcome, { url }: StudioAddress): stri
   ] as const;
   const lines = [
     `From  ${cleanLine(sessionId)}, ${url}`,
-    `To    ${to}${project === null ? "" : `, project ${cleanLine(project)}`}`,
+    `To    ${cleanLine(to)}${project === null ? "" : `, project ${cleanLine(project)}`}`,
     "",
     `traces        ${outcome.traceCount}`,
     ...counts

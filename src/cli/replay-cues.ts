@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { cleanLine } from "../diagnostics/clean-text";
 import type { SessionDetail, Turn } from "../studio/api/types";
 import { formatDuration } from "../studio/conversation/format";
 import { turnAssistantText } from "../studio/conversation/turn-text";
@@ -6,7 +7,6 @@ import { type AnswerPace, answerPace } from "../studio/playback/answer-pace";
 import { isTool } from "../studio/playback/session-timeline";
 import { renderHead, renderTurnParts, type TranscriptOptions } from "./transcript";
 import { createPaint } from "./transcript-style";
-import { cleanLine } from "./transcript-text";
 
 /** A piece of text, and when it is written: milliseconds since the replay began, at speed 1. */
 export interface Cue {

@@ -1,4 +1,5 @@
 import { version } from "../../package.json";
+import { cleanText } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
 import { type Command, type CommandIo, UsageError } from "./command";
 
@@ -72,11 +73,11 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   } catch (error) {
     io.showProgress?.("");
     if (error instanceof PlayheadError) {
-      io.writeError(`${error.message}\n`);
+      io.writeError(`${cleanText(error.message)}\n`);
       return 1;
     }
     if (!(error instanceof UsageError)) throw error;
-    io.writeError(`${error.message}\nRun playhead ${name} --help for what it takes.\n`);
+    io.writeError(`${cleanText(error.message)}\nRun playhead ${name} --help for what it takes.\n`);
     return 2;
   }
 }

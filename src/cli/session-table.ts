@@ -1,3 +1,4 @@
+import { cleanLine } from "../diagnostics/clean-text";
 import type { SessionOverview } from "../sessions/types";
 import {
   formatCost,
@@ -7,7 +8,7 @@ import {
   formatTokens,
 } from "../studio/conversation/format";
 import { createPaint, type Style } from "./transcript-style";
-import { cleanLine, fitText, padText, textWidth } from "./transcript-text";
+import { fitText, padText, textWidth } from "./transcript-text";
 
 export interface TableOptions {
   /** Width in cells. */

@@ -1,5 +1,6 @@
+import { cleanText } from "../diagnostics/clean-text";
 import type { CommandIo } from "./command";
-import { cleanText, fitText } from "./transcript-text";
+import { fitText } from "./transcript-text";
 
 type Stream = Pick<NodeJS.WriteStream, "isTTY" | "columns" | "hasColors">;
 

@@ -1,31 +1,10 @@
-/**
- * Text for a terminal. What was captured from users is hostile there: an escape sequence could
- * rewrite what stands above it, set the window's title or turn the line around.
- */
+/** Text laid out for a terminal, by the cells it takes. */
 
-import { stripVTControlCharacters } from "node:util";
-
-/** Marks that change the direction of the text after them. Spec: UAX 9, section 2. */
-const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const LINE_ENDS = /\r\n|[\r\u0085\u2028\u2029]/g;
 /** Marks that are drawn over the character before them, and joiners. */
 const ZERO_WIDTH = /^[\p{M}\p{Cf}]$/u;
 /** Characters that take two cells, by block; good enough to keep columns in line. */
 const DOUBLE_WIDTH =
   /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;
-
-/** Leaves only what a terminal prints: no escape sequences, no control characters but line ends. */
-export function cleanText(text: string): string {
-  return stripVTControlCharacters(text.replace(LINE_ENDS, "\n"))
-    .replace(/\t/g, "  ")
-    .replace(/(?!\n)\p{Cc}/gu, "")
-    .replace(DIRECTION_MARKS, "");
-}
-
-/** As {@link cleanText}, on one line. */
-export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, " ").trim();
-}
 
 /** Cells the text takes in a terminal. */
 export function textWidth(text: string): number {

@@ -10,12 +10,13 @@
  */
 
 import type { ObservationLevel, ObservationType } from "../attributes/observation-types";
+import { cleanLine } from "../diagnostics/clean-text";
 import type { ObservationView, Turn } from "../studio/api/types";
 import { buildTree, flattenTree, type TreeNode } from "../studio/conversation/build-tree";
 import { formatCost, formatDuration, formatInteger } from "../studio/conversation/format";
 import { barOf, type TimeScale, timeScale } from "../studio/conversation/waterfall";
 import type { Paint, Style } from "./transcript-style";
-import { cleanLine, padText, textWidth, wrapText } from "./transcript-text";
+import { padText, textWidth, wrapText } from "./transcript-text";
 
 /** More observations than this are counted, not listed. */
 const MAX_ROWS = 60;

@@ -1,3 +1,4 @@
+import { cleanLine, cleanText } from "../diagnostics/clean-text";
 import type { ScoreView, SessionDetail, SessionSummary, Turn } from "../studio/api/types";
 import {
   counted,
@@ -11,7 +12,7 @@ import {
 import { idleGapMs, turnErrorMessage } from "../studio/conversation/turn-summary";
 import { turnAssistantText, turnUserText } from "../studio/conversation/turn-text";
 import { createPaint, type Paint, type Style } from "./transcript-style";
-import { cleanLine, cleanText, fitText, textWidth, wrapText } from "./transcript-text";
+import { fitText, textWidth, wrapText } from "./transcript-text";
 import { renderTree } from "./transcript-tree";
 
 export interface TranscriptOptions {

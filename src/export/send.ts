@@ -1,3 +1,4 @@
+import { cleanLine } from "../diagnostics/clean-text";
 import { retryAfterMs } from "./retry";
 import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 
@@ -69,10 +70,14 @@ export async function send(transport: Transport, shipment: Shipment): Promise<Se
 export function judge(answer: HttpAnswer | NoAnswer, url: string): SendResult {
   if ("failure" in answer) {
     const address = URL.canParse(url) ? new URL(url).origin : "the endpoint's address";
+    const { failure, isTimeout, isFinal } = answer;
+    const reasons = { code: failure, reason: failure };
+    if (isFinal) {
+      const advice = `Trying again does not help. Check what ${address} stands for.`;
+      return { ...reasons, status: "blocked", advice };
+    }
     const advice = `Check that ${address} is right (baseUrl, LANGFUSE_BASE_URL) and is running; "npx playhead studio" starts a local one.`;
-    const { failure, isTimeout } = answer;
-    const timeout = isTimeout ? { isTimeout } : {};
-    return { status: "retryable", code: failure, reason: failure, advice, ...timeout };
+    return { ...reasons, status: "retryable", advice, ...(isTimeout ? { isTimeout } : {}) };
   }
   const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };
@@ -115,11 +120,8 @@ function withoutSecrets(url: string): string {
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
-  const words = messageOf(text)
-    .replace(/<[^<>]*>/g, " ")
-    .replace(/[\s\p{Cc}]+/gu, " ")
+  const words = cleanLine(messageOf(text).replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
-    .trim()
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";
   return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;

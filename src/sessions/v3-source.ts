@@ -173,19 +173,10 @@ export function observationOf(row: Fields): SourceObservation {
       costDetails["total"] ??
       null,
     priceModelId: textOf(row["internalModelId"]) ?? textOf(row["modelId"]),
-    isCostCalculated: isCostCalculated(row),
+    isCostCalculated: false, // the studio may not have the price that Langfuse had
     promptName: textOf(row["promptName"]),
     promptVersion: numberOf(row["promptVersion"]),
   };
-}
-
-/**
- * Langfuse names the model whose prices would hold also where a cost was sent; which costs were, only
- * some of its versions tell.
- */
-function isCostCalculated({ providedCostDetails }: Fields): boolean {
-  const isTold = typeof providedCostDetails === "object" && providedCostDetails !== null;
-  return isTold && Object.keys(numbersOf(providedCostDetails)).length === 0;
 }
 
 function scoreOfV2(score: Fields): SourceScore {

@@ -37,9 +37,13 @@ async function openSource(): Promise<Studio> {
   return source;
 }
 
-async function costsAfterImport(from: string): Promise<Readonly<Record<string, number | null>>> {
+/** @param isPriced - whether the studio that it comes to has a price for the model, and another one */
+async function costsAfterImport(
+  from: string,
+  { isPriced = true } = {},
+): Promise<Readonly<Record<string, number | null>>> {
   const target = await openStudio();
-  await addModel(target, 100);
+  if (isPriced) await addModel(target, 100);
   const { code, errors } = await runHere("import", "--from", from, "--to", target.url, "--json");
   expect(errors).toBe("");
   expect(code).toBe(0);
@@ -107,7 +111,10 @@ it("keeps the cost of a Langfuse that does not tell whether it was sent", async 
   expect(await costsAfterImport(front.url)).toEqual({ priced: 4, unpriced: 4 });
 });
 
-it("goes by the sent costs of a Langfuse that tells them", async () => {
+it.each([
+  ["another price", true],
+  ["no price", false],
+])("keeps what a Langfuse says it calculated itself, with %s here", async (_case, isPriced) => {
   const front = await openFront(
     await deadUrl(),
     langfuse3([
@@ -115,5 +122,5 @@ it("goes by the sent costs of a Langfuse that tells them", async () => {
       { id: "sent", internalModelId: "m", providedCostDetails: { total: 4 } },
     ]),
   );
-  expect(await costsAfterImport(front.url)).toEqual({ calculated: 400, sent: 4 });
+  expect(await costsAfterImport(front.url, { isPriced })).toEqual({ calculated: 4, sent: 4 });
 });

@@ -1,24 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { importFrom } from "../../src/cli/import-from";
 import type { Studio } from "../../src/studio/server";
 import { get, openStudio } from "../studio/server/running-studio";
+import { listen } from "../support/listen";
 
 const TIME = "2026-05-01T10:00:00.000Z";
-
-type Listener = Parameters<typeof createServer>[1];
-
-async function listen(listener: Listener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // it listens on TCP
-  return `http://127.0.0.1:${port}`;
-}
 
 interface Trace {
   readonly id: string;

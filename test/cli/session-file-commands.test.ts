@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { deadUrl } from "../e2e/support/ports";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
 import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
+import { openFront } from "../support/langfuse-front";
+import { listen } from "../support/listen";
 import { runHere as run } from "./run-here";
 import { openTerminal } from "./run-playhead";
 
@@ -43,6 +44,32 @@ it("takes a session from one studio into another, and the output is the file", a
   expect(output).toBe(await readFile(path, "utf8"));
   expect(output).toContain("naïve 🦊");
   expect(await readdir(folder)).toEqual(["s.json"]);
+});
+
+const HOSTILE_WORDS = '\u001b]0;title\u0007"pwned"\n\u202etxt\u2066\u009b2J';
+
+it.each([
+  ["export", ["s", "--url"], 500, {}, 'The studio at URL answered 500: "pwned" txt.\n'],
+  [
+    "push",
+    ["--session", "s", "--to", "http://x", "--from"],
+    400,
+    {},
+    '"pwned" txt\nRun playhead push --help for what it takes.\n',
+  ],
+  [
+    "push",
+    ["--session", "s", "--to", "http://x", "--from"],
+    200,
+    { type: "failure", code: "ENDPOINT_UNEXPECTED" },
+    '"pwned" txt\n',
+  ],
+])("cleans what a server says to %s %j with %i before it prints it", async (...given) => {
+  const [command, flags, status, fields, printed] = given;
+  const body = `${JSON.stringify({ ...fields, message: HOSTILE_WORDS })}\n`;
+  const front = await openFront(await deadUrl(), () => ({ status, body }));
+  const { errors } = await run(command, ...flags, front.url);
+  expect(errors).toBe(printed.replace("URL", front.url));
 });
 
 it("tells in a terminal what it wrote, and what it brought in", async () => {
@@ -163,7 +190,7 @@ it("takes a file that an editor began with a byte order mark", async () => {
 
 it("comes again where the studio puts an import off", async () => {
   const refusals = [429, 503];
-  const to = createServer((request, response) => {
+  const url = await listen((request, response) => {
     const status = refusals.shift() ?? 200;
     const imported = { sessionId: "s", traceCount: 1, observationCount: 1 };
     const counts = { scoreCount: 0, commentCount: 0, mediaCount: 0 };
@@ -172,15 +199,8 @@ it("comes again where the studio puts an import off", async () => {
       response.end(JSON.stringify({ ...imported, ...counts }));
     });
   });
-  await new Promise<void>((resolve) => to.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    to.closeAllConnections();
-    to.close();
-  });
-  const { port } = to.address() as AddressInfo; // it listens on TCP
   const path = join(folder, "s.json");
   await writeFile(path, "{}");
-  const url = `http://127.0.0.1:${port}`;
   expect(await run("import", path, "--url", url)).toMatchObject({ code: 0, errors: "" });
   expect(refusals).toEqual([]);
 });

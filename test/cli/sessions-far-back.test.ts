@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli";
+import { listen } from "../support/listen";
 
 /** Langfuse 3 with a trace to a page, all of one session, on more pages than are looked at. */
-async function openDeepList(): Promise<string> {
-  const server = createServer((request, response) => {
+function openDeepList(): Promise<string> {
+  return listen((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
     const page = Number(searchParams.get("page") ?? 1);
     const isList = pathname === "/api/public/traces" || pathname === "/api/public/sessions";
@@ -16,13 +15,6 @@ async function openDeepList(): Promise<string> {
       JSON.stringify({ data: [trace], meta: { page, totalPages: isOverview ? 1 : 1_000 } }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // it listens on TCP
-  return `http://127.0.0.1:${port}`;
 }
 
 /** What a terminal of 100 columns shows beside the output. */

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { listen } from "./listen";
 
 /** What is answered in place of what stands behind; undefined lets the request through. */
 export type Refusal = (
@@ -62,14 +61,8 @@ export async function openFront(behind: string, refuse: Refusal): Promise<Front>
     response.writeHead(answered.status, { "content-type": type });
     response.end(Buffer.from(await answered.arrayBuffer()));
   };
-  const server = createServer((request, response) => {
+  const url = await listen((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // it listens on TCP
-  return { url: `http://127.0.0.1:${port}`, asked };
+  return { url, asked };
 }

@@ -119,7 +119,7 @@ function attributesOfTrace(trace: SourceTrace): readonly Attribute[] {
   ];
 }
 
-/** None of those that the source calculated: they would count as sent. The studio calculates its own. */
+/** None of those that another studio calculated: they would count as sent. The studio calculates its own. */
 function sentCosts(observation: SourceObservation): SourceObservation["costDetails"] {
   const { costDetails, totalCost, isCostCalculated } = observation;
   if (isCostCalculated) return {};

@@ -1,3 +1,4 @@
+import { cleanLine } from "../../diagnostics/clean-text";
 import type { Failure } from "../send";
 import { isJsonObject } from "./captured-json";
 
@@ -116,7 +117,7 @@ function* readItems(items: readonly unknown[]): Generator<Item> {
 function describeFailure({ status, message, error }: Item): Failure {
   const code = status === 0 ? "no status" : `HTTP ${status}`;
   const fields = readIssuePaths(error).join(", ");
-  const words = [message.replace(/[\s\p{Cc}]+/gu, " ").trim(), fields && `(${fields})`]
+  const words = [cleanLine(message), fields && `(${fields})`]
     .filter((part) => part !== "")
     .join(" ");
   if (words === "") return { code, reason: code };

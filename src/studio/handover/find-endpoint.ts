@@ -62,9 +62,12 @@ function checkAnswer(
   hasKeys: boolean,
 ): asserts answer is HttpAnswer {
   if ("failure" in answer) {
+    const advice = answer.isFinal
+      ? "Nothing is sent to such an address: check what the name stands for."
+      : "Check the address, and that the server is running.";
     throw new HandoverError(
       "ENDPOINT_UNREACHABLE",
-      `Cannot reach ${baseUrl}: ${answer.failure}. Check the address, and that the server is running.`,
+      `Cannot reach ${baseUrl}: ${answer.failure}. ${advice}`,
     );
   }
   const { status } = answer;

@@ -13,18 +13,28 @@ import {
  * and private networks are not among them: a team's own server is there.
  */
 const FORBIDDEN = new BlockList();
-// Link-local, for IPv4 also as IPv6 writes it for its gateways; mapped addresses are checked as IPv4.
-FORBIDDEN.addSubnet("169.254.0.0", 16, "ipv4");
-FORBIDDEN.addSubnet("fe80::", 10, "ipv6");
-FORBIDDEN.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
-FORBIDDEN.addSubnet("2002:a9fe::", 32, "ipv6");
-// Those of clouds that lie elsewhere: Amazon, Google, Alibaba, Azure.
-FORBIDDEN.addAddress("fd00:ec2::254", "ipv6");
-FORBIDDEN.addAddress("fd20:ce::254", "ipv6");
-FORBIDDEN.addAddress("100.100.100.200", "ipv4");
-FORBIDDEN.addAddress("168.63.129.16", "ipv4");
+FORBIDDEN.addSubnet("fe80::", 10, "ipv6"); // link-local
+FORBIDDEN.addSubnet("fd00:ec2::", 32, "ipv6"); // Amazon: each of its services has one in there
+FORBIDDEN.addAddress("fd20:ce::254", "ipv6"); // Google
+for (const [address, prefix] of [
+  ["169.254.0.0", 16], // link-local
+  ["100.100.100.200", 32], // Alibaba
+  ["168.63.129.16", 32], // Azure
+  ["192.0.0.192", 32], // Oracle
+] as const) {
+  // Mapped to IPv6 they are checked as IPv4; through NAT64 and 6to4 they have other addresses.
+  FORBIDDEN.addSubnet(address, prefix, "ipv4");
+  FORBIDDEN.addSubnet(`64:ff9b::${address}`, 96 + prefix, "ipv6");
+  FORBIDDEN.addSubnet(sixToFour(address), 16 + prefix, "ipv6");
+}
 
 const REFUSAL: NoAnswer = { failure: "link-local address", isFinal: true };
+
+/** The first address of the IPv6 network that belongs to an IPv4 address. Spec: RFC 3056, section 2 */
+function sixToFour(address: string): string {
+  const hex = Buffer.from(address.split(".").map(Number)).toString("hex");
+  return `2002:${hex.slice(0, 4)}:${hex.slice(4)}::`;
+}
 
 /** Whether a URL names a forbidden address itself; whatever a name stands for shows later. */
 export function isForbiddenHost(url: string): boolean {

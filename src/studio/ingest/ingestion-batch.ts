@@ -81,7 +81,7 @@ export function parseIngestionBatch(
   const { batch, metadata } = parsed.data;
   // Parts of what parseJson gave, so it is JSON.
   const areMoved = areMovedScores(metadata as JsonValue | undefined);
-  const known = all !== undefined && areMoved ? { ...all, isWhole: false } : all;
+  const known = all !== undefined && areMoved ? { ...all, isBinding: false } : all;
   const scores: ScoreRecord[] = [];
   const events: IngestionEvent[] = [];
   const successes: { id: string; status: 201 }[] = [];

@@ -2,14 +2,12 @@ import type { JsonValue } from "../api/types";
 import { isJsonObject } from "../store/json-text";
 
 /**
- * The `metadata` of a batch with which whoever moves sessions says that the configurations of its
- * scores may be elsewhere: each score keeps its `configId` then, known here or not. Langfuse reads
- * nothing of it.
+ * The `metadata` of a batch with which whoever moves sessions says that its scores are no new ones:
+ * each is kept as it is then, with its `configId`, whether that is known here or not, and also where
+ * its config was archived or changed since. Langfuse reads nothing of it.
  */
-export const MOVED_SCORES = { unknownScoreConfigs: "keep" } as const;
+export const MOVED_SCORES = { scoreConfigs: "unchecked" } as const;
 
 export function areMovedScores(metadata: JsonValue | undefined): boolean {
-  return (
-    isJsonObject(metadata) && metadata["unknownScoreConfigs"] === MOVED_SCORES.unknownScoreConfigs
-  );
+  return isJsonObject(metadata) && metadata["scoreConfigs"] === MOVED_SCORES.scoreConfigs;
 }

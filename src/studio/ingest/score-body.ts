@@ -14,6 +14,13 @@ import {
 
 const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID_LENGTH), z.regex(/^[^\r]*$/));
 const target = z.nullish(z.string().check(z.minLength(1)));
+/** An empty one names none. */
+const idOrNone = z.nullish(
+  z.pipe(
+    z.string(),
+    z.transform((text) => text || null),
+  ),
+);
 
 /** Longest value of a TEXT score, in characters. */
 const MAX_TEXT_SCORE_LENGTH = 500;
@@ -35,7 +42,7 @@ const schemaFor = (way: keyof typeof SOURCES) =>
       metadata: z.nullish(z.record(z.string(), z.json())),
       source: z.nullish(z.enum(SOURCES[way])),
       environment: z.nullish(z.string()),
-      configId: z.nullish(z.string()),
+      configId: idOrNone,
       queueId: z.nullish(z.string()),
       traceId: target,
       observationId: target,
@@ -60,7 +67,7 @@ export type ParsedScore =
 /** Configs may be anywhere, and there are no scores yet. */
 const NOTHING_KNOWN: KnownScores = {
   configOf: () => undefined,
-  isWhole: false,
+  isBinding: false,
   scoreOf: () => undefined,
 };
 
@@ -79,6 +86,10 @@ export function parseScore(
   if (!result.success) return { isValid: false, issues: result.error.issues };
   const { configId } = result.data;
   const config = configId == null ? undefined : known.configOf(configId);
+  if (!known.isBinding) {
+    const score = toRecord(result.data, nowMs);
+    return checked(config === undefined ? score : withConfigValue(score, config), []);
+  }
   if (config === undefined) {
     const score = toRecord(result.data, nowMs);
     return checked(score, [...unknownConfigIssues(score, known)]);
@@ -160,7 +171,7 @@ function toRecord(body: ScoreBody, nowMs: number): ScoreRecord {
     metadata: body.metadata ?? null,
     source: body.source ?? "API",
     environment: normalizeEnvironment(body.environment),
-    configId: body.configId || null, // an empty one names none
+    configId: body.configId ?? null,
     queueId: body.queueId ?? null,
     timestampUs: timestampMs * 1000,
     traceId: body.traceId ?? null,

@@ -4,8 +4,8 @@ import type { ScoreConfigRecord } from "../store/score-config-store";
 /** What is known when a score comes. */
 export interface KnownScores {
   configOf(id: string): ScoreConfigRecord | undefined;
-  /** Whether a config that is not known is a mistake; else its scores are taken as they are. */
-  readonly isWhole: boolean;
+  /** Whether a score must have a known config and fit it; else it is taken as it is. */
+  readonly isBinding: boolean;
   /** The one that a score of this id replaces. */
   scoreOf(id: string): ScoreRecord | undefined;
 }
@@ -57,9 +57,9 @@ export function* scoreConfigIssues(
  */
 export function* unknownConfigIssues(
   { id, configId }: ScoreRecord,
-  { isWhole, scoreOf }: KnownScores,
+  { scoreOf }: KnownScores,
 ): Generator<[string, string]> {
-  if (!isWhole || configId === null || scoreOf(id)?.configId === configId) return;
+  if (configId === null || scoreOf(id)?.configId === configId) return;
   yield ["configId", "Expected the id of a score config, got one that no score config has"];
 }
 

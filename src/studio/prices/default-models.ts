@@ -11,36 +11,47 @@ interface FileEntry {
   readonly asOf: string;
   readonly since?: string;
   readonly until?: string;
-  /** Those of Amazon Bedrock's endpoints that it holds for: with `region` no other ones. @default all */
-  readonly bedrock?: "global" | "region";
+  /**
+   * Those of a cloud's endpoints that it holds for, where they have prices of their own; `regional` for
+   * nothing else, `global` for all names that tell no region. @default all
+   */
+  readonly endpoints?: keyof typeof LOCATIONS;
   readonly prices: Readonly<Record<string, number>>;
 }
 
 /** As LiteLLM and Amazon write it before a model of Bedrock. */
-const BEDROCK = "(bedrock/(converse/)?|arn:aws[^/]*/)?";
+const BEDROCK = "(bedrock/(converse/)?([a-z]+(-[a-z]+)+-\\d/)?|arn:aws[^/]*/)?";
 const REGIONS = "((us|us-gov|eu|apac|jp|au|ca)\\.)?anthropic\\.";
 const GLOBAL = "global\\.anthropic\\.";
-/** Of Google's cloud, before the name of who made the model. */
-const PUBLISHERS = "(projects/[^/]+/locations/[^/]+/)?publishers/";
+/** Of Google's cloud, before the name of who made the model; a location of several regions is `us` or `eu`. */
+const LOCATIONS = {
+  all: "(projects/[^/]+/locations/[^/]+/)?",
+  global: "(projects/[^/]+/locations/global/)?",
+  regional: "projects/[^/]+/locations/([a-z]+-[^/]+|us|eu)/",
+} as const;
 
 /** What stands before a name: nothing, or what gateways and clouds put there. */
-function prefixOf({ from, bedrock }: FileEntry): string {
+function prefixOf({ from, endpoints = "all" }: FileEntry): string {
   switch (from) {
     case "openai":
       return "(openai/)?";
     case "google":
-      return `(google/|gemini/|vertex_ai/|${PUBLISHERS}google/models/|models/)?`;
+      return `(google/|gemini/|vertex_ai/|${LOCATIONS[endpoints]}publishers/google/models/|models/)?`;
     case "anthropic": {
-      if (bedrock === "region") return BEDROCK + REGIONS;
-      const endpoints = bedrock === "global" ? GLOBAL : `(${GLOBAL}|${REGIONS})`;
-      return `(anthropic/|vertex_ai/|${PUBLISHERS}anthropic/models/|${BEDROCK}${endpoints})?`;
+      const vertex = `${LOCATIONS[endpoints]}publishers/anthropic/models/`;
+      if (endpoints === "regional") return `(${vertex}|${BEDROCK}${REGIONS})`;
+      const bedrock = endpoints === "global" ? GLOBAL : `(${GLOBAL}|${REGIONS})`;
+      return `(anthropic/|vertex_ai/|${vertex}|${BEDROCK}${bedrock})?`;
     }
   }
 }
 
-/** What may stand behind a name: the version of a model of Bedrock, as in `-v1:0` and `-v1:0:200k`. */
+/**
+ * What may stand behind a name: the version of a model of Bedrock, as in `-v1:0`. What has the length
+ * of its window there, too, as in `-v1:0:200k`, is paid by the hour.
+ */
 function suffixOf({ from }: FileEntry): string {
-  return from === "anthropic" ? "(-v\\d(:\\d+k?)*)?" : "";
+  return from === "anthropic" ? "(-v\\d(:\\d+)?)?" : "";
 }
 
 /** The models that come with the studio, from the file beside this one. They are never stored. */

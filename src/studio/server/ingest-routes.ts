@@ -40,7 +40,7 @@ export function createIngestRoutes({
   const routes = new Hono<Environment>();
   const known: KnownScores = {
     configOf: (id) => store.scoreConfigs.get(id),
-    isWhole: true,
+    isBinding: true,
     scoreOf: (id) => store.scores.get(id),
   };
 

@@ -177,9 +177,41 @@ describe("a score of a configuration", () => {
     });
   });
 
-  it("of here is held to its configuration also in a batch of moved scores", async () => {
+  it("of here is not held to its configuration in a batch of moved scores", async () => {
     const id = await makeConfig(NUMBER);
-    const bad = score(id, { id: "bad", value: 2 });
+    await ask(`/api/public/score-configs/${id}`, { isArchived: true }, "PATCH");
+    const beyond = score(id, { id: "beyond", value: 2, name: "before" });
+    expect((await ask("/api/public/scores", beyond)).status).toBe(400);
+    const { json } = await ask("/api/public/ingestion", batchOf([beyond], MOVED_SCORES));
+    expect(json).toMatchObject({ successes: [{ id: "beyond" }], errors: [] });
+    expect((await ask("/api/public/v2/scores/beyond")).json).toMatchObject({
+      name: "before",
+      dataType: "NUMERIC",
+      value: 2,
+      configId: id,
+    });
+  });
+
+  it("of here gets the number of its category also in a batch of moved scores", async () => {
+    const id = await makeConfig(CATEGORY);
+    const good = score(id, { id: "good", value: "good" });
+    const former = score(id, { id: "former", value: "so-so" });
+    await ask("/api/public/ingestion", batchOf([good, former], MOVED_SCORES));
+    const kept = { dataType: "CATEGORICAL", configId: id };
+    expect((await ask("/api/public/v2/scores/good")).json).toMatchObject({
+      ...kept,
+      value: 7,
+      stringValue: "good",
+    });
+    expect((await ask("/api/public/v2/scores/former")).json).toMatchObject({
+      ...kept,
+      value: 0,
+      stringValue: "so-so",
+    });
+  });
+
+  it("that is moved has a value of its own type all the same", async () => {
+    const bad = score(await makeConfig(NUMBER), { id: "bad", value: "1", dataType: "NUMERIC" });
     const { json } = await ask("/api/public/ingestion", batchOf([bad], MOVED_SCORES));
     expect(json).toMatchObject({ successes: [], errors: [{ id: "bad", status: 400 }] });
   });

@@ -1,26 +1,24 @@
-import { createServer } from "node:http";
-import type { AddressInfo, LookupFunction } from "node:net";
+import type { LookupFunction } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Transport } from "../../../src/export/transport";
 import {
   createGuardedTransport,
   isForbiddenHost,
 } from "../../../src/studio/handover/forbidden-hosts";
+import { listen } from "../../support/listen";
 
 const REFUSAL = { failure: "link-local address", isFinal: true };
 
 /** A server on loopback; closes its connection with each answer, so that the next name is looked up. */
 async function openServer(): Promise<{ readonly port: number; readonly paths: readonly string[] }> {
   const paths: string[] = [];
-  const server = createServer((request, response) => {
+  const url = await listen((request, response) => {
     paths.push(request.url ?? "");
     const head = request.url === "/redirect" ? { location: "http://169.254.169.254/" } : {};
     response.writeHead(request.url === "/redirect" ? 302 : 200, { ...head, connection: "close" });
     response.end("taken");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return { port: (server.address() as AddressInfo).port, paths }; // it listens on TCP
+  return { port: Number(new URL(url).port), paths };
 }
 
 /** Closed after the test. @param answers - what the name stands for, one time after another */
@@ -63,6 +61,18 @@ describe("a host", () => {
     "http://[fd20:ce::254]/",
     "http://100.100.100.200/",
     "https://168.63.129.16/",
+    "http://[fd00:ec2::23]/",
+    "http://[fd00:ec2:ffff:ffff:ffff:ffff:ffff:ffff]/",
+    "http://192.0.0.192/",
+    "http://[64:ff9b::100.100.100.200]/",
+    "http://[64:ff9b::168.63.129.16]/",
+    "http://[64:ff9b::192.0.0.192]/",
+    "http://[::ffff:100.100.100.200]/",
+    "http://[::ffff:168.63.129.16]/",
+    "http://[::ffff:192.0.0.192]/",
+    "http://[2002:6464:64c8::1]/",
+    "http://[2002:a83f:8110::1]/",
+    "http://[2002:c000:c0::1]/",
   ])("is forbidden: %s", (url) => {
     expect(isForbiddenHost(url)).toBe(true);
   });
@@ -77,7 +87,12 @@ describe("a host", () => {
     "http://100.100.100.201/",
     "http://169.253.255.255/",
     "http://169.255.0.0/",
-    "http://[fd00:ec2::255]/",
+    "http://[fd00:ec1:ffff::254]/",
+    "http://[fd00:ec3::254]/",
+    "http://192.0.0.193/",
+    "http://[64:ff9b::100.100.100.201]/",
+    "http://[64:ff9b::10.0.0.8]/",
+    "http://[2002:6464:64c9::1]/",
     "http://[fec0::1]/",
     "http://localhost/",
     "https://cloud.langfuse.com/",

@@ -59,6 +59,11 @@ describe("parseScore", () => {
     expect(scoreOf({ traceId: "t", name: "n", ...fields })).toMatchObject(expected);
   });
 
+  it("takes a correction whose configId is empty, which names none", () => {
+    const body = { traceId: "t", name: "n", value: "v", dataType: "CORRECTION", configId: "" };
+    expect(scoreOf(body)).toMatchObject({ dataType: "CORRECTION", configId: null });
+  });
+
   it("takes a session as the target, and an observation together with its trace", () => {
     expect(scoreOf({ sessionId: "s", name: "n", value: 1 }).sessionId).toBe("s");
     expect(scoreOf({ traceId: "t", observationId: "o", name: "n", value: 1 }).observationId).toBe(
@@ -95,6 +100,11 @@ describe("parseScore", () => {
     [
       "an annotation without its config",
       { traceId: "t", name: "n", value: 1, source: "ANNOTATION" },
+      "configId",
+    ],
+    [
+      "an annotation with an empty configId",
+      { traceId: "t", name: "n", value: 1, source: "ANNOTATION", configId: "" },
       "configId",
     ],
     ["another source", { traceId: "t", name: "n", value: 1, source: "EVAL" }, "source"],

@@ -107,9 +107,33 @@ describe("the models that come with the studio", () => {
     ["claude-sonnet-4-5@20250929", "claude-sonnet-4-5"],
     ["vertex_ai/claude-opus-4-1@20250805", "claude-opus-4-1"],
     ["publishers/anthropic/models/claude-sonnet-4@20250514", "claude-sonnet-4"],
+    [
+      "projects/p/locations/us-east5/publishers/anthropic/models/claude-sonnet-4",
+      "claude-sonnet-4",
+    ],
+    [
+      "projects/p/locations/global/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+      "claude-sonnet-4-5",
+    ],
+    [
+      "projects/p/locations/europe-west1/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+      "anthropic.claude-sonnet-4-5",
+    ],
+    [
+      "projects/p/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+      "anthropic.claude-sonnet-4-5",
+    ],
+    [
+      "projects/p/locations/us/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+      "anthropic.claude-sonnet-4-5",
+    ],
+    [
+      "projects/p/locations/eu/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+      "anthropic.claude-sonnet-4-5",
+    ],
+    ["publishers/anthropic/models/claude-sonnet-4-5@20250929", "claude-sonnet-4-5"],
     ["claude-3-5-haiku-latest", "claude-3-5-haiku"],
     ["anthropic.claude-3-haiku-20240307-v1:0", "claude-3-haiku"],
-    ["anthropic.claude-3-haiku-20240307-v1:0:200k", "claude-3-haiku"],
     ["us.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4"],
     ["global.anthropic.claude-sonnet-4-20250514-v1:0", "claude-sonnet-4"],
     ["global.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5"],
@@ -117,6 +141,12 @@ describe("the models that come with the studio", () => {
     ["anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic.claude-haiku-4-5"],
     ["us-gov.anthropic.claude-opus-4-6-v1", "anthropic.claude-opus-4-6"],
     ["bedrock/eu.anthropic.claude-3-7-sonnet-20250219-v1:0", "claude-3-7-sonnet"],
+    ["bedrock/us-east-1/anthropic.claude-3-haiku-20240307-v1:0", "claude-3-haiku"],
+    ["bedrock/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5"],
+    [
+      "bedrock/us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0",
+      "anthropic.claude-haiku-4-5",
+    ],
     ["bedrock/converse/global.anthropic.claude-opus-4-6-v1", "claude-opus-4-6"],
     [
       "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-20250514-v1:0",
@@ -142,11 +172,15 @@ describe("the models that come with the studio", () => {
     "gemini-2.5-flash-preview-04-17",
     "gemini-2.5-flash-image",
     "us.anthropic.gemini-2.5-flash",
+    "anthropic.claude-3-haiku-20240307-v1:0:48k", // by the hour
+    "anthropic.claude-3-haiku-20240307-v1:0:200k",
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0:200k",
+    "bedrock/us-east-1/1-month-commitment/anthropic.claude-3-haiku-20240307-v1:0",
   ])("leave %s without a price, which would be a guess", (name) => {
     expect(priceOf(name)).toBeUndefined();
   });
 
-  it("cost a tenth more on Bedrock's endpoints of a region, from version 4.5 on", () => {
+  it("cost a tenth more on a cloud's endpoints of a region, from version 4.5 on", () => {
     const prices = (name: string) => DEFAULT_MODELS.find((model) => model.name === name)?.prices;
     for (const name of [
       "claude-opus-4-6",

@@ -1,20 +1,22 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import dns from "node:dns";
+import { syncBuiltinESMExports } from "node:module";
 import { json } from "node:stream/consumers";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { HandoverOutcome } from "../../../src/studio/api/handover-types";
+import { listen } from "../../support/listen";
 import { markersOf, sendEverything } from "./everything-about-a-session";
-import { openStudio, post } from "./running-studio";
+import { OTLP_PATH, openStudio, post } from "./running-studio";
+import { otlpJson } from "./spans";
 
 /** A Langfuse that takes everything, and has files sent to `uploadUrl`. */
-async function openLangfuse(uploadUrl: string): Promise<string> {
+function openLangfuse(uploadUrl: string): Promise<string> {
   const answers: Readonly<Record<string, object>> = {
     "/api/public/health": { status: "OK", version: "4.16.0" },
     "/api/public/projects": { data: [{ id: "p", name: "p" }] },
     "/api/public/otel/v1/traces": {},
     "/api/public/ingestion": { successes: [], errors: [] },
   };
-  const server = createServer(async (request, response) => {
+  return listen(async (request, response) => {
     const send = (status: number, body: object): void =>
       void response.writeHead(status).end(JSON.stringify(body));
     if (request.url === "/api/public/media") {
@@ -25,9 +27,6 @@ async function openLangfuse(uploadUrl: string): Promise<string> {
     const answer = answers[request.url ?? ""];
     return answer === undefined ? send(404, {}) : send(200, answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
 }
 
 it("uploads no file to a link-local address that the endpoint names", async () => {
@@ -44,4 +43,53 @@ it("uploads no file to a link-local address that the endpoint names", async () =
   expect(outcome.problems).toEqual(
     Array(2).fill(expect.stringMatching(/^File ".{22}": link-local address$/)),
   );
+});
+
+/** Has the name server give this address for every name, until the test is over. */
+function resolveTo(address: string): { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const answer = (name: string, _options: unknown, tell: (...found: unknown[]) => void): void => {
+    asked.push(name);
+    tell(null, [{ address, family: 4 }]);
+  };
+  // One of its overloads, the one by which connections look a name up.
+  const lookup = vi.spyOn(dns, "lookup").mockImplementation(answer as typeof dns.lookup);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    lookup.mockRestore();
+    syncBuiltinESMExports();
+  });
+  return { asked };
+}
+
+it.each([
+  [
+    "http://traces.test/v1/traces",
+    {
+      type: "outcome",
+      isComplete: false,
+      observations: { found: 1, sent: 0, refused: 0, left: 1 },
+      problems: [
+        "Nothing takes traces at http://traces.test/v1/traces: link-local address. Check the address, and the keys if it demands some; neither a Langfuse nor a studio answers there.",
+      ],
+    },
+  ],
+  [
+    "http://traces.test",
+    {
+      type: "failure",
+      code: "ENDPOINT_UNREACHABLE",
+      message:
+        "Cannot reach http://traces.test: link-local address. Nothing is sent to such an address: check what the name stands for.",
+    },
+  ],
+])("asks once, and not again, where %s stands for a link-local address", async (to, last) => {
+  const source = await openStudio();
+  await post(source, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
+  const body = JSON.stringify({ sessionId: "s", to });
+  const names = resolveTo("169.254.169.254");
+  const { text } = await post(source, "/api/studio/handover", body);
+  const lines = text.trim().split("\n");
+  expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject(last);
+  expect(names.asked).toEqual(["traces.test"]);
 });

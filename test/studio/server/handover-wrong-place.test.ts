@@ -1,21 +1,17 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { HandoverOutcome } from "../../../src/studio/api/handover-types";
 import type { Studio } from "../../../src/studio/server";
+import { listen } from "../../support/listen";
 import { OTLP_PATH, openStudio, post } from "./running-studio";
 import { otlpJson } from "./spans";
 
 const PAGE = "\n<!doctype html><title>Shop</title>";
 
 /** A server that answers everything alike; closed after the test. */
-async function openWeb(status: number, body: string): Promise<string> {
-  const server = createServer((request, response) => {
+function openWeb(status: number, body: string): Promise<string> {
+  return listen((request, response) => {
     request.resume().on("end", () => response.writeHead(status).end(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
 }
 
 describe("sending a session to what is no endpoint", () => {

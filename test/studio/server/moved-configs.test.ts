@@ -34,6 +34,30 @@ it("an annotation keeps its configuration in a studio that it is sent to without
 });
 
 it.each([
+  ["archived", { isArchived: true }],
+  ["narrowed", { maxValue: 0.5 }],
+])(
+  "an annotation comes back to a studio that has %s its configuration since",
+  async (_, change) => {
+    const { studio, kept } = await openAnnotated();
+    const other = await openStudio();
+    await post(studio, "/api/studio/handover", JSON.stringify({ sessionId: "s", to: other.url }));
+    for (const [method, path, body] of [
+      ["DELETE", "/api/studio/sessions/s"],
+      ["PATCH", `/api/public/score-configs/${kept.configId}`, JSON.stringify(change)],
+    ] as const) {
+      const init = body === undefined ? {} : { body };
+      const headers = { "content-type": "application/json" };
+      expect((await fetch(studio.url + path, { method, headers, ...init })).status).toBe(200);
+    }
+    const { code, errors } = await runHere("import", "--from", other.url, "--to", studio.url);
+    expect(errors).toBe("");
+    expect(code).toBe(0);
+    expect((await get(studio, "/api/public/v2/scores/annotated")).json).toMatchObject(kept);
+  },
+);
+
+it.each([
   ["a studio", () => undefined],
   ["Langfuse 3", LANGFUSE_3],
 ])("an annotation keeps its configuration where it is imported from %s", async (_, refuse) => {
