@@ -1,6 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UnpartableFileError } from "../../../src/studio/session-file/file-parts";
-import { InvalidSessionFileError } from "../../../src/studio/session-file/read-session-file";
+import {
+  InvalidSessionFileError,
+  readSessionFile,
+} from "../../../src/studio/session-file/read-session-file";
+import { storedSession } from "../../../src/studio/session-file/stored-session";
+import type { MediaAnnouncement } from "../../../src/studio/store/media-store";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
 import { observationOf, START_US, scoreOf } from "../store/records";
@@ -29,6 +35,16 @@ afterEach(() => {
   from.close();
   to.close();
 });
+
+function mediaOf(content: string): MediaAnnouncement {
+  const digest = createHash("sha256").update(content).digest();
+  return {
+    id: digest.toString("base64url").slice(0, 22),
+    hash: digest.toString("base64"),
+    contentType: "image/png",
+    contentLength: content.length,
+  };
+}
 
 interface PartOfFile {
   readonly isPart: true;
@@ -99,6 +115,29 @@ describe("a later part is refused", () => {
     expect(() => importInto(to, comment)).toThrow('the comment "c" is on another session');
     expect(to.comments.get("c")).toBeUndefined();
   });
+});
+
+it("asks the store once for a trace, however often a later part names it", () => {
+  importInto(to, fileOf(from, "s"));
+  const media = { ...mediaOf("a picture"), uploadedUs: null, content: null };
+  const places = ["input", "output", "metadata"].map((field) => ({
+    traceId: "a",
+    observationId: null,
+    field,
+  }));
+  const part = JSON.stringify({
+    format: "playhead.session",
+    version: 1,
+    session: { id: "s", isBookmarked: false },
+    isPart: true,
+    traces: [],
+    scores: ["1", "2"].map((id) => scoreOf({ id, traceId: "b" })),
+    comments: [],
+    media: [{ ...media, places }],
+  });
+  const getTrace = vi.spyOn(to, "getTrace");
+  readSessionFile(part, (sessionId) => storedSession(sessionId, to));
+  expect(getTrace.mock.calls).toEqual([["b"], ["a"]]);
 });
 
 it("refuses what only a part may leave out in a file that is none", async () => {
