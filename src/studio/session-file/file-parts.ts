@@ -80,7 +80,7 @@ function noLines(): Record<List, Line[]> {
 /** `{"format":…,"version":…,"session":{…},` */
 function headOf(line: Line): string {
   const text = new TextDecoder().decode(line);
-  if (!/^\{"format":.*,$/.test(text)) throw new UnpartableFileError(NOT_IN_LINES);
+  if (!/^\{"format":.*,$/s.test(text)) throw new UnpartableFileError(NOT_IN_LINES);
   return text;
 }
 

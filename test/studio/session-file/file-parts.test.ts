@@ -68,6 +68,15 @@ it("holds as many lines in a part as may be, and a longer one alone", async () =
   expect(await counts(1_000_000)).toEqual(["2 1 1"]);
 });
 
+it("parts the file of a session whose id has separators of lines that are not line feeds", async () => {
+  const id = "a\u2028b\u2029c\u0085d\re\nf";
+  from.putObservations([observationOf({ traceId: "u", id: "3", sessionId: id })]);
+  const [part = "", ...others] = await partsOf(fileOf(from, id), 1_000_000);
+  expect(others).toEqual([]);
+  importInto(to, part);
+  expect(fileOf(to, id)).toBe(fileOf(from, id));
+});
+
 it.each([
   ["breaks off in a line", (file: string) => file.slice(0, -40)],
   ["breaks off between two lines", (file: string) => file.split("\n").slice(0, 3).join("\n")],
