@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { UnpartableFileError } from "../../../src/studio/session-file/file-parts";
+import { MAX_IMPORT_BYTES } from "../../../src/studio/api/import-types";
+import { sessionFileParts, UnpartableFileError } from "../../../src/studio/session-file/file-parts";
 import {
   InvalidSessionFileError,
   readSessionFile,
@@ -93,6 +94,57 @@ it.each([
 ])("parts no file that was written anew %s", async (_, write) => {
   await expect(partsOf(write(fileOf(from, "s")), 1_000_000)).rejects.toThrow(
     "A file of this size is imported as it was exported, line by line; this one was written anew.",
+  );
+});
+
+describe("a file without end is read no further than", () => {
+  const MIB = 1024 * 1024;
+
+  /** Hands out as many chunks of a MiB as are asked for, and throws where they are more than the file may have. */
+  function endless(beginning: string): { chunks: AsyncGenerator<Uint8Array>; read: () => number } {
+    const chunk = new Uint8Array(MIB).fill("x".charCodeAt(0));
+    let count = 0;
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(beginning);
+      while (count++ < 560) yield chunk;
+      throw new Error("Expected that it is read no further");
+    }
+    return { chunks: chunks(), read: () => count };
+  }
+
+  const HEAD =
+    '{"format":"playhead.session","version":1,"session":{"id":"s","isBookmarked":false},';
+
+  it("the place where its first line is too long", async () => {
+    const { chunks, read } = endless(`${HEAD}"traces":[`);
+    await expect(sessionFileParts(chunks, 32 * MIB).next()).rejects.toThrow(
+      "this one was written anew",
+    );
+    expect(read()).toBe(1);
+  });
+
+  it("the place where a trace is larger than what is imported at once", async () => {
+    const { chunks, read } = endless(`${HEAD}\n"traces":[\n{`);
+    const next = sessionFileParts(chunks, 32 * MIB).next();
+    await expect(next).rejects.toThrow(UnpartableFileError);
+    await expect(next).rejects.toThrow("One trace (or file) of it is larger than 128 MiB");
+    expect(read()).toBe(128);
+  });
+});
+
+it("makes no part that is larger than what is imported at once, with what stands around its line", async () => {
+  async function* chunks(lineBytes: number): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode('{"format":1,\n"traces":[\n{');
+    yield new Uint8Array(lineBytes - 1);
+    yield new TextEncoder().encode("\n]}");
+  }
+  const around = '{"format":1,"isPart":true,"traces":[],"scores":[],"comments":[],"media":[]}'
+    .length;
+  const most = MAX_IMPORT_BYTES - around;
+  const whole = await sessionFileParts(chunks(most), 1).next();
+  expect(whole.value?.size).toBe(MAX_IMPORT_BYTES);
+  await expect(sessionFileParts(chunks(most + 1), 1).next()).rejects.toThrow(
+    "One trace (or file) of it is larger than 128 MiB",
   );
 });
 
