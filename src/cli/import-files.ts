@@ -9,11 +9,8 @@ import {
   type SessionImport,
 } from "../studio/api/import-types";
 import { counted } from "../studio/conversation/format";
-import {
-  addImports,
-  sessionFileParts,
-  UnpartableFileError,
-} from "../studio/session-file/file-parts";
+import { sessionFileParts, UnpartableFileError } from "../studio/session-file/file-parts";
+import { importParts } from "../studio/session-file/import-parts";
 import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
 import type { StudioAddress } from "./studio-address";
@@ -36,37 +33,17 @@ export async function importFiles(
 ): Promise<number> {
   let code = 0;
   for (const file of files) {
-    const outcome = await importFile(file, studio);
+    const outcome = await importParts(partsOf(file), (part) => sendPart(part, studio), failureOf);
     if ("failure" in outcome) {
       io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
-      io.write(json ? `${JSON.stringify({ file, ...outcome })}\n` : describe(outcome));
+      io.write(
+        json ? `${JSON.stringify({ file, ...outcome.imported })}\n` : describe(outcome.imported),
+      );
     }
   }
   return code;
-}
-
-async function importFile(
-  file: string,
-  studio: StudioAddress,
-): Promise<SessionImport | { readonly failure: string }> {
-  let imported: SessionImport | undefined;
-  try {
-    for await (const part of partsOf(file)) {
-      const one = await sendPart(part, studio);
-      imported = imported === undefined ? one : addImports(imported, one);
-    }
-    return imported ?? { failure: "It is empty." };
-  } catch (error) {
-    const failure = failureOf(error);
-    return {
-      failure:
-        imported === undefined
-          ? failure
-          : `${failure} What came before that is in the studio; import it again to go on: nothing is doubled.`,
-    };
-  }
 }
 
 /** A file as it is, or in parts where the studio does not take it at once. */

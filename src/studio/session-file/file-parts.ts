@@ -1,4 +1,4 @@
-import { MAX_IMPORT_BYTES, type SessionImport } from "../api/import-types";
+import { MAX_IMPORT_BYTES } from "../api/import-types";
 
 /** The file is no session as it is exported, line by line, or breaks off, or has a line too large. */
 export class UnpartableFileError extends Error {
@@ -59,18 +59,6 @@ export async function* sessionFileParts(
   }
   if (head === undefined || !isAtEnd) throw new UnpartableFileError("The file breaks off.");
   if (bytes > 0) yield partOf(head, lines);
-}
-
-/** What several parts of a file have brought in. */
-export function addImports(one: SessionImport, other: SessionImport): SessionImport {
-  return {
-    sessionId: other.sessionId,
-    traceCount: one.traceCount + other.traceCount,
-    observationCount: one.observationCount + other.observationCount,
-    scoreCount: one.scoreCount + other.scoreCount,
-    commentCount: one.commentCount + other.commentCount,
-    mediaCount: one.mediaCount + other.mediaCount,
-  };
 }
 
 const NOT_IN_LINES =
