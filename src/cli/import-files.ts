@@ -48,14 +48,38 @@ export async function importFiles(
 
 /** A file as it is, or in parts where the studio does not take it at once. */
 async function* partsOf(file: string): AsyncGenerator<Blob | Uint8Array, void> {
-  // Of a pipe it is 0, whatever comes through.
-  const { size } = await stat(file);
-  if (size > MAX_IMPORT_BYTES) {
-    yield* sessionFileParts(createReadStream(file), MAX_IMPORT_PART_BYTES);
+  const found = await stat(file);
+  if (found.isFile() && found.size <= MAX_IMPORT_BYTES) {
+    const content = await readFile(file);
+    if (content.length > 0) yield content;
     return;
   }
-  const content = await readFile(file);
-  if (content.length > 0) yield content;
+  const stream = createReadStream(file);
+  try {
+    if (found.isFile()) yield* sessionFileParts(stream, MAX_IMPORT_PART_BYTES);
+    else yield* partsOfPipe(stream.iterator());
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** The size of what comes through a pipe is not known before: as much is held as is imported at once. */
+async function* partsOfPipe(chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Blob, void> {
+  const held: Uint8Array<ArrayBuffer>[] = [];
+  for (let bytes = 0; bytes <= MAX_IMPORT_BYTES; ) {
+    const next = await chunks.next();
+    if (next.done) {
+      if (bytes > 0) yield new Blob(held);
+      return;
+    }
+    held.push(new Uint8Array(next.value));
+    bytes += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array, void> {
+    for (let one = held.shift(); one !== undefined; one = held.shift()) yield one;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  }
+  yield* sessionFileParts(all(), MAX_IMPORT_PART_BYTES);
 }
 
 /** @throws what is none of the file, the studio or the way there */
