@@ -10,11 +10,8 @@ import {
   type SessionImport,
 } from "../studio/api/import-types";
 import { counted } from "../studio/conversation/format";
-import {
-  addImports,
-  sessionFileParts,
-  UnpartableFileError,
-} from "../studio/session-file/file-parts";
+import { sessionFileParts, UnpartableFileError } from "../studio/session-file/file-parts";
+import { importParts } from "../studio/session-file/import-parts";
 import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
 import type { StudioAddress } from "./studio-address";
@@ -36,49 +33,53 @@ export async function importFiles(
 ): Promise<number> {
   let code = 0;
   for (const file of files) {
-    const outcome = await importFile(file, studio);
+    const outcome = await importParts(partsOf(file), (part) => sendPart(part, studio), failureOf);
     if ("failure" in outcome) {
       io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
-      io.write(json ? `${JSON.stringify({ file, ...outcome })}\n` : describe(outcome));
+      io.write(
+        json ? `${JSON.stringify({ file, ...outcome.imported })}\n` : describe(outcome.imported),
+      );
     }
   }
   return code;
 }
 
-async function importFile(
-  file: string,
-  studio: StudioAddress,
-): Promise<SessionImport | { readonly failure: string }> {
-  let imported: SessionImport | undefined;
+/** A file as it is, or in parts where the studio does not take it at once. */
+async function* partsOf(file: string): AsyncGenerator<Blob | Uint8Array, void> {
+  const found = await stat(file);
+  if (found.isFile() && found.size <= MAX_IMPORT_BYTES) {
+    const content = await readFile(file);
+    if (content.length > 0) yield content;
+    return;
+  }
+  const stream = createReadStream(file);
   try {
-    for await (const part of partsOf(file)) {
-      const one = await sendPart(part, studio);
-      imported = imported === undefined ? one : addImports(imported, one);
-    }
-    return imported ?? { failure: "It is empty." };
-  } catch (error) {
-    const failure = failureOf(error);
-    return {
-      failure:
-        imported === undefined
-          ? failure
-          : `${failure} What came before that is in the studio; import it again to go on: nothing is doubled.`,
-    };
+    if (found.isFile()) yield* sessionFileParts(stream, MAX_IMPORT_PART_BYTES);
+    else yield* partsOfPipe(stream.iterator());
+  } finally {
+    stream.destroy();
   }
 }
 
-/** A file as it is, or in parts where the studio does not take it at once. */
-async function* partsOf(file: string): AsyncGenerator<Blob | Uint8Array, void> {
-  // Of a pipe it is 0, whatever comes through.
-  const { size } = await stat(file);
-  if (size > MAX_IMPORT_BYTES) {
-    yield* sessionFileParts(createReadStream(file), MAX_IMPORT_PART_BYTES);
-    return;
+/** The size of what comes through a pipe is not known before: as much is held as is imported at once. */
+async function* partsOfPipe(chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Blob, void> {
+  const held: Uint8Array<ArrayBuffer>[] = [];
+  for (let bytes = 0; bytes <= MAX_IMPORT_BYTES; ) {
+    const next = await chunks.next();
+    if (next.done) {
+      if (bytes > 0) yield new Blob(held);
+      return;
+    }
+    held.push(new Uint8Array(next.value));
+    bytes += next.value.length;
   }
-  const content = await readFile(file);
-  if (content.length > 0) yield content;
+  async function* all(): AsyncGenerator<Uint8Array, void> {
+    for (let one = held.shift(); one !== undefined; one = held.shift()) yield one;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  }
+  yield* sessionFileParts(all(), MAX_IMPORT_PART_BYTES);
 }
 
 /** @throws what is none of the file, the studio or the way there */

@@ -85,7 +85,7 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
         case "not_gzip":
           return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
         case "too_large": {
-          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB; the page of the studio and "npx playhead import" bring larger ones in by parts`;
+          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB; the page of the studio and "npx playhead import" bring larger ones in by parts, where no trace (or file) of it is larger than that`;
           return context.json({ message }, 413);
         }
       }

@@ -1,6 +1,6 @@
-import type { SessionImport } from "../api/import-types";
+import { MAX_IMPORT_BYTES } from "../api/import-types";
 
-/** The file is no session as it is exported, line by line, or breaks off. */
+/** The file is no session as it is exported, line by line, or breaks off, or has a line too large. */
 export class UnpartableFileError extends Error {
   override readonly name = "UnpartableFileError";
 }
@@ -10,6 +10,9 @@ const LISTS = ["traces", "scores", "comments", "media"] as const;
 type List = (typeof LISTS)[number];
 type Line = Uint8Array<ArrayBuffer>;
 
+/** Of the first line. The id in it went through the address of an export, which is shorter. */
+const MAX_HEAD_BYTES = 64 * 1024;
+
 const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
 const BRACE = 0x7b;
@@ -17,7 +20,7 @@ const BRACE = 0x7b;
 /**
  * Parts a session file, too large to be imported at once, into such as the studio takes one after
  * the other: each is a session file with `isPart`, and holds some of the lines of the whole, in their
- * order. No more than a part is in memory, which is why only a file that stands line by line, as it
+ * order. No more than a part, or a line, is in memory, which is why only a file that stands line by line, as it
  * is exported, can be parted.
  * @param chunks - the file, cut anywhere
  * @param maxBytes - of the lines of a part, unless a single one is more
@@ -58,20 +61,9 @@ export async function* sessionFileParts(
   if (bytes > 0) yield partOf(head, lines);
 }
 
-/** What several parts of a file have brought in. */
-export function addImports(one: SessionImport, other: SessionImport): SessionImport {
-  return {
-    sessionId: other.sessionId,
-    traceCount: one.traceCount + other.traceCount,
-    observationCount: one.observationCount + other.observationCount,
-    scoreCount: one.scoreCount + other.scoreCount,
-    commentCount: one.commentCount + other.commentCount,
-    mediaCount: one.mediaCount + other.mediaCount,
-  };
-}
-
 const NOT_IN_LINES =
   "A file of this size is imported as it was exported, line by line; this one was written anew.";
+const LINE_TOO_LARGE = `One trace (or file) of it is larger than ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB, which is more than a studio imports at once.`;
 
 function noLines(): Record<List, Line[]> {
   return { traces: [], scores: [], comments: [], media: [] };
@@ -80,7 +72,7 @@ function noLines(): Record<List, Line[]> {
 /** `{"format":…,"version":…,"session":{…},` */
 function headOf(line: Line): string {
   const text = new TextDecoder().decode(line);
-  if (!/^\{"format":.*,$/.test(text)) throw new UnpartableFileError(NOT_IN_LINES);
+  if (!/^\{"format":.*,$/s.test(text)) throw new UnpartableFileError(NOT_IN_LINES);
   return text;
 }
 
@@ -91,21 +83,34 @@ function partOf(head: string, lines: Record<List, readonly Line[]>): Blob {
     for (const [index, line] of lines[list].entries()) pieces.push(index === 0 ? "" : ",", line);
     pieces.push("]");
   }
-  return new Blob([...pieces, "}"], { type: "application/json" });
+  const part = new Blob([...pieces, "}"], { type: "application/json" });
+  if (part.size > MAX_IMPORT_BYTES) throw new UnpartableFileError(LINE_TOO_LARGE);
+  return part;
 }
 
-/** Without their line feeds. */
+/**
+ * Without their line feeds.
+ * @throws UnpartableFileError as soon as a line is too long, with no more of it read
+ */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void> {
   let pieces: Uint8Array[] = [];
+  let bytes = 0;
+  let isHead = true;
+  function add(piece: Uint8Array): void {
+    bytes += piece.length;
+    if (isHead && bytes > MAX_HEAD_BYTES) throw new UnpartableFileError(NOT_IN_LINES);
+    if (bytes > MAX_IMPORT_BYTES) throw new UnpartableFileError(LINE_TOO_LARGE);
+    pieces.push(piece);
+  }
   for await (const chunk of chunks) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
-      pieces.push(chunk.subarray(start, end));
+      add(chunk.subarray(start, end));
       yield joined(pieces);
-      pieces = [];
+      [pieces, bytes, isHead] = [[], 0, false];
       start = end + 1;
     }
-    pieces.push(chunk.subarray(start));
+    add(chunk.subarray(start));
   }
   const last = joined(pieces);
   if (last.length > 0) yield last;

@@ -29,37 +29,48 @@ export function* importSession(file: SessionFile, store: Store): Generator<Impor
     );
   }
   for (const { id: traceId, observations } of file.traces) {
-    for (let first = 0; first < observations.length; first += ROWS_PER_WRITE) {
-      const part = observations
-        .slice(first, first + ROWS_PER_WRITE)
-        .map((observation) => ({ traceId, ...observation }));
-      const bytes = part.reduce(
+    for (const some of slices(observations)) {
+      const rows = some.map((observation) => ({ traceId, ...observation }));
+      const bytes = rows.reduce(
         (sum, { input, output }) => sum + (input?.length ?? 0) + (output?.length ?? 0),
         0,
       );
-      yield { rows: part.length, bytes, run: () => void store.putObservations(part) };
+      yield { rows: rows.length, bytes, run: () => void store.putObservations(rows) };
     }
   }
-  for (const media of file.media) {
+  for (const { places, content, uploadedUs, ...media } of file.media) {
+    yield* writesOf(places, (place) => store.media.announce(media, place));
+    if (content === null || uploadedUs === null) continue;
     yield {
-      rows: media.places.length,
+      rows: 1,
       bytes: media.contentLength,
-      run() {
-        for (const place of media.places) store.media.announce(media, place);
-        if (media.content === null || media.uploadedUs === null) return;
-        store.media.putContent(media.id, Buffer.from(media.content, "base64"), media.uploadedUs);
-      },
+      run: () => store.media.putContent(media.id, Buffer.from(content, "base64"), uploadedUs),
     };
   }
-  yield {
-    rows: file.scores.length + file.comments.length + 1,
-    bytes: 0,
-    run() {
-      for (const score of file.scores) store.putScore(score);
-      for (const comment of file.comments) store.archive.restoreComment(comment);
-      if (file.session.isBookmarked) store.setBookmark(file.session.id, true);
-    },
-  };
+  yield* writesOf(file.scores, (score) => store.putScore(score));
+  yield* writesOf(file.comments, (comment) => store.archive.restoreComment(comment));
+  if (file.session.isBookmarked) {
+    yield { rows: 1, bytes: 0, run: () => store.setBookmark(file.session.id, true) };
+  }
+}
+
+/** @param write - what is small */
+function* writesOf<Item>(
+  items: readonly Item[],
+  write: (item: Item) => void,
+): Generator<ImportWrite, void> {
+  for (const some of slices(items)) {
+    const run = (): void => {
+      for (const item of some) write(item);
+    };
+    yield { rows: some.length, bytes: 0, run };
+  }
+}
+
+function* slices<Item>(items: readonly Item[]): Generator<readonly Item[], void> {
+  for (let first = 0; first < items.length; first += ROWS_PER_WRITE) {
+    yield items.slice(first, first + ROWS_PER_WRITE);
+  }
 }
 
 export function countsOf(file: SessionFile): SessionImport {

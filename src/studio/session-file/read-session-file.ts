@@ -7,6 +7,7 @@ import type { JsonObject } from "../api/types";
 import { COMMENT_OBJECT_TYPES } from "../store/comment-store";
 import { isJsonObject, parseJson } from "../store/json-text";
 import { type ObservationRecord, SCORE_DATA_TYPES } from "../store/records";
+import { listOf, MAX_ISSUES, numbers, texts } from "./list-schema";
 import { SESSION_FILE_VERSION, type SessionFile } from "./session-file-types";
 import { NOTHING_STORED, type StoredSession } from "./stored-session";
 
@@ -17,8 +18,6 @@ export class InvalidSessionFileError extends Error {
 
 /** Captured objects may be nested as deep as the studio reads JSON, and stand some levels down. */
 const MAX_DEPTH = 300;
-/** Of a file that is wrong all over, as many are told. */
-const MAX_ISSUES = 5;
 
 const nullableText = z.nullable(z.string());
 const wholeUs = z.int();
@@ -66,16 +65,16 @@ const observation = z.object({
   promptVersion: z.nullable(z.int()),
   input: nullableText,
   output: nullableText,
-  streamTimeline: z.exactOptional(z.array(z.number())),
+  streamTimeline: z.exactOptional(numbers),
   metadata: jsonObject,
   origin: jsonObject,
-  exceptions: z.array(
+  exceptions: listOf(
     z.object({ type: nullableText, message: nullableText, stacktrace: nullableText }),
   ),
   sessionId: nullableText,
   userId: nullableText,
   traceName: nullableText,
-  tags: z.array(z.string()),
+  tags: texts,
   isPublic: z.boolean(),
   traceMetadata: jsonObject,
   environment: z.string(),
@@ -117,25 +116,26 @@ const media = z.object({
   contentType: z.string().check(z.maxLength(201)),
   contentLength: z.int().check(z.minimum(0)),
   uploadedUs: z.nullable(wholeUs),
-  places: z
-    .array(z.object({ traceId: z.string(), observationId: nullableText, field: z.string() }))
-    .check(z.minLength(1)),
+  places: listOf(
+    z.object({ traceId: z.string(), observationId: nullableText, field: z.string() }),
+    1,
+  ),
   content: z.nullable(z.string()),
 });
 
-const traces = z.array(z.object({ id, observations: z.array(observation).check(z.minLength(1)) }));
+const trace = z.object({ id, observations: listOf(observation, 1) });
 
 const sessionFile = z.object({
   format: z.literal(SESSION_FILE_FORMAT),
   version: z.literal(SESSION_FILE_VERSION),
   session: z.object({ id, isBookmarked: z.boolean() }),
-  traces: traces.check(z.minLength(1)),
-  scores: z.array(score),
-  comments: z.array(comment),
-  media: z.array(media),
+  traces: listOf(trace, 1),
+  scores: listOf(score),
+  comments: listOf(comment),
+  media: listOf(media),
 });
 
-const filePart = z.extend(sessionFile, { isPart: z.literal(true), traces });
+const filePart = z.extend(sessionFile, { isPart: z.literal(true), traces: listOf(trace) });
 
 /**
  * Reads what `writeSessionFile` wrote, or a part of it. Names that the format does not have are passed over, so that

@@ -13,11 +13,18 @@ export const NOTHING_STORED: StoredSession = {
   hasObservation: () => false,
 };
 
+/** As it is now: what is asked once is remembered. */
 export function storedSession(sessionId: string, store: Store): StoredSession {
   let observationIds: ReadonlySet<string> | undefined;
+  // A part may name one trace a million times; the store is asked once.
+  const isOwn = new Map<string, boolean>();
   return {
     isThere: store.getSession(sessionId) !== undefined,
-    hasTrace: (traceId) => store.getTrace(traceId)?.sessionId === sessionId,
+    hasTrace(traceId) {
+      const known = isOwn.get(traceId) ?? store.getTrace(traceId)?.sessionId === sessionId;
+      isOwn.set(traceId, known);
+      return known;
+    },
     hasObservation(id) {
       observationIds ??= new Set(
         store

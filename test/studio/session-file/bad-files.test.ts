@@ -41,6 +41,9 @@ const COMMENT = {
 const traceWith = (change: object): object => ({
   traces: [{ id: "t", observations: [{ ...OBSERVATION, ...change }] }],
 });
+const traceWithMany = (count: number, observation: object): object => ({
+  traces: [{ id: "t", observations: Array(count).fill(observation) }],
+});
 
 it("is read as it was written, with names that it does not know passed over", () => {
   expect(readSessionFile(JSON.stringify({ ...FILE, of: "a later version" }))).toEqual(FILE);
@@ -160,4 +163,25 @@ describe("a file is refused", () => {
     expect(() => readSessionFile(text)).toThrow(InvalidSessionFileError);
     expect(() => readSessionFile(text)).toThrow(message);
   });
+});
+
+it.each([
+  ["scores", { scores: Array(200_000).fill({}) }, "scores[0].id: "],
+  ["observations", traceWithMany(200_000, {}), "traces[0].observations[0].id: "],
+  ["tags", traceWith({ tags: Array(200_000).fill(1) }), "traces[0].observations[0].tags: "],
+  [
+    "exceptions",
+    traceWith({ exceptions: Array(200_000).fill(1) }),
+    "traces[0].observations[0].exceptions[0]: ",
+  ],
+  [
+    "times",
+    traceWith({ streamTimeline: Array(200_000).fill("1") }),
+    "traces[0].observations[0].streamTimeline: ",
+  ],
+  ["places", { media: [{ ...MEDIA, places: Array(200_000).fill({}) }] }, "media[0].places[0]."],
+])("tells the first mistakes of a file with no end of wrong %s", (_, change, first) => {
+  const text = JSON.stringify({ ...FILE, ...change });
+  expect(() => readSessionFile(text)).toThrow(InvalidSessionFileError);
+  expect(() => readSessionFile(text)).toThrow(`a file with mistakes: ${first}`);
 });

@@ -1,6 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { UnpartableFileError } from "../../../src/studio/session-file/file-parts";
-import { InvalidSessionFileError } from "../../../src/studio/session-file/read-session-file";
+import { createHash } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_IMPORT_BYTES } from "../../../src/studio/api/import-types";
+import { sessionFileParts, UnpartableFileError } from "../../../src/studio/session-file/file-parts";
+import {
+  InvalidSessionFileError,
+  readSessionFile,
+} from "../../../src/studio/session-file/read-session-file";
+import { storedSession } from "../../../src/studio/session-file/stored-session";
+import type { MediaAnnouncement } from "../../../src/studio/store/media-store";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
 import { observationOf, START_US, scoreOf } from "../store/records";
@@ -30,6 +37,16 @@ afterEach(() => {
   to.close();
 });
 
+function mediaOf(content: string): MediaAnnouncement {
+  const digest = createHash("sha256").update(content).digest();
+  return {
+    id: digest.toString("base64url").slice(0, 22),
+    hash: digest.toString("base64"),
+    contentType: "image/png",
+    contentLength: content.length,
+  };
+}
+
 interface PartOfFile {
   readonly isPart: true;
   readonly traces: readonly { readonly id: string }[];
@@ -52,6 +69,15 @@ it("holds as many lines in a part as may be, and a longer one alone", async () =
   expect(await counts(1_000_000)).toEqual(["2 1 1"]);
 });
 
+it("parts the file of a session whose id has separators of lines that are not line feeds", async () => {
+  const id = "a\u2028b\u2029c\u0085d\re\nf";
+  from.putObservations([observationOf({ traceId: "u", id: "3", sessionId: id })]);
+  const [part = "", ...others] = await partsOf(fileOf(from, id), 1_000_000);
+  expect(others).toEqual([]);
+  importInto(to, part);
+  expect(fileOf(to, id)).toBe(fileOf(from, id));
+});
+
 it.each([
   ["breaks off in a line", (file: string) => file.slice(0, -40)],
   ["breaks off between two lines", (file: string) => file.split("\n").slice(0, 3).join("\n")],
@@ -68,6 +94,57 @@ it.each([
 ])("parts no file that was written anew %s", async (_, write) => {
   await expect(partsOf(write(fileOf(from, "s")), 1_000_000)).rejects.toThrow(
     "A file of this size is imported as it was exported, line by line; this one was written anew.",
+  );
+});
+
+describe("a file without end is read no further than", () => {
+  const MIB = 1024 * 1024;
+
+  /** Hands out as many chunks of a MiB as are asked for, and throws where they are more than the file may have. */
+  function endless(beginning: string): { chunks: AsyncGenerator<Uint8Array>; read: () => number } {
+    const chunk = new Uint8Array(MIB).fill("x".charCodeAt(0));
+    let count = 0;
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode(beginning);
+      while (count++ < 560) yield chunk;
+      throw new Error("Expected that it is read no further");
+    }
+    return { chunks: chunks(), read: () => count };
+  }
+
+  const HEAD =
+    '{"format":"playhead.session","version":1,"session":{"id":"s","isBookmarked":false},';
+
+  it("the place where its first line is too long", async () => {
+    const { chunks, read } = endless(`${HEAD}"traces":[`);
+    await expect(sessionFileParts(chunks, 32 * MIB).next()).rejects.toThrow(
+      "this one was written anew",
+    );
+    expect(read()).toBe(1);
+  });
+
+  it("the place where a trace is larger than what is imported at once", async () => {
+    const { chunks, read } = endless(`${HEAD}\n"traces":[\n{`);
+    const next = sessionFileParts(chunks, 32 * MIB).next();
+    await expect(next).rejects.toThrow(UnpartableFileError);
+    await expect(next).rejects.toThrow("One trace (or file) of it is larger than 128 MiB");
+    expect(read()).toBe(128);
+  });
+});
+
+it("makes no part that is larger than what is imported at once, with what stands around its line", async () => {
+  async function* chunks(lineBytes: number): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode('{"format":1,\n"traces":[\n{');
+    yield new Uint8Array(lineBytes - 1);
+    yield new TextEncoder().encode("\n]}");
+  }
+  const around = '{"format":1,"isPart":true,"traces":[],"scores":[],"comments":[],"media":[]}'
+    .length;
+  const most = MAX_IMPORT_BYTES - around;
+  const whole = await sessionFileParts(chunks(most), 1).next();
+  expect(whole.value?.size).toBe(MAX_IMPORT_BYTES);
+  await expect(sessionFileParts(chunks(most + 1), 1).next()).rejects.toThrow(
+    "One trace (or file) of it is larger than 128 MiB",
   );
 });
 
@@ -99,6 +176,29 @@ describe("a later part is refused", () => {
     expect(() => importInto(to, comment)).toThrow('the comment "c" is on another session');
     expect(to.comments.get("c")).toBeUndefined();
   });
+});
+
+it("asks the store once for a trace, however often a later part names it", () => {
+  importInto(to, fileOf(from, "s"));
+  const media = { ...mediaOf("a picture"), uploadedUs: null, content: null };
+  const places = ["input", "output", "metadata"].map((field) => ({
+    traceId: "a",
+    observationId: null,
+    field,
+  }));
+  const part = JSON.stringify({
+    format: "playhead.session",
+    version: 1,
+    session: { id: "s", isBookmarked: false },
+    isPart: true,
+    traces: [],
+    scores: ["1", "2"].map((id) => scoreOf({ id, traceId: "b" })),
+    comments: [],
+    media: [{ ...media, places }],
+  });
+  const getTrace = vi.spyOn(to, "getTrace");
+  readSessionFile(part, (sessionId) => storedSession(sessionId, to));
+  expect(getTrace.mock.calls).toEqual([["b"], ["a"]]);
 });
 
 it("refuses what only a part may leave out in a file that is none", async () => {

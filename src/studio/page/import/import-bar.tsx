@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import type { SessionImport } from "../../api/import-types";
 import { counted, formatInteger } from "../../conversation/format";
+import type { FileOutcome } from "../../session-file/import-parts";
 import { Link } from "../link";
 import { sessionPath } from "../route";
-import type { FileOutcome } from "./import-file";
 import { type ChosenFile, forgetImported, useImportedFiles } from "./import-run";
 
 /** Says how an import goes, and what came of each file, on every page until it is closed. */

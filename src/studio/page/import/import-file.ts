@@ -4,35 +4,24 @@ import {
   SESSION_FILE_FORMAT,
   type SessionImport,
 } from "../../api/import-types";
-import { addImports, sessionFileParts } from "../../session-file/file-parts";
+import { sessionFileParts, UnpartableFileError } from "../../session-file/file-parts";
+import { type FileOutcome, importParts } from "../../session-file/import-parts";
 import { sendJson } from "../resource";
 
-/** What came of a file: a session, or why there is none. */
-export type FileOutcome = { readonly imported: SessionImport } | { readonly failure: string };
-
 /** Brings a session that was exported as JSON in, from a file of the reader's machine. */
-export async function importFile(file: File): Promise<FileOutcome> {
-  if (file.size === 0) return { failure: "The file is empty." };
-  let imported: SessionImport | undefined;
-  try {
-    if (!(await isSessionFile(file))) {
-      return { failure: "Expected a session that was exported as JSON." };
-    }
-    if (file.size <= MAX_IMPORT_BYTES) return { imported: await send(file) };
-    for await (const part of sessionFileParts(chunksOf(file), MAX_IMPORT_PART_BYTES)) {
-      const one = await send(part);
-      imported = imported === undefined ? one : addImports(imported, one);
-    }
-    return imported === undefined ? { failure: "The file is empty." } : { imported };
-  } catch (failure) {
-    const { message } = failure as Error; // of sendJson, of reading, or of parting
-    return {
-      failure:
-        imported === undefined
-          ? message
-          : `${message} What came before that is in the studio; import it again to go on: nothing is doubled.`,
-    };
+export function importFile(file: File): Promise<FileOutcome> {
+  const messageOf = (error: unknown): string => (error as Error).message; // of sending, reading or parting
+  return importParts(partsOf(file), send, messageOf);
+}
+
+/** A file as it is, or in parts where the studio does not take it at once. */
+async function* partsOf(file: File): AsyncGenerator<Blob, void> {
+  if (file.size === 0) throw new UnpartableFileError("The file is empty.");
+  if (!(await isSessionFile(file))) {
+    throw new UnpartableFileError("Expected a session that was exported as JSON.");
   }
+  if (file.size > MAX_IMPORT_BYTES) yield* sessionFileParts(chunksOf(file), MAX_IMPORT_PART_BYTES);
+  else yield file;
 }
 
 function send(part: Blob): Promise<SessionImport> {

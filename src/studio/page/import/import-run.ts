@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { type FileOutcome, importFile } from "./import-file";
+import type { FileOutcome } from "../../session-file/import-parts";
+import { importFile } from "./import-file";
 
 /** A file that was chosen to be imported. */
 export interface ChosenFile {

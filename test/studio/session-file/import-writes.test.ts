@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { importSession } from "../../../src/studio/session-file/import-session";
+import { readSessionFile } from "../../../src/studio/session-file/read-session-file";
+import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
+import { observationOf, START_US, scoreOf } from "../store/records";
+import { fileOf } from "./session-file";
+
+it("is written by some hundred rows at a time, however many one trace has", async () => {
+  const [from, to] = [await openSqliteStore(":memory:"), await openSqliteStore(":memory:")];
+  const many = Array.from({ length: 1_200 }, (_, index) => String(index));
+  const digest = createHash("sha256").update("a").digest();
+  const media = {
+    id: digest.toString("base64url").slice(0, 22),
+    hash: digest.toString("base64"),
+    contentType: "image/png",
+    contentLength: 1,
+  };
+  from.putObservations(many.map((id) => observationOf({ traceId: "t", id, sessionId: "s" })));
+  for (const id of many) {
+    from.putScore(scoreOf({ id, traceId: "t", name: id }));
+    from.media.announce(media, { traceId: "t", observationId: id, field: "input" });
+    const objectType = "TRACE";
+    const comment = { id, objectType, objectId: "t", content: id, authorUserId: null } as const;
+    from.comments.add({ ...comment, createdUs: START_US });
+  }
+  from.media.putContent(media.id, Buffer.from("a"), START_US);
+  from.setBookmark("s", true);
+  const file = fileOf(from, "s");
+  const rows: number[] = [];
+  for (const write of importSession(readSessionFile(file), to)) {
+    const { errors } = to.writeTogether([write.run]);
+    expect(errors).toEqual([undefined]);
+    rows.push(write.rows);
+  }
+  expect(Math.max(...rows)).toBe(500);
+  expect(rows.reduce((sum, count) => sum + count, 0)).toBe(4 * 1_200 + 2);
+  expect(fileOf(to, "s")).toBe(file);
+  from.close();
+  to.close();
+});
