@@ -123,12 +123,14 @@ describe("comments", () => {
     await dialogOf(page).getByLabel("Comment, in Markdown").fill("The newest");
     await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
     await rows.getByText("The newest").waitFor();
-    expect(await rows.count()).toBe(231);
-    // Those of the same millisecond stand by their ids.
-    expect((await rows.getByText(/^Comment \d+\.$/).allTextContents()).sort()).toEqual(
-      Array.from({ length: 230 }, (_, index) => `Comment ${index + 1}.`).sort(),
-    );
-    expect(await dialogOf(page).getByRole("button", { name: /^Show/ }).count()).toBe(0);
+    // It shows before the pages up to it have been read; those of the same millisecond stand by their ids.
+    const numbered = rows.getByText(/^Comment \d+\.$/);
+    await expect
+      .poll(async () => (await numbered.allTextContents()).sort(), PATIENCE)
+      .toEqual(Array.from({ length: 230 }, (_, index) => `Comment ${index + 1}.`).sort());
+    await expect.poll(() => rows.count(), PATIENCE).toBe(231);
+    const showing = dialogOf(page).getByRole("button", { name: /^Show/ });
+    await expect.poll(() => showing.count(), PATIENCE).toBe(0);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "231 comments" }).waitFor();
     expect(complaints).toEqual([]);
