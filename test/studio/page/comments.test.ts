@@ -158,6 +158,30 @@ describe("comments", () => {
     await dialogOf(page).getByRole("alert").waitFor({ state: "detached" });
   });
 
+  it("are gone through by keyboard: the button that goes with the last leaves the focus on the first new one", async () => {
+    await sendTurn();
+    for (let index = 1; index <= 103; index += 1) {
+      const content = `No. ${index}`;
+      const body = { projectId: "p", objectType: "TRACE", objectId: "one", content };
+      const answer = await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+      expect(answer.status).toBe(200);
+    }
+    const { page, complaints } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "103 comments" }).click();
+    const status = dialogOf(page).getByRole("status");
+    await status.getByText("The first 100 of 103.").waitFor();
+    await status.evaluate((element) => element.setAttribute("data-first", ""));
+    await dialogOf(page).getByRole("button", { name: "Show 3 more" }).focus();
+    await page.keyboard.press("Enter");
+    const rows = dialogOf(page).getByTestId("comment");
+    await expect.poll(() => rows.count(), PATIENCE).toBe(103);
+    const focused = "document.activeElement.textContent";
+    expect(await page.evaluate(focused)).toBe(await rows.nth(100).textContent());
+    // The same element: a screen reader tells what changes in one that it knows.
+    expect(await status.and(page.locator("[data-first]")).textContent()).toBe("All 103.");
+    expect(complaints).toEqual([]);
+  });
+
   it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {
     await sendTurn();
     const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content: "Yes" };
