@@ -165,3 +165,27 @@ async function expectAccessible(
   expect(complaints.filter((text) => !(isMissing && text.includes("404")))).toEqual([]);
   await close();
 }
+
+it.each([
+  "/sessions",
+  "/sessions/chat",
+  "/traces",
+  "/traces/trace-1",
+  "/compare?kind=trace&a=trace-1&b=alone",
+  "/models",
+  "/score-configs",
+])("%s has nothing axe-core objects to while it is still read", async (path) => {
+  const { page, close } = await openPage(browser, `${studio.url}/sessions/none`, VIEWS[0] as View);
+  await page.route(/\/api\/(?!studio\/events)/, () => {}); // answers nothing
+  await page.goto(studio.url + path);
+  await page.locator(".loading, .skeleton").first().waitFor();
+  for (const timeMs of [0, 400]) {
+    // Before it is to be seen, and a moment after.
+    await page.evaluate(`for (const motion of document.getAnimations()) {
+      motion.pause();
+      motion.currentTime = ${timeMs};
+    }`);
+    expect(await accessibilityViolations(page)).toEqual([]);
+  }
+  await close();
+});

@@ -26,10 +26,11 @@ afterAll(() => browser?.close());
 describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
   let page: Page;
   let complaints: readonly string[];
+  let settled: () => Promise<void>;
 
   beforeEach(async () => {
     const opened = await openPage(browser, studio.url + TRACE_PATH, view);
-    ({ page, complaints } = opened);
+    ({ page, complaints, settled } = opened);
     await page.getByTestId("observation-row").nth(6).waitFor();
     return async () => {
       expect(complaints).toEqual([]);
@@ -261,9 +262,11 @@ describe.each([WIDE, NARROW])("a trace at $width px", (view) => {
   });
 
   it.each(["tree", "waterfall", "graph"])("has nothing axe-core objects to as %s", async (name) => {
+    await settled();
     await page.goto(`${studio.url}${TRACE_PATH}?view=${name}`);
     await page.getByRole("button", { name: "Waterfall" }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
+    await settled();
     await page.goto(`${studio.url}${TRACE_PATH}?view=${name}&observation=search-2`);
     await page.getByTestId("stack").waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);

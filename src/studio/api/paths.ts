@@ -64,9 +64,16 @@ export function sessionFiguresApiPath(sessionId: string): string {
   return `/api/studio/session-figures?id=${encodeURIComponent(sessionId)}`;
 }
 
-/** `GET` gives a `PublicationList`: the newest 100, and those before them with `&page=2`. */
+/** As {@link publicationsApiPath} asks for. */
+export const PUBLICATIONS_PER_PAGE = 100;
+
+/**
+ * `GET` gives a `PublicationList`: the newest {@link PUBLICATIONS_PER_PAGE}, and those before them
+ * with `&page=2`.
+ */
 export function publicationsApiPath(sessionId: string): string {
-  return `/api/studio/publications?sessionId=${encodeURIComponent(sessionId)}&limit=100`;
+  const query = `sessionId=${encodeURIComponent(sessionId)}&limit=${PUBLICATIONS_PER_PAGE}`;
+  return `/api/studio/publications?${query}`;
 }
 
 /** `DELETE` revokes it. @param name - who does, as they call themselves; may be empty */
@@ -77,8 +84,11 @@ export function publicationApiPath(id: string, name: string): string {
 /** Where comments are written; those of one thing are listed at {@link commentsOfApiPath}. */
 export const COMMENTS_API_PATH = "/api/public/comments";
 
+/** As {@link commentsOfApiPath} asks for. */
+export const COMMENTS_PER_PAGE = 100;
+
 /**
- * `GET` gives 100 of them, oldest first.
+ * `GET` gives {@link COMMENTS_PER_PAGE} of them, oldest first.
  * @param page - from 1
  */
 export function commentsOfApiPath(
@@ -86,7 +96,8 @@ export function commentsOfApiPath(
   objectId: string,
   page = 1,
 ): string {
-  const query = new URLSearchParams({ objectType, objectId, limit: "100", page: String(page) });
+  const limit = String(COMMENTS_PER_PAGE);
+  const query = new URLSearchParams({ objectType, objectId, limit, page: String(page) });
   return `${COMMENTS_API_PATH}?${query}`;
 }
 

@@ -4,6 +4,7 @@ import { embeddedAnswer, isEmbedded } from "./embedded";
 import { useChanges } from "./live";
 import { addressOf } from "./public-view";
 import { goToSignIn } from "./sign-in";
+import { isWorkUnderWay } from "./unfinished-work";
 
 /** Why something could not be read. */
 export class ReadError extends Error {
@@ -26,6 +27,8 @@ export interface Resource<Data> {
 /** Changes that come closer together than this are fetched together, in milliseconds. */
 const GATHER_MS = 150;
 const CACHE_CAPACITY = 12;
+/** Where the page is not left for the sign-in at once. */
+const SIGN_IN_ENDED = "The sign-in has ended. Sign in again, then repeat this.";
 
 /** Last answers by address, oldest first, so that going back shows the page at once. */
 const cache = new Map<string, unknown>();
@@ -95,7 +98,10 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }
-  if (response.status === 401) goToSignIn();
+  if (response.status === 401) {
+    if (isWorkUnderWay()) throw new ReadError(401, SIGN_IN_ENDED);
+    goToSignIn();
+  }
   if (!response.ok) throw new ReadError(response.status, await messageOf(response));
   return response;
 }

@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
+import { expect } from "vitest";
 
 export interface StudioPage {
   readonly page: Page;
@@ -7,6 +8,11 @@ export interface StudioPage {
    * requests that failed, requests to anywhere but the studio.
    */
   readonly complaints: readonly string[];
+  /**
+   * Waits until all has come that the page as it is shown asks for: whatever still comes when another
+   * address is opened is broken off, and that is a complaint.
+   */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,8 +32,25 @@ export async function openPage(browser: Browser, url: string, view: View): Promi
   });
   const page = await context.newPage();
   const complaints = listen(context, page, new URL(url).origin);
+  const underWay = watchRequests(context);
   await page.goto(url);
-  return { page, complaints, close: () => context.close() };
+  const settled = async (): Promise<void> => {
+    // What has just been drawn asks for its content after the frame.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+    await expect.poll(() => underWay.size, { timeout: 10_000 }).toBe(0);
+  };
+  return { page, complaints, settled, close: () => context.close() };
+}
+
+/** What was asked for and has not come to its end; the stream of changes has none. */
+function watchRequests(context: BrowserContext): ReadonlySet<Request> {
+  const underWay = new Set<Request>();
+  context.on("request", (request) => {
+    if (!request.url().endsWith("/api/studio/events")) underWay.add(request);
+  });
+  context.on("requestfinished", (request) => underWay.delete(request));
+  context.on("requestfailed", (request) => underWay.delete(request));
+  return underWay;
 }
 
 function listen(context: BrowserContext, page: Page, origin: string): string[] {

@@ -179,3 +179,26 @@ describe("a sheet that is open in a turn of a long session", () => {
     expect(complaints).toEqual([]);
   });
 });
+
+it("a short session stays at the turn that was corrected when others came meanwhile", async () => {
+  const turns = Array.from({ length: 20 }, (_, index) => turnOf(index));
+  await sendTurns(bench.studio.url, turns.slice(0, 10));
+  const { page, complaints } = await bench.open("/sessions/long");
+  await page.locator('[data-testid="live-state"][data-state="live"]').waitFor();
+  await page.getByText("Answer 9.").waitFor();
+  await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)");
+  await beginToCorrect(page, 9);
+  const placeBefore = await placeOf(page, 9);
+  await sendTurns(bench.studio.url, turns.slice(10));
+  await turnNumbered(page, 20).waitFor({ state: "attached" });
+  await saveCorrection(page, 9);
+  await page.locator('[data-trace-id="turn-9"]').getByTestId("correction").waitFor();
+  await expectPlace(page, 9, placeBefore);
+  // It is followed again once the reader is at the end again.
+  await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)");
+  await sendTurns(bench.studio.url, [turnOf(20)]);
+  await turnNumbered(page, 21).waitFor();
+  const below = "document.documentElement.scrollHeight - window.innerHeight - window.scrollY";
+  await expect.poll(() => page.evaluate(below), PATIENCE).toBeLessThan(2);
+  expect(complaints).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { MOVED_SCORES } from "../../../src/studio/ingest/moved-scores";
 import { createListBench, PATIENCE, rowOf } from "../page/list/list-page";
 import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
@@ -80,7 +81,11 @@ describe("without the live stream", () => {
   it("a score that has no configuration any more goes from the sheet when it is deleted", async () => {
     await sendSession();
     const of = { traceId: "trace-chat", name: "old", source: "ANNOTATION", configId: "gone" };
-    await post(bench.studio, "/api/public/scores", JSON.stringify({ ...of, value: 1 }));
+    const body = { ...of, id: "moved", value: 1 };
+    const event = { id: "e", type: "score-create", timestamp: "2025-11-22T10:20:00Z", body };
+    const batch = JSON.stringify({ batch: [event], metadata: MOVED_SCORES });
+    const answer = await post(bench.studio, "/api/public/ingestion", batch);
+    expect([answer.status, answer.json]).toMatchObject([207, { errors: [] }]);
     const page = await openWithoutLive("/traces/trace-chat");
     await page.getByRole("button", { name: "Score", exact: true }).click();
     await page.getByRole("button", { name: "Delete old" }).click();
@@ -91,7 +96,9 @@ describe("without the live stream", () => {
     await sendSession();
     await sendSession("other");
     for (const id of ["chat", "other"]) {
-      await fetch(`${bench.studio.url}/api/studio/sessions/${id}/bookmark`, { method: "PUT" });
+      const path = `/api/studio/sessions/${id}/bookmark`;
+      const { status } = await fetch(bench.studio.url + path, { method: "PUT" });
+      expect(status).toBe(200);
     }
     const page = await openWithoutLive("/sessions?bookmarked=true");
     await rowOf(page, "chat").getByRole("button", { name: "Remove the bookmark" }).click();
@@ -143,7 +150,8 @@ it("what was written stands there once, from when it was written, and stays with
   await page.locator('.turn [data-testid="score-badge"]').waitFor();
   // The event of a later change has come after that of the score.
   const attributes = { "session.id": "chat", "langfuse.observation.input": "And then?" };
-  await post(bench.studio, OTLP_PATH, otlpJson({ traceId: "later", attributes }));
+  const later = otlpJson({ traceId: "later", attributes });
+  expect((await post(bench.studio, OTLP_PATH, later)).status).toBe(200);
   await page.getByText("And then?").first().waitFor({ state: "attached" });
   expect(await page.evaluate("window.counts")).toEqual([0, 1]);
   expect((await get(bench.studio, "/api/public/v2/scores")).json).toMatchObject({

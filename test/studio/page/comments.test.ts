@@ -123,12 +123,14 @@ describe("comments", () => {
     await dialogOf(page).getByLabel("Comment, in Markdown").fill("The newest");
     await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
     await rows.getByText("The newest").waitFor();
-    expect(await rows.count()).toBe(231);
-    // Those of the same millisecond stand by their ids.
-    expect((await rows.getByText(/^Comment \d+\.$/).allTextContents()).sort()).toEqual(
-      Array.from({ length: 230 }, (_, index) => `Comment ${index + 1}.`).sort(),
-    );
-    expect(await dialogOf(page).getByRole("button", { name: /^Show/ }).count()).toBe(0);
+    // It shows before the pages up to it have been read; those of the same millisecond stand by their ids.
+    const numbered = rows.getByText(/^Comment \d+\.$/);
+    await expect
+      .poll(async () => (await numbered.allTextContents()).sort(), PATIENCE)
+      .toEqual(Array.from({ length: 230 }, (_, index) => `Comment ${index + 1}.`).sort());
+    await expect.poll(() => rows.count(), PATIENCE).toBe(231);
+    const showing = dialogOf(page).getByRole("button", { name: /^Show/ });
+    await expect.poll(() => showing.count(), PATIENCE).toBe(0);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "231 comments" }).waitFor();
     expect(complaints).toEqual([]);
@@ -154,6 +156,30 @@ describe("comments", () => {
     await more.click();
     await dialogOf(page).getByText("No. 101").waitFor();
     await dialogOf(page).getByRole("alert").waitFor({ state: "detached" });
+  });
+
+  it("are gone through by keyboard: the button that goes with the last leaves the focus on the first new one", async () => {
+    await sendTurn();
+    for (let index = 1; index <= 103; index += 1) {
+      const content = `No. ${index}`;
+      const body = { projectId: "p", objectType: "TRACE", objectId: "one", content };
+      const answer = await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+      expect(answer.status).toBe(200);
+    }
+    const { page, complaints } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "103 comments" }).click();
+    const status = dialogOf(page).getByRole("status");
+    await status.getByText("The first 100 of 103.").waitFor();
+    await status.evaluate((element) => element.setAttribute("data-first", ""));
+    await dialogOf(page).getByRole("button", { name: "Show 3 more" }).focus();
+    await page.keyboard.press("Enter");
+    const rows = dialogOf(page).getByTestId("comment");
+    await expect.poll(() => rows.count(), PATIENCE).toBe(103);
+    const focused = "document.activeElement.textContent";
+    expect(await page.evaluate(focused)).toBe(await rows.nth(100).textContent());
+    // The same element: a screen reader tells what changes in one that it knows.
+    expect(await status.and(page.locator("[data-first]")).textContent()).toBe("All 103.");
+    expect(complaints).toEqual([]);
   });
 
   it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { View } from "../../e2e/support/studio-page";
 import { accessibilityViolations } from "../../support/accessibility";
 import { get, OTLP_PATH, openStudio, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 import { hashOf, writeLargeFile } from "../session-file/large-file";
-import { createListBench, expectRows, NARROW, rowOf, WIDE } from "./list/list-page";
+import { createListBench, expectRows, NARROW, PATIENCE, rowOf, WIDE } from "./list/list-page";
 
 const bench = createListBench();
 
@@ -94,6 +94,53 @@ it("takes files that are chosen while others are imported, one after the other",
   await held[1]?.();
   await barOf(page).getByText("2 files imported").waitFor();
   expect(held).toHaveLength(2);
+});
+
+/** Answers to imports wait from now on; gives what lets the next go, as it came or changed. */
+async function holdImports(page: Page): Promise<(status?: number) => Promise<void>> {
+  const held: Route[] = [];
+  await page.route("**/api/studio/import", (route) => void held.push(route));
+  return async (status) => {
+    await expect.poll(() => held.length, PATIENCE).toBe(1);
+    const [route] = held.splice(0);
+    await (status === undefined ? route?.continue() : route?.fulfill({ status, body: "{}" }));
+  };
+}
+
+it("has the browser ask before the page is left while files are imported, and not after", async () => {
+  const [one] = await exported("one");
+  const { page, complaints } = await bench.open("/");
+  const letGo = await holdImports(page);
+  await page.getByTestId("import").setInputFiles([one as ChosenFile]);
+  await barOf(page).getByText("Importing one.json").waitFor();
+  await page.keyboard.press("j"); // browsers ask whoever has done something on the page
+  const asked = page.waitForEvent("dialog");
+  await page.evaluate("setTimeout(() => location.reload())");
+  expect((await asked).type()).toBe("beforeunload");
+  await letGo();
+  await barOf(page).getByText("Imported one, 1 turn").waitFor();
+  await page.reload();
+  await rowOf(page, "one").waitFor();
+  expect(await barOf(page).count()).toBe(0);
+  expect(complaints).toEqual(["dialog: "]); // refused by the bench
+});
+
+it("says of each file that the sign-in has ended, and asks for it after them", async () => {
+  const files = await exported("one", "two");
+  const { page } = await bench.open("/");
+  await page.route("**/sign-in?*", (route) => route.fulfill({ body: "Sign in" }));
+  const letGo = await holdImports(page);
+  await page.getByTestId("import").setInputFiles([...files]);
+  await letGo(401);
+  await barOf(page).getByText("2 of 2").waitFor();
+  await letGo(401);
+  await barOf(page).getByText("0 of 2 files imported").waitFor();
+  const text = "The sign-in has ended. Sign in again, then repeat this.";
+  expect(await linesOf(page).allTextContents()).toEqual([`one.json: ${text}`, `two.json: ${text}`]);
+  expect(new URL(page.url()).pathname).toBe("/");
+  await page.route("**/api/studio/models", (route) => route.fulfill({ status: 401, body: "{}" }));
+  await page.keyboard.press("m");
+  await page.waitForURL("**/sign-in?asked=1&next=%2Fmodels");
 });
 
 it("imports a session under the same id once more without doubling anything", async () => {

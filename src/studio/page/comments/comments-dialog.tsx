@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { COMMENTS_API_PATH } from "../../api/paths";
+import { COMMENTS_API_PATH, COMMENTS_PER_PAGE } from "../../api/paths";
 import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
@@ -11,7 +11,7 @@ import { NameField, useOwnName } from "../parts/name-field";
 import { TooLong } from "../parts/too-long";
 import { type ReadError, sendJson } from "../resource";
 import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
-import { COMMENTS_PER_PAGE, useShownComments } from "./shown-comments";
+import { useShownComments } from "./shown-comments";
 
 export interface CommentsDialogProps {
   readonly target: CommentTarget;
@@ -69,6 +69,15 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const comments = [...read, ...added.filter(({ id }) => read.every((one) => one.id !== id))];
   const said = problem ?? shown.problem ?? props.problem;
   const restCount = totalCount - read.length;
+  const rows = useRef<HTMLOListElement>(null);
+  const before = useRef({ readCount: 0, hasRest: false });
+  useLayoutEffect(() => {
+    const { readCount, hasRest } = before.current;
+    before.current = { readCount: read.length, hasRest: restCount > 0 };
+    if (!hasRest || restCount > 0 || document.activeElement !== document.body) return;
+    // The button that asked for the last of them has gone, with the focus.
+    rows.current?.querySelectorAll<HTMLElement>(":scope > li")[readCount]?.focus();
+  });
   return (
     <>
       <div class="help-head">
@@ -80,14 +89,16 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
       {page !== null && comments.length === 0 && (
         <p class="publish-note">Nobody has commented yet.</p>
       )}
-      {restCount > 0 && (
+      {totalCount > COMMENTS_PER_PAGE && (
         <p class="publish-note" role="status">
-          The first {formatInteger(read.length)} of {formatInteger(totalCount)}.
+          {restCount > 0
+            ? `The first ${formatInteger(read.length)} of ${formatInteger(totalCount)}.`
+            : `All ${formatInteger(read.length)}.`}
         </p>
       )}
-      <ol class="comment-rows">
+      <ol class="comment-rows" ref={rows}>
         {comments.map((comment) => (
-          <li key={comment.id} data-testid="comment">
+          <li key={comment.id} data-testid="comment" tabIndex={-1}>
             <p class="publish-note">
               <strong dir="auto">{comment.authorUserId ?? "Somebody"}</strong>{" "}
               <time dateTime={comment.createdAt} title={formatAbsoluteTime(comment.createdAt)}>

@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { commentsOfApiPath } from "../../api/paths";
+import { COMMENTS_PER_PAGE, commentsOfApiPath } from "../../api/paths";
 import { type ReadError, readJson } from "../resource";
 import type { CommentPage, CommentTarget } from "./comments-button";
 
@@ -15,9 +15,6 @@ export interface ShownComments {
   /** Reads to the end, and what came since. */
   readonly showAll: () => Promise<void>;
 }
-
-/** As {@link commentsOfApiPath} asks for. */
-export const COMMENTS_PER_PAGE = 100;
 
 /**
  * The comments on one thing, as many pages as were asked for.

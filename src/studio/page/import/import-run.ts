@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { FileOutcome } from "../../session-file/import-parts";
+import { runUnfinished } from "../unfinished-work";
 import { importFile } from "./import-file";
 
 /** A file that was chosen to be imported. */
@@ -21,7 +22,8 @@ function setChosen(next: readonly ChosenFile[]): void {
 
 /**
  * Imports files one after the other, each whatever came of the others; those that are chosen
- * meanwhile come after them. It goes on wherever the page goes, until it is loaded anew.
+ * meanwhile come after them. It goes on wherever the page goes, until it is loaded anew: before that
+ * the browser asks.
  */
 export async function importFiles(files: readonly File[]): Promise<void> {
   if (files.length === 0) return; // the choice was broken off
@@ -30,13 +32,17 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   setChosen(isRunning ? [...chosen, ...added] : added);
   if (isRunning) return;
   isRunning = true;
+  await runUnfinished(importWaiting);
+  isRunning = false;
+}
+
+async function importWaiting(): Promise<void> {
   for (let index = 0; waiting[0] !== undefined; index += 1) {
     const [file, ...rest] = waiting;
     waiting = rest;
     const outcome = await importFile(file);
     setChosen(chosen.map((one, at) => (at === index ? { ...one, outcome } : one)));
   }
-  isRunning = false;
 }
 
 /** Takes away what is told of files that have been tried. */

@@ -34,11 +34,14 @@ export function StaleBanner({ text, onRetry }: { text: string; onRetry: () => vo
   );
 }
 
-/** Shown only after a moment, so that fast answers do not flicker. */
+/**
+ * Takes the place of a view and of its heading. Shown only after a moment, so that fast answers do not
+ * flicker.
+ */
 export function Loading(): JSX.Element {
   return (
-    <p class="loading" role="status">
-      Loading…
-    </p>
+    <div class="loading" role="status">
+      <h1>Loading…</h1>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/forma
 import { useNow } from "../clock";
 import type { ReadError, Resource } from "../resource";
 import { PRESET_TEXTS } from "./preset-texts";
+import { hasExpired } from "./use-publications";
 
 export interface PublicationRowsProps {
   readonly publications: Resource<readonly Publication[]>;
@@ -56,47 +57,54 @@ function Rows(props: {
   publications: readonly Publication[];
   onRevoke: PublicationRowsProps["onRevoke"];
 }): JSX.Element {
-  const nowMs = useNow();
+  const nowMs = useNow(props.publications.flatMap(({ expiresAt }) => expiresAt ?? []));
   return (
     <>
       <h3>Addresses</h3>
       <ul class="publish-rows">
         {props.publications.map((publication) => (
-          <li
+          <Row
             key={publication.id}
-            data-testid="publication"
-            data-open={publication.isOpen ? "" : undefined}
-          >
-            <div>
-              <p>
-                {publication.isOpen ? "Open" : closedText(publication)}
-                {publication.isOpen && <span> · {expiryText(publication)}</span>}
-              </p>
-              <p class="publish-note">
-                Published{" "}
-                <time
-                  dateTime={publication.createdAt}
-                  title={formatAbsoluteTime(publication.createdAt)}
-                >
-                  {formatRelativeTime(publication.createdAt, nowMs)}
-                </time>{" "}
-                <Who actor={publication.createdBy} />
-                {publication.redact.length > 0 && ` · without ${presetsText(publication)}`}
-              </p>
-            </div>
-            {publication.isOpen && (
-              <button
-                type="button"
-                class="publish-revoke button"
-                onClick={() => props.onRevoke(publication)}
-              >
-                Revoke
-              </button>
-            )}
-          </li>
+            publication={publication}
+            nowMs={nowMs}
+            onRevoke={props.onRevoke}
+          />
         ))}
       </ul>
     </>
+  );
+}
+
+function Row(props: {
+  publication: Publication;
+  nowMs: number;
+  onRevoke: PublicationRowsProps["onRevoke"];
+}): JSX.Element {
+  const { publication, nowMs, onRevoke } = props;
+  const isOpen = publication.isOpen && !hasExpired(publication, nowMs);
+  return (
+    <li data-testid="publication" data-open={isOpen ? "" : undefined}>
+      <div>
+        <p>
+          {isOpen ? "Open" : closedText(publication)}
+          {isOpen && <span> · {expiryText(publication)}</span>}
+        </p>
+        <p class="publish-note">
+          Published{" "}
+          <time dateTime={publication.createdAt} title={formatAbsoluteTime(publication.createdAt)}>
+            {formatRelativeTime(publication.createdAt, nowMs)}
+          </time>{" "}
+          <Who actor={publication.createdBy} />
+          {publication.redact.length > 0 && ` · without ${presetsText(publication)}`}
+        </p>
+      </div>
+      {/* As long as the studio says that it answers there, whatever the reader's clock says. */}
+      {publication.isOpen && (
+        <button type="button" class="publish-revoke button" onClick={() => onRevoke(publication)}>
+          Revoke
+        </button>
+      )}
+    </li>
   );
 }
 

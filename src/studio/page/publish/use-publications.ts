@@ -1,36 +1,42 @@
-import { useCallback, useMemo } from "preact/hooks";
-import { publicationsApiPath } from "../../api/paths";
+import { useCallback, useEffect } from "preact/hooks";
+import { PUBLICATIONS_PER_PAGE, publicationsApiPath } from "../../api/paths";
 import type { Publication, PublicationList } from "../../api/publication-types";
 import type { ChangeEvent } from "../../api/types";
 import { useNow } from "../clock";
 import { type Resource, readJson, useResource } from "../resource";
 
-/** What is published of a session, and what was; an address that expires is closed from then on. */
+/**
+ * What is published of a session, and what was. What is open the studio says; it is asked again when
+ * an address expires by the reader's clock, and then until it says that it has.
+ */
 export function usePublications(sessionId: string): Resource<readonly Publication[]> {
   const isAffected = useCallback(
     (change: ChangeEvent) => change.sessionIds.includes(sessionId),
     [sessionId],
   );
   const path = publicationsApiPath(sessionId);
-  const { data: given, error, reload } = useResource(path, isAffected, readAll);
-  const nowMs = useNow(given?.flatMap(({ expiresAt }) => expiresAt ?? []));
-  const publications = useMemo(() => given?.map((one) => asOf(nowMs, one)) ?? null, [given, nowMs]);
-  return { data: publications, error, reload };
+  const publications = useResource(path, isAffected, readAll);
+  const { data, reload } = publications;
+  const nowMs = useNow(data?.flatMap(({ expiresAt }) => expiresAt ?? []));
+  const isDue = data?.some((one) => one.isOpen && hasExpired(one, nowMs)) ?? false;
+  useEffect(() => {
+    if (isDue) reload();
+  }, [isDue, nowMs, reload]);
+  return publications;
+}
+
+/** By the reader's clock, which the studio may not agree with. */
+export function hasExpired({ expiresAt }: Publication, nowMs: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= nowMs;
 }
 
 /** Not the newest alone: one that is still open may be the oldest of many. */
 async function readAll(path: string, signal: AbortSignal): Promise<readonly Publication[]> {
-  const all: Publication[] = [];
+  // One that is published meanwhile moves the others on: the last of a page is the first of the next.
+  const byId = new Map<string, Publication>();
   for (let page = 1; ; page += 1) {
-    const { data, totalCount } = await readJson<PublicationList>(`${path}&page=${page}`, signal);
-    all.push(...data);
-    if (data.length === 0 || all.length >= totalCount) return all;
+    const { data } = await readJson<PublicationList>(`${path}&page=${page}`, signal);
+    for (const one of data) byId.set(one.id, one);
+    if (data.length < PUBLICATIONS_PER_PAGE) return [...byId.values()];
   }
-}
-
-/** The studio says what is open when it is asked; time goes on. */
-function asOf(nowMs: number, publication: Publication): Publication {
-  const { isOpen, expiresAt } = publication;
-  const isExpired = expiresAt !== null && Date.parse(expiresAt) <= nowMs;
-  return isOpen && isExpired ? { ...publication, isOpen: false } : publication;
 }

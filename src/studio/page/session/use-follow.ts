@@ -46,7 +46,12 @@ export function useFollow({
   }, []);
 
   useLayoutEffect(() => {
-    if (isDialogOpen()) return;
+    if (isDialogOpen()) {
+      // What is added beneath it is not followed later either.
+      shownCount.current = turnCount;
+      atEnd.current = distanceToEnd() < FOLLOW_DISTANCE;
+      return;
+    }
     if (shownCount.current > 0 && turnCount > shownCount.current) settle();
     shownCount.current = turnCount;
     const isSettling = performance.now() < settleUntilMs.current;
