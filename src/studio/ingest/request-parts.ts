@@ -45,15 +45,15 @@ export class RequestParts {
  * Looks at a JSON text before it is parsed, since `JSON.parse` makes tens of bytes of each `{},`.
  * @throws OtlpTooLargeError for one sign too many
  */
-export function checkJsonSigns(body: Uint8Array): void {
-  if (body.length <= MAX_JSON_SIGNS) return;
+export function checkJsonSigns(body: Uint8Array, max = MAX_JSON_SIGNS): void {
+  if (body.length <= max) return;
   let count = 0;
   for (let at = 0; at < body.length; at++) {
     const sign = body[at];
     if (sign === QUOTE) at = endOfString(body, at);
     else if (sign === COMMA || sign === BRACKET || sign === BRACE) count++;
   }
-  if (count > MAX_JSON_SIGNS) throw tooMany(MAX_JSON_SIGNS, "objects, lists and their members");
+  if (count > max) throw tooMany(max, "objects, lists and their members");
 }
 
 const [QUOTE, COMMA, BRACKET, BACKSLASH, BRACE] = [0x22, 0x2c, 0x5b, 0x5c, 0x7b];

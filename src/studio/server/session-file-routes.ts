@@ -7,12 +7,14 @@ import { MAX_IMPORT_BYTES, type SessionImport } from "../api/import-types";
 import { absentWhenEmpty, commaList } from "../api/parameters";
 import { parseQuery } from "../api/query";
 import type { BuiltPage } from "../export-html/write-html";
+import { checkJsonSigns, OtlpTooLargeError } from "../ingest/request-parts";
 import { countsOf, importSession } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
 import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
 import { storedSession } from "../session-file/stored-session";
 import type { Store } from "../store/store";
 import { type Admitted, readAdmitted } from "./back-pressure";
+import { MAX_IMPORT_SIGNS } from "./limits";
 import { streamOf } from "./text-stream";
 import type { WriteQueue } from "./write-queue";
 
@@ -59,14 +61,17 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
     });
   });
 
-  const answerImport = async (context: Context<Environment>, text: string): Promise<Response> => {
+  const answerImport = async (context: Context<Environment>, body: Buffer): Promise<Response> => {
     try {
+      checkJsonSigns(body, MAX_IMPORT_SIGNS);
+      const text = body.toString();
       const file = readSessionFile(text, (sessionId) => storedSession(sessionId, store));
       for (const { rows, bytes, run } of importSession(file, store)) {
         await writes.write(run, { rows, bytes });
       }
       return context.json(countsOf(file) satisfies SessionImport);
     } catch (error) {
+      if (error instanceof OtlpTooLargeError) return context.json({ message: error.message }, 413);
       if (!(error instanceof InvalidSessionFileError)) throw error;
       return context.json({ message: error.message }, 400);
     }
@@ -81,7 +86,7 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
       });
       switch (read.status) {
         case "read":
-          return answerImport(context, read.body.toString());
+          return answerImport(context, read.body);
         case "not_gzip":
           return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
         case "too_large": {
