@@ -80,7 +80,7 @@ it("says of an address that it has expired as soon as it has", async () => {
   await sendTurn();
   const { page } = await bench.open("/sessions/chat");
   await page.getByRole("button", { name: "Publish", exact: true }).click();
-  const expiresAt = new Date(Date.now() + 5_000).toISOString();
+  const expiresAt = new Date(Date.now() + 8_000).toISOString();
   await publish(bench.studio, { sessionId: "chat", expiresAt });
   const row = dialogOf(page).getByTestId("publication");
   await row.getByText("Open").waitFor();
