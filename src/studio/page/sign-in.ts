@@ -1,4 +1,4 @@
-import { forgetDrafts } from "./drafts";
+import { endDrafts } from "./tab-drafts";
 
 /** Whether the reader of this page has signed in, and so can sign out. */
 export function isSignedIn(): boolean {
@@ -22,7 +22,7 @@ export async function signOut(): Promise<boolean> {
   } catch {
     return false; // no answer
   }
-  forgetDrafts();
+  endDrafts();
   location.replace("/sign-in?asked=1");
   return true;
 }

@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { createListBench, PATIENCE } from "../page/list/list-page";
 import { sendTurns, type TurnFields } from "../page/replay-sessions";
+import { post } from "../server/running-studio";
 
 const bench = createListBench();
 const TURN_COUNT = 120;
@@ -107,6 +108,33 @@ it.each([
     sheet.previousElementSibling.click();
   })`);
     expect(await sheet.getByRole("heading").count()).toBe(1);
+  },
+);
+
+it.each([
+  ["comments", "c"],
+  ["scores", "a"],
+  ["correct", "o"],
+])(
+  "a key that comes as the sheet of %s closes opens it again, from the field in it",
+  async (...row) => {
+    const [testId, key] = row;
+    await sendTurns(bench.studio.url, [turnOf(0)]);
+    const config = JSON.stringify({ name: "remark", dataType: "TEXT" });
+    expect((await post(bench.studio, "/api/public/score-configs", config)).status).toBe(200);
+    const { page } = await bench.open("/traces/turn-0");
+    await page.getByRole("button", { name: "Correct", exact: true }).waitFor();
+    await page.keyboard.press(key);
+    const sheet = page.locator(`dialog:modal[data-testid="${testId}"]`);
+    await sheet.locator("input:focus, textarea:focus").waitFor();
+    // In a browser it still has the focus at that moment; here it gets the key whether or not.
+    await page.evaluate(`{
+    const field = document.activeElement;
+    field.closest("dialog").close();
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "${key}", bubbles: true, cancelable: true }));
+  }`);
+    expect(await sheet.count()).toBe(1);
+    await sheet.getByRole("heading").first().waitFor();
   },
 );
 

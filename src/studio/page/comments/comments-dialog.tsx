@@ -5,11 +5,11 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
-import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
 import { NameField, useOwnName } from "../parts/name-field";
 import { TooLong } from "../parts/too-long";
 import { type ReadError, sendJson } from "../resource";
+import { subjectOf, useDraft } from "../use-draft";
 import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 import { useShownComments } from "./shown-comments";
 
@@ -35,8 +35,8 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const name = useOwnName();
   const subject = subjectOf("comment", target.objectType, target.objectId);
-  const { fields, isOld, change, discard, settle } = useDraft(subject, NONE);
-  const { content } = fields;
+  const draft = useDraft(subject, NONE);
+  const { content } = draft.fields;
   /** Added here: they show before the page with them has come. */
   const [added, setAdded] = useState<readonly CommentView[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
@@ -46,22 +46,22 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const length = content.trim().length; // as the API counts
   const excess = Math.max(0, length - MAX_CONTENT_LENGTH);
   const isReady = length > 0 && excess === 0;
-  const isSaving = useRef(false);
-  const add = async (): Promise<void> => {
-    if (!isReady || isSaving.current) return;
-    isSaving.current = true;
+  const send = async (): Promise<void> => {
     try {
       const authorUserId = name.sent || null;
       const body = { projectId: PROJECT_ID, ...target, content, authorUserId };
       const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
       const createdAt = new Date().toISOString();
       setAdded((now) => [...now, { id, createdAt, content, authorUserId }]);
-      settle({ content }, NONE);
+      draft.settle({ content }, NONE);
       setProblem(null);
     } catch (failure) {
       setProblem((failure as ReadError).message); // what sendJson rejects with
     }
-    isSaving.current = false;
+  };
+  const add = async (): Promise<void> => {
+    if (!isReady || draft.isSending) return;
+    await draft.send(send);
     field.current?.focus();
     onChange();
     if (totalCount >= COMMENTS_PER_PAGE) await shown.showAll(); // what was added is the last
@@ -114,11 +114,12 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Show {formatInteger(Math.min(restCount, COMMENTS_PER_PAGE))} more
         </button>
       )}
-      {isOld && (
+      {draft.isOld && (
         <DraftNote
           label="the comment"
+          isSending={draft.isSending}
           onDiscard={() => {
-            discard();
+            draft.discard();
             field.current?.focus();
           }}
         />
@@ -131,7 +132,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           rows={4}
           aria-invalid={excess > 0}
           value={content}
-          onInput={(event) => change({ content: event.currentTarget.value })}
+          onInput={(event) => draft.change({ content: event.currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void add();
           }}

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
-import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
 import type { ReadError } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
-import { newScoreId, writeScore } from "../scores/score-writes";
+import { newScoreIdOf, writeScore } from "../scores/score-writes";
+import { subjectOf, useDraft } from "../use-draft";
 import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {
@@ -23,31 +23,32 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const before = correction === undefined ? output : String(correction.value);
   const isLong = before.length > MAX_EDITED_LENGTH;
-  const draft = useDraft(subjectOf("correction", target.ids), {
+  const subject = subjectOf("correction", target.ids);
+  const draft = useDraft(subject, {
     text: isLong ? "" : before,
     comment: correction?.comment ?? "",
   });
   const { text, comment } = draft.fields;
   const [problem, setProblem] = useState<string | null>(null);
-  const [newId] = useState(newScoreId);
-  const [isSaving, setSaving] = useState(false);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const save = async (): Promise<void> => {
-    if (isSaving) return;
-    setSaving(true);
     try {
-      const id = correction?.source === "ANNOTATION" ? correction.id : newId;
+      const isOwn = correction?.source === "ANNOTATION";
+      const id = isOwn ? correction.id : newScoreIdOf(subject);
       const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
       await writeScore(target, given);
       setProblem(null);
-      if (draft.settle(draft.fields, draft.fields)) onClose(); // else it has been changed meanwhile
+      // Else it has been changed, or the sheet that is open now is another one.
+      if (draft.settle(draft.fields, draft.fields)) onClose();
     } catch (failure) {
       setProblem((failure as ReadError).message); // what writeScore rejects with
     }
-    setSaving(false);
+  };
+  const send = (): void => {
+    if (!draft.isSending) void draft.send(save);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
   };
   return (
     <>
@@ -65,6 +66,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
       {draft.isOld && (
         <DraftNote
           label="the correction"
+          isSending={draft.isSending}
           onDiscard={() => {
             draft.discard();
             field.current?.focus();
@@ -94,7 +96,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
             onKeyDown={onKeyDown}
           />
         </label>
-        <button type="button" class="correct-save publish-do button" onClick={save}>
+        <button type="button" class="correct-save publish-do button" onClick={send}>
           Save the correction
         </button>
       </div>

@@ -1,15 +1,15 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
-import { subjectOf, useDraft } from "../drafts";
 import { DraftNote } from "../parts/draft-note";
 import { TooLong } from "../parts/too-long";
 import type { ReadError } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
+import { subjectOf, useDraft } from "../use-draft";
 import type { ScoreTarget } from "./score-target";
 import { choicesOf, excessOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
-import { deleteScore, newScoreId, writeScore } from "./score-writes";
+import { deleteScore, isNewScore, newScoreIdOf, writeScore } from "./score-writes";
 
 export interface ScoreFieldsProps {
   readonly config: ScoreConfig;
@@ -22,23 +22,27 @@ export interface ScoreFieldsProps {
   readonly onWritten: (id: string) => void;
 }
 
+type Note = "" | "Saving…" | "Saved" | "Deleting…" | "Deleted";
+
 const NONE = { value: "", comment: "" };
 
 /** One score of a target: its value and a comment, to be given, changed and taken back. */
 export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const { config, target, isFirst, onWritten } = props;
   const row = useRef<HTMLLIElement>(null);
-  const [id, setId] = useState(props.score?.id ?? null);
-  const [newId, setNewId] = useState(newScoreId);
-  const draft = useDraft(subjectOf("score", target.ids, config.id), {
+  const subject = subjectOf("score", target.ids, config.id);
+  const [given, setGiven] = useState(props.score?.id ?? null);
+  /** Of what was given when the sheet was opened, or was written since by one that was open before. */
+  const id = given ?? (isNewScore(subject, props.score?.id) ? newScoreIdOf(subject) : null);
+  const draft = useDraft(subject, {
     value: textOfScore(props.score),
     comment: props.score?.comment ?? "",
   });
   const { value, comment } = draft.fields;
   const excess = excessOf(value, config);
-  /** One write at a time: the one that was asked for last stays. */
-  const writing = useRef(Promise.resolve());
-  const [note, setNote] = useState<"" | "Saving…" | "Saved" | "Deleted">("");
+  const [latestNote, setNote] = useState<Note>(draft.isSending ? "Saving…" : "");
+  // Of a sheet that was open before, no more is known here than that it is sending.
+  const note = latestNote === "Saving…" && !draft.isSending ? "" : latestNote;
   const [problem, setProblem] = useState<string | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   useLayoutEffect(() => {
@@ -63,17 +67,17 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       setProblem(`Expected a value: ${valuesText(config)}`);
       return;
     }
-    if (excess > 0 || note === "Saving…") return;
+    if (excess > 0 || note === "Saving…" || note === "Deleting…") return;
     setNote("Saving…");
-    writing.current = writing.current.then(() => attempt(write));
-    await writing.current;
+    await draft.send(() => attempt(write)); // one at a time: what was asked for last stays
   };
   const write = async (): Promise<void> => {
-    const given = { id: id ?? newId, name: config.name, value: valueOfText(value, config) };
+    const score = { id: id ?? newScoreIdOf(subject), name: config.name };
     const { dataType, id: configId } = config;
-    await writeScore(target, { ...given, dataType, comment, configId });
-    onWritten(given.id);
-    setId(given.id);
+    const written = { value: valueOfText(value, config), dataType, comment, configId };
+    await writeScore(target, { ...score, ...written });
+    onWritten(score.id);
+    setGiven(score.id);
     if (!draft.settle(draft.fields, draft.fields)) return; // it has been changed meanwhile
     setNote("Saved");
     if (row.current?.contains(document.activeElement)) focusRow(row.current.nextElementSibling);
@@ -81,15 +85,16 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const remove = async (): Promise<void> => {
     if (id === null || isDeleting) return;
     setDeleting(true);
-    await attempt(async () => {
+    setNote("Deleting…");
+    const erase = async (): Promise<void> => {
       await deleteScore(id, target.ids);
       onWritten(id);
-      setId(null);
-      setNewId(newScoreId());
+      setGiven(null);
       draft.settle(draft.fields, NONE);
       setNote("Deleted");
       focusRow(row.current);
-    });
+    };
+    await draft.send(() => attempt(erase)); // after what is being saved
     setDeleting(false);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -156,7 +161,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           </button>
         )}
       </div>
-      {draft.isOld && (
+      {draft.isOld && note !== "Saving…" && (
         <DraftNote
           label={config.name}
           onDiscard={() => {

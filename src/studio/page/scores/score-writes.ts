@@ -16,11 +16,26 @@ export interface GivenScore {
   readonly configId?: string;
 }
 
+/** By what is being written; an id goes when its score is deleted. */
+const newIds = new Map<string, string>();
+
 /**
- * For a score that is to be written. Attempts with the same id write one score: the answer to the
- * first may have been lost on its way.
+ * Of the score that is written about a subject where there is none yet, to be asked for when it is
+ * written. The same until that score is deleted: attempts with one id write one score, and the answer to
+ * the first may have been lost, or may still come, while the sheet is closed and opened again.
  */
-export function newScoreId(): string {
+export function newScoreIdOf(subject: string): string {
+  const id = newIds.get(subject) ?? randomId();
+  newIds.set(subject, id);
+  return id;
+}
+
+/** Whether a score is one that was written under {@link newScoreIdOf}. */
+export function isNewScore(subject: string, id: string | undefined): boolean {
+  return id !== undefined && newIds.get(subject) === id;
+}
+
+function randomId(): string {
   // `randomUUID` is there only on loopback and with TLS.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -41,6 +56,7 @@ export async function writeScore(target: ScoreTarget, given: GivenScore): Promis
 /** @param of - what it is a score of; rejects with a `ReadError` */
 export async function deleteScore(id: string, of: ScoredIds): Promise<void> {
   await sendRequest("DELETE", scoreApiPath(id));
+  for (const [subject, newId] of newIds) if (newId === id) newIds.delete(subject);
   announceScore(of);
 }
 

@@ -1,0 +1,93 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { changedFields, type DraftListener, type Fields } from "./draft-store";
+import { tabDrafts } from "./tab-drafts";
+
+/** What is being written about one subject; outlives its sheet until it has been sent. */
+export interface Draft<Value extends Fields> {
+  readonly fields: Value;
+  /** Whether it was begun before the sheet was opened. */
+  readonly isOld: boolean;
+  /** Whether it is on its way, from this sheet or from one that was open before. */
+  readonly isSending: boolean;
+  readonly change: (part: Partial<Value>) => void;
+  /** Back to what is stored. */
+  readonly discard: () => void;
+  /**
+   * Writes in turn, whether or not the sheet stays open.
+   * @param work - does not reject
+   */
+  readonly send: (work: () => Promise<void>) => Promise<void>;
+  /**
+   * Says that `sent` has been written; what was changed since stays a draft. To be called whether or
+   * not the sheet is still open.
+   * @param stored - what the fields begin with from now on
+   * @returns whether `sent` was all of it, and the sheet is still open
+   */
+  readonly settle: (sent: Value, stored: Value) => boolean;
+}
+
+/** What drafts are kept under. */
+export function subjectOf(...parts: readonly unknown[]): string {
+  return JSON.stringify(parts);
+}
+
+/**
+ * The fields of a sheet: those of the draft, where one was begun, over what is stored.
+ * @param subject - by {@link subjectOf}; does not change
+ * @param stored - what the fields begin with where they were not changed; read once
+ */
+export function useDraft<Value extends Fields>(subject: string, stored: Value): Draft<Value> {
+  const drafts = tabDrafts();
+  const [begun] = useState(() => changedFields(drafts.find(subject) ?? {}, stored));
+  const [fields, setFields] = useState<Value>({ ...stored, ...begun });
+  const [isOld, setOld] = useState(Object.keys(begun).length > 0);
+  const [, setSending] = useState(() => drafts.isSending(subject)); // to be drawn again
+  const latest = useRef(fields);
+  const base = useRef(stored);
+  const isOpen = useRef(true);
+  const show = (next: Value): void => {
+    latest.current = next;
+    setFields(next);
+    drafts.keep(subject, changedFields(next, base.current));
+  };
+
+  useLayoutEffect(() => {
+    if (Object.keys(begun).length === 0) drafts.keep(subject, begun); // it has been stored meanwhile
+    const listener: DraftListener = {
+      onSettle(sent, now) {
+        base.current = { ...stored, ...now };
+        setOld(false);
+        show(isSame(latest.current, sent) ? base.current : latest.current);
+      },
+      onSending: () => setSending(drafts.isSending(subject)),
+    };
+    const end = drafts.listen(subject, listener);
+    return () => {
+      isOpen.current = false;
+      end();
+    };
+  }, [subject]);
+
+  return {
+    fields,
+    isOld,
+    get isSending() {
+      return drafts.isSending(subject);
+    },
+    change: (part) => show({ ...latest.current, ...part }),
+    discard() {
+      setOld(false);
+      show(base.current);
+    },
+    send: (work) => drafts.send(subject, work),
+    settle(sent, now) {
+      const isAll = isOpen.current && isSame(latest.current, sent);
+      drafts.settle(subject, sent, now);
+      return isAll;
+    },
+  };
+}
+
+function isSame(one: Fields, other: Fields): boolean {
+  return Object.keys(changedFields(one, other)).length === 0;
+}
