@@ -77,10 +77,20 @@ describe("without the live stream", () => {
     await page.getByTestId("correction").waitFor({ state: "detached" });
   });
 
-  it("a score that has no configuration any more goes from the sheet when it is deleted", async () => {
+  it("a score whose configuration is in use no more goes from the sheet when it is deleted", async () => {
     await sendSession();
-    const of = { traceId: "trace-chat", name: "old", source: "ANNOTATION", configId: "gone" };
-    await post(bench.studio, "/api/public/scores", JSON.stringify({ ...of, value: 1 }));
+    const config = JSON.stringify({ name: "old", dataType: "NUMERIC" });
+    const { json } = await post(bench.studio, "/api/public/score-configs", config);
+    const { id: configId } = json as { id: string }; // the contract of the route
+    const of = { traceId: "trace-chat", name: "old", source: "ANNOTATION", configId };
+    const score = JSON.stringify({ ...of, value: 1 });
+    expect((await post(bench.studio, "/api/public/scores", score)).status).toBe(200);
+    const archived = await fetch(`${bench.studio.url}/api/public/score-configs/${configId}`, {
+      method: "PATCH",
+      body: JSON.stringify({ isArchived: true }),
+      headers: { "content-type": "application/json" },
+    });
+    expect(archived.status).toBe(200);
     const page = await openWithoutLive("/traces/trace-chat");
     await page.getByRole("button", { name: "Score", exact: true }).click();
     await page.getByRole("button", { name: "Delete old" }).click();
