@@ -25,7 +25,9 @@ const bench = createListBench();
 
 async function openTrace(): Promise<Page> {
   await sendTurns(bench.studio, "one");
-  return (await bench.open("/traces/one")).page;
+  const { page } = await bench.open("/traces/one");
+  await page.getByRole("button", { name: "Correct", exact: true }).waitFor(); // all has been read
+  return page;
 }
 
 const storedOf = (sheet: Sheet) => stored(bench.studio, sheet);

@@ -416,7 +416,7 @@ describe("a link that leads out of the studio", () => {
   async function withLink(href: string, attributes = "") {
     const opened = await openPage(browser, studio.url, VIEW);
     const { page } = opened;
-    await page.locator("main h1, main [data-testid]").first().waitFor();
+    await page.getByTestId("session-row").first().waitFor();
     await page.evaluate(
       `document.querySelector("main").insertAdjacentHTML("afterbegin", ${JSON.stringify(
         `<a id="out" ${attributes} href="${href}"><b>bank</b></a>`,
