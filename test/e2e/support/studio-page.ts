@@ -5,13 +5,10 @@ export interface StudioPage {
   readonly page: Page;
   /**
    * What should not have happened: errors in the console, refusals by the content security policy,
-   * requests that failed, requests to anywhere but the studio.
+   * requests that failed and were not given up, requests to anywhere but the studio.
    */
   readonly complaints: readonly string[];
-  /**
-   * Waits until all has come that the page as it is shown asks for: whatever still comes when another
-   * address is opened is broken off, and that is a complaint.
-   */
+  /** Waits until all has come that the page as it is shown asks for. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,10 +67,12 @@ function listen(context: BrowserContext, page: Page, origin: string): string[] {
     if (url.origin !== origin) complaints.push(`request to ${url.origin}`);
   });
   context.on("requestfailed", (request) => {
-    // Streams: one ends with the page, the other counts as broken off though it was read to its end.
-    const isStream = /\/api\/studio\/(events|handover)$/.test(request.url());
     const reason = request.failure()?.errorText ?? "";
-    if (isStream && reason === "net::ERR_ABORTED") return;
+    // The page gives up what it reads for a step or a view that is left; nothing that it writes.
+    const isRead = request.method() === "GET";
+    // Counts as broken off though it was read to its end.
+    const isHandover = request.url().endsWith("/api/studio/handover");
+    if ((isRead || isHandover) && reason === "net::ERR_ABORTED") return;
     complaints.push(`failed: ${request.url()} ${reason}`);
   });
   context.on("response", (response) => {

@@ -116,7 +116,6 @@ function harmOf(complaints: readonly string[], url: string): readonly string[] {
     (complaint) =>
       !complaint.startsWith(`failed: ${url}/api/studio/`) &&
       !complaint.startsWith(`failed: ${url}/api/published/`) &&
-      !complaint.startsWith(`failed: ${url}/api/public/comments?`) &&
       complaint !== `failed: ${url}/favicon.svg` &&
       !complaint.startsWith(hasNoStep) &&
       !complaint.startsWith(isNoScore) &&
