@@ -39,3 +39,36 @@ it("is written by some hundred rows at a time, however many one trace has", asyn
   from.close();
   to.close();
 });
+
+it("is written by some MiB at a time, whatever it is that is large, and knows how many", async () => {
+  const [from, to] = [await openSqliteStore(":memory:"), await openSqliteStore(":memory:")];
+  const text = "ü".repeat(512 * 1024); // a MiB
+  const ids = ["1", "2", "3", "4", "5"];
+  const [metadata, sessionId] = [{ text }, "s"];
+  // In traces of their own, and in one.
+  from.putObservations(ids.map((id) => observationOf({ traceId: id, id, sessionId, metadata })));
+  from.putObservations(ids.map((id) => observationOf({ traceId: "t", id, sessionId, metadata })));
+  for (const id of ids) {
+    from.putScore(scoreOf({ id, traceId: "t", name: id, comment: text }));
+    const target = { objectType: "TRACE", objectId: "t" } as const;
+    from.comments.add({ id, ...target, content: text, authorUserId: null, createdUs: START_US });
+  }
+  const writes = [...importSession(readSessionFile(fileOf(from, "s")), to)];
+  expect(writes.map(({ rows }) => rows)).toEqual([3, 3, 3, 1, 3, 2, 3, 2]);
+  for (const { rows, bytes } of writes) {
+    expect(bytes / 1024 / 1024).toBeGreaterThan(rows);
+    expect(bytes / 1024 / 1024).toBeLessThan(rows + 0.1);
+  }
+  from.close();
+  to.close();
+});
+
+it("is written together, where it has many small traces", async () => {
+  const [from, to] = [await openSqliteStore(":memory:"), await openSqliteStore(":memory:")];
+  const ids = Array.from({ length: 600 }, (_, index) => String(index));
+  from.putObservations(ids.map((id) => observationOf({ traceId: id, id, sessionId: "s" })));
+  const writes = [...importSession(readSessionFile(fileOf(from, "s")), to)];
+  expect(writes.map(({ rows }) => rows)).toEqual([500, 100]);
+  from.close();
+  to.close();
+});
