@@ -1,5 +1,5 @@
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
+import { printableLine } from "../diagnostics/printable-text";
 import { askPatiently } from "../sessions/ask-patiently";
 import { failureOf } from "../sessions/endpoint";
 import { fieldsOf, textOf } from "../sessions/json-fields";
@@ -89,7 +89,7 @@ export async function unexpectedAnswer(
 export async function messageOf(response: Response): Promise<string | null> {
   try {
     const words = textOf(fieldsOf(await response.json())["message"]);
-    return words === null ? null : cleanLine(words);
+    return words === null ? null : printableLine(words);
   } catch {
     return null; // no JSON: no studio
   }

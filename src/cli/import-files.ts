@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
+import { printableLine } from "../diagnostics/printable-text";
 import { MAX_IMPORT_BYTES, type SessionImport } from "../studio/api/import-types";
 import { counted } from "../studio/conversation/format";
 import {
@@ -35,7 +35,7 @@ export async function importFiles(
   for (const file of files) {
     const outcome = await importParts(partsOf(file), (part) => sendPart(part, studio), failureOf);
     if ("failure" in outcome) {
-      io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
+      io.writeError(`${printableLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
       io.write(
@@ -113,5 +113,5 @@ function describe(imported: SessionImport): string {
     counted(commentCount, "comment"),
     counted(mediaCount, "file"),
   ];
-  return `Session ${cleanLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
+  return `Session ${printableLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
 }
