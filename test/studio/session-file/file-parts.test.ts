@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_IMPORT_BYTES } from "../../../src/studio/api/import-types";
 import { sessionFileParts, UnpartableFileError } from "../../../src/studio/session-file/file-parts";
@@ -7,9 +6,9 @@ import {
   readSessionFile,
 } from "../../../src/studio/session-file/read-session-file";
 import { storedSession } from "../../../src/studio/session-file/stored-session";
-import type { MediaAnnouncement } from "../../../src/studio/store/media-store";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US, scoreOf } from "../store/records";
 import { fileOf, importInto, partsOf } from "./session-file";
 
@@ -36,16 +35,6 @@ afterEach(() => {
   from.close();
   to.close();
 });
-
-function mediaOf(content: string): MediaAnnouncement {
-  const digest = createHash("sha256").update(content).digest();
-  return {
-    id: digest.toString("base64url").slice(0, 22),
-    hash: digest.toString("base64"),
-    contentType: "image/png",
-    contentLength: content.length,
-  };
-}
 
 interface PartOfFile {
   readonly isPart: true;

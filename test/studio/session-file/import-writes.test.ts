@@ -1,21 +1,15 @@
-import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { importSession } from "../../../src/studio/session-file/import-session";
 import { readSessionFile } from "../../../src/studio/session-file/read-session-file";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US, scoreOf } from "../store/records";
 import { fileOf } from "./session-file";
 
 it("is written by some hundred rows at a time, however many one trace has", async () => {
   const [from, to] = [await openSqliteStore(":memory:"), await openSqliteStore(":memory:")];
   const many = Array.from({ length: 1_200 }, (_, index) => String(index));
-  const digest = createHash("sha256").update("a").digest();
-  const media = {
-    id: digest.toString("base64url").slice(0, 22),
-    hash: digest.toString("base64"),
-    contentType: "image/png",
-    contentLength: 1,
-  };
+  const media = mediaOf("a");
   from.putObservations(many.map((id) => observationOf({ traceId: "t", id, sessionId: "s" })));
   for (const id of many) {
     from.putScore(scoreOf({ id, traceId: "t", name: id }));

@@ -9,6 +9,7 @@ import { MAX_MEDIA_BYTES } from "../../../src/studio/server/limits";
 import { writeSessionFile } from "../../../src/studio/session-file/write-session-file";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US } from "../store/records";
 
 /** Enough, in base64, to be more than what is imported at once. */
@@ -55,13 +56,7 @@ function fillWithFiles(store: Store): void {
   store.putObservations([observationOf({ traceId: "t", id: "o", sessionId: "large" })]);
   for (let index = 0; index < MEDIA_COUNT; index += 1) {
     const content = Buffer.alloc(MAX_MEDIA_BYTES, index);
-    const digest = createHash("sha256").update(content).digest();
-    const media = {
-      id: digest.toString("base64url").slice(0, 22),
-      hash: digest.toString("base64"),
-      contentType: "image/png",
-      contentLength: content.length,
-    };
+    const media = mediaOf(content);
     store.media.announce(media, { traceId: "t", observationId: "o", field: "input" });
     store.media.putContent(media.id, content, START_US + index);
   }

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { OBSERVATION_LEVELS, OBSERVATION_TYPES } from "../../../src/attributes/observation-types";
 import type { JsonObject } from "../../../src/studio/api/types";
-import type { MediaAnnouncement } from "../../../src/studio/store/media-store";
 import {
   type ObservationRecord,
   SCORE_DATA_TYPES,
@@ -12,6 +10,7 @@ import {
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
 import { HOSTILE_TEXTS } from "../safety/hostile-content";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US, scoreOf } from "../store/records";
 import { snapshotOf } from "../store/snapshot";
 import { fileOf, importInto, partsOf } from "./session-file";
@@ -153,16 +152,6 @@ const sessions = (): fc.Arbitrary<Session> =>
     isBookmarked: fc.boolean(),
   });
 
-function announcementOf(content: Uint8Array): MediaAnnouncement {
-  const digest = createHash("sha256").update(content).digest();
-  return {
-    id: digest.toString("base64url").slice(0, 22),
-    hash: digest.toString("base64"),
-    contentType: "image/png",
-    contentLength: content.length,
-  };
-}
-
 /** Traces that are there have their scores and comments; what names others is of no session. */
 function fill(
   store: Store,
@@ -177,7 +166,7 @@ function fill(
     store.comments.add({ ...comment, objectType, objectId, authorUserId: null });
   }
   for (const [index, content] of files.entries()) {
-    const media = announcementOf(content);
+    const media = mediaOf(content);
     const place = { traceId: first.traceId, observationId: index % 2 ? null : "1", field: "input" };
     store.media.announce(media, place);
     if (index !== 2) store.media.putContent(media.id, content, START_US + index);
