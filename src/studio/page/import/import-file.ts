@@ -19,7 +19,7 @@ async function* partsOf(file: File): AsyncGenerator<Blob, void> {
   const isLarge = file.size > MAX_IMPORT_BYTES;
   const looked = isLarge ? file.slice(0, LOOKED_AT_BYTES) : file;
   const bytes = new Uint8Array(await looked.arrayBuffer());
-  if (!isSessionFile(bytes)) {
+  if (!isSessionFile(bytes.subarray(0, LOOKED_AT_BYTES)) && !isSessionFile(bytes)) {
     throw new UnpartableFileError("Expected a session that was exported as JSON.");
   }
   if (isLarge) yield* sessionFileParts(chunksOf(file));
@@ -31,7 +31,7 @@ function send(part: Blob): Promise<SessionImport> {
   return sendJson<SessionImport>("POST", "/api/studio/import", part);
 }
 
-/** Of a large file, what is looked at to tell what it is: an exported one says so at its beginning. */
+/** What is looked at first, and of a large file alone, to tell what it is: an exported one says so there. */
 const LOOKED_AT_BYTES = 4_096;
 
 /** Tells files of another kind at once; whether one is whole, the studio finds out. */
