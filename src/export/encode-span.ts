@@ -1,8 +1,12 @@
 import type { SpanId } from "../attributes/ids";
 import { EXCEPTION_KEYS, OBSERVATION_KEYS, PLAYHEAD_KEYS } from "../attributes/keys";
 import type { ExceptionRecord, SpanRecord } from "../attributes/span-record";
-import { type TraceAttributes, visitTraceAttributes } from "../attributes/trace-attributes";
-import { EncodedSpan } from "./encoded-span";
+import {
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+  visitTraceAttributes,
+} from "../attributes/trace-attributes";
+import { EncodedSpan, NO_BINDING } from "./encoded-span";
 import { encodeKey, OtlpAttributeWriter } from "./otlp-attributes";
 import {
   EVENT,
@@ -12,7 +16,7 @@ import {
   STATUS,
   STATUS_ERROR,
 } from "./otlp-tags";
-import { ProtobufWriter, putFixed32 } from "./protobuf-writer";
+import { FRAME_BYTES, ProtobufWriter, putFixed32 } from "./protobuf-writer";
 
 const KIND_INTERNAL = 1;
 /** More than {@link writeHead} writes. */
@@ -38,22 +42,30 @@ const SPAN_TAG = 0x12;
  * A span as protobuf, as it goes into a request.
  * @param traceAttributes - of its trace, as far as they are known: they may be others when it is
  * released, and are therefore its last fields
+ * @param fallback - trace attributes for want of better, which are kept beside it
  * @throws RangeError where a time or a number does not fit
  */
-export function encodeSpan(record: SpanRecord, traceAttributes: TraceAttributes): EncodedSpan {
+export function encodeSpan(
+  record: SpanRecord,
+  traceAttributes: TraceAttributes,
+  fallback: TraceAttributes = NO_TRACE_ATTRIBUTES,
+): EncodedSpan {
+  const { own } = record;
+  const isPlain = own === NO_TRACE_ATTRIBUTES && fallback === NO_TRACE_ATTRIBUTES;
+  const binding = isPlain ? NO_BINDING : { own, fallback };
   writer.begin();
   try {
     writer.tag(SPAN_TAG);
     const opened = writer.open();
     writeSpan(record);
     const bodyLength = writer.length - opened;
-    visitTraceAttributes(traceAttributes, spanAttributes, record.own);
+    visitTraceAttributes(traceAttributes, spanAttributes, own);
     writer.close(opened);
     const { memory, position: end } = writer;
     const frameAt = writer.finishInPlace();
-    const bodyAt = frameAt + opened;
-    const place = { memory, frameAt, bodyAt, bodyEnd: bodyAt + bodyLength, end };
-    return new EncodedSpan(place, record.isRoot, record.own, traceAttributes);
+    const bodyEnd = frameAt + FRAME_BYTES + bodyLength;
+    const place = { memory, frameAt, end };
+    return new EncodedSpan(place, bodyEnd, record.isRoot, binding, traceAttributes);
   } catch (error) {
     writer.abandon();
     throw error;

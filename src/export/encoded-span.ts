@@ -1,5 +1,5 @@
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../attributes/trace-attributes";
-import { framedLength } from "./protobuf-writer";
+import { FRAME_BYTES, framedLength } from "./protobuf-writer";
 import type { SpanItem } from "./span-lane";
 import type { SpoolTicket } from "./spool/spool";
 
@@ -14,16 +14,29 @@ export interface SpanPlace {
   /** Shared by many spans, and never written to again where a span stands. */
   readonly memory: Buffer;
   readonly frameAt: number;
-  readonly bodyAt: number;
-  readonly bodyEnd: number;
   readonly end: number;
 }
+
+/** What a span has of trace attributes beside those of its trace. */
+export interface SpanBinding {
+  /** What the span says itself; beats the trace's. */
+  readonly own: TraceAttributes;
+  /** What a scope around gave the span for want of better; the trace's beat it. */
+  readonly fallback: TraceAttributes;
+}
+
+/** What most spans have: one for all of them. */
+export const NO_BINDING: SpanBinding = {
+  own: NO_TRACE_ATTRIBUTES,
+  fallback: NO_TRACE_ATTRIBUTES,
+};
 
 const NOTHING = Buffer.alloc(0);
 
 /**
  * A span from its end to its acknowledgement: one object for all of the way, and a range of memory
- * instead of a view on it, which would take as much as this object does.
+ * instead of a view on it, which would take as much as this object does. Tens of thousands of them may
+ * wait: what is no member here costs them nothing.
  *
  *     … │ tag, length │ body     │ trace attributes │ next span …
  *       frameAt       bodyAt     bodyEnd            end
@@ -32,52 +45,62 @@ const NOTHING = Buffer.alloc(0);
  * will stand in the request, one behind the other. Where the attributes are others at the release,
  * they are encoded again, and what stands behind the body is left out.
  */
-export class EncodedSpan implements SpanItem {
+export class EncodedSpan implements SpanItem, SpanPlace {
+  memory: Buffer;
+  frameAt: number;
+  end: number;
   readonly isRoot: boolean;
-  /** What the span says itself; beats the trace's. */
-  readonly own: TraceAttributes;
-  /** What a scope around gave the span for want of better; the trace's beat it. */
-  fallback: TraceAttributes = NO_TRACE_ATTRIBUTES;
+  readonly binding: SpanBinding;
   passages: readonly Passage[] = [];
   ticket: SpoolTicket | undefined;
   sequence = 0;
   byteLength: number;
-  #place: SpanPlace;
+  #bodyEnd: number;
   /** The trace attributes that its bytes have. */
   #stamped: TraceAttributes;
   /** Bytes of those, where they are not the ones behind the body. */
   #replaced: Buffer | undefined;
-  #isTaken = false;
 
-  constructor(place: SpanPlace, isRoot: boolean, own: TraceAttributes, stamped: TraceAttributes) {
+  constructor(
+    { memory, frameAt, end }: SpanPlace,
+    bodyEnd: number,
+    isRoot: boolean,
+    binding: SpanBinding,
+    stamped: TraceAttributes,
+  ) {
+    this.memory = memory;
+    this.frameAt = frameAt;
+    this.end = end;
     this.isRoot = isRoot;
-    this.own = own;
-    this.byteLength = place.end - place.frameAt;
-    this.#place = place;
+    this.binding = binding;
+    this.byteLength = end - frameAt;
+    this.#bodyEnd = bodyEnd;
     this.#stamped = stamped;
+  }
+
+  get #bodyAt(): number {
+    return this.frameAt + FRAME_BYTES;
   }
 
   /** Bytes of the body. */
   get bodyLength(): number {
-    return this.#place.bodyEnd - this.#place.bodyAt;
+    return this.#bodyEnd - this.#bodyAt;
   }
 
   /** A view on it, made anew each time. */
   get body(): Buffer {
-    const { memory, bodyAt, bodyEnd } = this.#place;
-    return memory.subarray(bodyAt, bodyEnd);
+    return this.memory.subarray(this.#bodyAt, this.#bodyEnd);
   }
 
   /** A view on them, or bytes that several spans share. */
   get traceAttributes(): Buffer {
     if (this.#replaced !== undefined) return this.#replaced;
-    const { memory, bodyEnd, end } = this.#place;
-    return end === bodyEnd ? NOTHING : memory.subarray(bodyEnd, end);
+    return this.end === this.#bodyEnd ? NOTHING : this.memory.subarray(this.#bodyEnd, this.end);
   }
 
-  /** Where it stands as it goes into a request; undefined where it is in parts. */
+  /** Itself, where it stands as it goes into a request; undefined where it is in parts. */
   get whole(): SpanPlace | undefined {
-    return this.#replaced === undefined ? this.#place : undefined;
+    return this.#replaced === undefined ? this : undefined;
   }
 
   /** Whether its bytes have these trace attributes: the same object, since they are immutable. */
@@ -94,28 +117,17 @@ export class EncodedSpan implements SpanItem {
 
   /** Copies it out of the shared memory, all of which it would keep alive. */
   giveOwnMemory(): void {
-    const { memory, frameAt, bodyAt, bodyEnd, end } = this.#place;
-    const own = Buffer.allocUnsafeSlow(end - frameAt);
-    memory.copy(own, 0, frameAt, end);
-    this.#place = {
-      memory: own,
-      frameAt: 0,
-      bodyAt: bodyAt - frameAt,
-      bodyEnd: bodyEnd - frameAt,
-      end: end - frameAt,
-    };
+    const { memory, frameAt, end } = this;
+    this.memory = Buffer.allocUnsafeSlow(end - frameAt);
+    memory.copy(this.memory, 0, frameAt, end);
+    this.#bodyEnd -= frameAt;
+    this.end -= frameAt;
+    this.frameAt = 0;
   }
 
-  /** What a delivery takes: the span itself the first time, a copy of the object for each other target. */
-  toItem(ticket: SpoolTicket | undefined): SpanItem {
-    if (this.#isTaken) return this.#copy().toItem(ticket);
-    this.#isTaken = true;
-    this.ticket = ticket;
-    return this;
-  }
-
-  #copy(): EncodedSpan {
-    const copy = new EncodedSpan(this.#place, this.isRoot, this.own, this.#stamped);
+  /** The same span once more, for another target: what a delivery takes belongs to it. */
+  copy(): EncodedSpan {
+    const copy = new EncodedSpan(this, this.#bodyEnd, this.isRoot, this.binding, this.#stamped);
     if (this.#replaced !== undefined) copy.stamp(this.#stamped, this.#replaced);
     return copy;
   }

@@ -101,7 +101,6 @@ export class Intake {
   #keep(ended: EndedSpan, targets: readonly Target[]): void {
     const span = this.#encode(ended, targets);
     if (span === undefined) return;
-    span.fallback = ended.fallback;
     span.passages = this.#admit(span, ended, targets);
     this.#hold.add(ended.trace, span);
   }
@@ -109,7 +108,7 @@ export class Intake {
   /** A span that cannot be encoded is rejected alone. */
   #encode(ended: EndedSpan, targets: readonly Target[]): EncodedSpan | undefined {
     try {
-      return encodeSpan(ended.record, this.#stampOf(ended));
+      return encodeSpan(ended.record, this.#stampOf(ended), ended.fallback);
     } catch (error) {
       const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
       for (const { spans } of targets) spans.account.settle("rejected", 0, reason);

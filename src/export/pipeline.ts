@@ -194,11 +194,11 @@ export class Pipeline implements SpanSink {
   #release(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     const { redaction } = this.#options;
     if (redaction === undefined) {
-      stamp(spans, ({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+      stamp(spans, ({ binding }) => layTraceAttributes(binding.fallback, traceAttributes));
       this.#deliver(spans, traceAttributes);
       return;
     }
-    const fallbacks = spans.map(({ fallback }) => fallback);
+    const fallbacks = spans.map(({ binding }) => binding.fallback);
     const attributes = [traceAttributes, ...layAllOnce(fallbacks, traceAttributes)];
     const goOn = ([
       ofTrace = NO_TRACE_ATTRIBUTES,
@@ -221,7 +221,11 @@ export class Pipeline implements SpanSink {
   #deliver(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     this.#rebind(spans, traceAttributes);
     for (const span of spans) {
-      for (const { target, ticket } of span.passages) target.deliver(span, ticket);
+      let isTaken = false;
+      for (const { target, ticket } of span.passages) {
+        target.deliver(isTaken ? span.copy() : span, ticket);
+        isTaken = true;
+      }
     }
   }
 

@@ -10,6 +10,8 @@
 const SLAB_BYTES = 64 * 1024;
 /** Width of a patched length: 4 groups of 7 bits, up to 256 MiB. */
 const PATCHED_LENGTH_BYTES = 4;
+/** Of a nested message, before its content: its tag, and its length as {@link ProtobufWriter.close} writes it. */
+export const FRAME_BYTES = 1 + PATCHED_LENGTH_BYTES;
 const MAX_PATCHED_LENGTH = 2 ** 28 - 1;
 export const MAX_VARINT_BYTES = 10;
 /** Shorter texts and bytes are written one by one: a call into the runtime costs more than that. */

@@ -17,9 +17,9 @@ export function stamp(
     if (span === undefined) return; // not reachable: within the list
     const given = attributesOf(span, index);
     if (span.hasStamp(given)) continue;
-    const isShared = span.own === NO_TRACE_ATTRIBUTES;
+    const isShared = span.binding.own === NO_TRACE_ATTRIBUTES;
     const known = isShared && shared?.attributes === given ? shared.bytes : undefined;
-    const bytes = known ?? encodeTraceAttributes(given, span.own);
+    const bytes = known ?? encodeTraceAttributes(given, span.binding.own);
     if (isShared) shared = { attributes: given, bytes };
     span.stamp(given, bytes);
   }

@@ -112,7 +112,8 @@ export class Target {
   /** Takes a span whose trace attributes are final. Its body is on the account already. */
   deliver(span: EncodedSpan, ticket: SpoolTicket | undefined): void {
     this.spans.account.grow(span.byteLength - span.bodyLength);
-    this.spans.deliver(span.toItem(ticket));
+    span.ticket = ticket;
+    this.spans.deliver(span);
   }
 
   /** The attributes of a trace have changed since its spans were written to disk. */

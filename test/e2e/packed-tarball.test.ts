@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -54,6 +54,15 @@ it("packs the bundles, their types and the page, and nothing else", () => {
     "package.json",
   ]);
 });
+
+it.each(["index.js", "index.cjs"])(
+  "has nothing but ASCII in dist/%s, which the runtime keeps in half the memory then",
+  async (name) => {
+    const bundle = await readFile(join(project, "node_modules/playhead/dist", name), "latin1");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+    expect(/[^\x00-\x7f]/.exec(bundle)?.[0]).toBeUndefined();
+  },
+);
 
 it("installs two packages beside itself", async () => {
   const bare = await packed.installInto("bare");

@@ -42,7 +42,7 @@ function createHold(limits: Partial<HoldLimits> = {}) {
     (spans, traceAttributes) => {
       const extraOf = (span: EncodedSpan): string => extras.get(span) ?? "";
       bound.push({ extras: spans.map(extraOf), attributes: traceAttributes });
-      stamp(spans, ({ fallback }) => layTraceAttributes(fallback, traceAttributes));
+      stamp(spans, ({ binding }) => layTraceAttributes(binding.fallback, traceAttributes));
       for (const span of spans) {
         const { body, isRoot } = span;
         const { name, attributes } = decodeSpan(Buffer.concat([body, span.traceAttributes]));
@@ -65,8 +65,7 @@ function createHold(limits: Partial<HoldLimits> = {}) {
       isRoot = false,
     }: { own?: TraceAttributes; fallback?: TraceAttributes; isRoot?: boolean } = {},
   ): number => {
-    const span = encodeSpan(createRecord({ name, own, isRoot }), NO_TRACE_ATTRIBUTES);
-    span.fallback = fallback;
+    const span = encodeSpan(createRecord({ name, own, isRoot }), NO_TRACE_ATTRIBUTES, fallback);
     extras.set(span, `extra of ${name}`);
     hold.add(trace, span);
     return span.byteLength;

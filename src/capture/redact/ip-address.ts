@@ -15,7 +15,8 @@ const V6_CANDIDATE = /:(?=[0-9A-Fa-f]{0,4}:)/g;
 const V4_CANDIDATE = /\d(?=\.\d{1,3}\.\d{1,3}\.\d)/g;
 /** So far before a number it is said that it is a version. */
 const VERSION_DISTANCE = 16;
-const VERSION_WORD = /(?:\b(?:version|ver|release|build|chapter|section|sec)s?[\s:="]*|§\s*)$/i;
+const VERSION_WORD =
+  /(?:\b(?:version|ver|release|build|chapter|section|sec)s?[\s:="]*|\u00a7\s*)$/i;
 /** `Chrome/120.0.0.0` */
 const PRODUCT = /(?:^|[\s("'])[A-Z]\w*\/$/;
 
@@ -114,7 +115,8 @@ function isVersion(text: string, start: number): boolean {
   let end = start;
   while (start - end < 4 && isAround(text.charCodeAt(end - 1))) end -= 1;
   const last = text.charCodeAt(end - 1);
-  if (end === start || !((isLetter(last) || isDigit(last) || last === 0xa7) /* § */)) return false;
+  const isWord = isLetter(last) || isDigit(last) || last === 0xa7; // the paragraph sign
+  if (end === start || !isWord) return false;
   if (isDigit(last) && text.charCodeAt(start - 1) !== 47 /* / */) return false;
   const before = text.slice(Math.max(0, start - VERSION_DISTANCE), start);
   return VERSION_WORD.test(before) || PRODUCT.test(before);

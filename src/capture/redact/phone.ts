@@ -19,7 +19,7 @@ const PHONE_NAME =
  * would be a part: a word (the letter of an escape is none), a longer number, a date, an amount.
  */
 const CANDIDATE =
-  /[+(\d](?<!(?:\d[-./:,]|\d|[_$€£+]|(?<!\\)[A-Za-z])[+(\d])(?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/g;
+  /[+(\d](?<!(?:\d[-./:,]|\d|[_$\u20ac\u00a3+]|(?<!\\)[A-Za-z])[+(\d])(?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/g;
 
 /**
  * `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. Digits with at most one
