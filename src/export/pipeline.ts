@@ -256,11 +256,12 @@ export class Pipeline implements SpanSink {
   }
 
   #report(isComplete: boolean, durationMs: number): FlushReport {
-    const { targets, held: _, ...counts } = this.stats();
-    const { offered, delivered, scores } = counts;
+    const targets = this.#options.targets.map((target) => target.stats());
+    const books = sumStats(targets);
+    const { offered, delivered, scores } = books;
     const lastError = targets.find((target) => target.lastError !== undefined)?.lastError;
     return {
-      ...counts,
+      ...books,
       isComplete,
       isAllDelivered: delivered === offered && scores.delivered === scores.offered,
       durationMs: Math.round(durationMs * 10) / 10,

@@ -2,6 +2,11 @@ import type { DeliveryCounts, LossReasons, Stats, TargetStats } from "../diagnos
 
 /** The account of all targets together: a span that goes to two of them counts twice. */
 export function sumStats(targets: readonly TargetStats[]): Omit<Stats, "held" | "targets"> {
+  const [only] = targets;
+  if (only !== undefined && targets.length === 1) {
+    const { name: _, lastError: __, ...books } = only;
+    return books;
+  }
   return {
     ...sumCounts(targets),
     bytes: sumCounts(targets.map(({ bytes }) => bytes)),

@@ -138,7 +138,11 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
         "updateTrace() after the trace's root has ended reaches only spans that end from now on. Call it before.",
       );
     }
-    guard(this.tracer.diagnostics, () => this.trace.update(fields, this.tracer.reader));
+    try {
+      this.trace.update(fields, this.tracer.reader);
+    } catch (error) {
+      reportDefect(this.tracer.diagnostics, error);
+    }
     return this;
   }
 

@@ -52,7 +52,10 @@ interface ActiveCall {
 function followCall(call: ActiveCall, promise: Promise<unknown>): Promise<unknown> {
   return followPromise(
     promise,
-    (error) => createObserver(call).rejected(error),
+    (error) => {
+      createObserver(call).rejected(error);
+      throw error;
+    },
     (value) => {
       if (canStream(value)) return settle(value, createObserver(call));
       return conclude(call.tracer, call.observation, value, call.onResult);
