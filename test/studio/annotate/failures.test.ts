@@ -1,5 +1,5 @@
-import type { Locator, Page, Route } from "playwright-core";
-import { beforeEach, describe, expect, it } from "vitest";
+import type { Page, Route } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { accessibilityViolations } from "../../support/accessibility";
 import { createListBench, NARROW, WIDE } from "../page/list/list-page";
 import {
@@ -11,22 +11,20 @@ import {
   fieldOf,
   holdWrites,
   open,
+  openTrace,
+  problemOf,
   SCORE,
   SHEETS,
   type Sheet,
-  sendTurns,
   sheetOf,
   stored,
   WRITES,
 } from "./sheets";
 
 const bench = createListBench();
-beforeEach(() => sendTurns(bench.studio, "one"));
-
-const problemOf = (page: Page, sheet: Sheet): Locator => sheetOf(page, sheet).getByRole("alert");
 
 async function openSheet(sheet: Sheet, view = WIDE): Promise<Page> {
-  const { page } = await bench.open("/traces/one", view);
+  const page = await openTrace(bench, view);
   await open(page, sheet);
   return page;
 }
