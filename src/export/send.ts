@@ -55,7 +55,9 @@ export interface Shipment {
 }
 
 /** Longest part of a server's own words that goes into a message. */
-const MAX_SERVER_WORDS = 200;
+export const MAX_SERVER_WORDS = 200;
+/** Of an answer or a message in it, what is looked at for words, in characters. */
+export const MAX_READ_WORDS = 16_384;
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** One attempt. Resolves whatever happens, never rejects. */
@@ -120,7 +122,8 @@ function withoutSecrets(url: string): string {
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
-  const words = cleanLine(messageOf(text).replace(/<[^<>]*>/g, " "))
+  const message = messageOf(text).slice(0, MAX_READ_WORDS);
+  const words = cleanLine(message.replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";

@@ -243,6 +243,12 @@ describe("an answer", () => {
     );
   });
 
+  it("is looked at for words at its beginning only", async () => {
+    server.answer = status(400, `told ${" ".repeat(500_000)}beyond`);
+    const result = await post();
+    expect("reason" in result ? result.reason : "").toBe("HTTP 400: told");
+  });
+
   it("that is endless is not read whole", async () => {
     let written = 0;
     server.answer = (response) => {

@@ -1,5 +1,5 @@
 import { cleanLine } from "../../diagnostics/clean-text";
-import type { Failure } from "../send";
+import { type Failure, MAX_READ_WORDS, MAX_SERVER_WORDS } from "../send";
 import { isJsonObject } from "./captured-json";
 
 /** What became of one event. */
@@ -39,8 +39,6 @@ const ADVICE =
 const TYPE_REFUSED = "Event type not accepted";
 const MULTI_STATUS = 207;
 const RETRYABLE_STATUS = new Set([408, 425, 429]);
-/** Longest part of a server's own words that goes into a reason. */
-const MAX_SERVER_WORDS = 200;
 
 /**
  * Reads the answer to one batch. Total, whatever comes.
@@ -117,7 +115,7 @@ function* readItems(items: readonly unknown[]): Generator<Item> {
 function describeFailure({ status, message, error }: Item): Failure {
   const code = status === 0 ? "no status" : `HTTP ${status}`;
   const fields = readIssuePaths(error).join(", ");
-  const words = [cleanLine(message), fields && `(${fields})`]
+  const words = [cleanLine(message.slice(0, MAX_READ_WORDS)), fields && `(${fields})`]
     .filter((part) => part !== "")
     .join(" ");
   if (words === "") return { code, reason: code };

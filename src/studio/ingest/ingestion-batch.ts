@@ -63,7 +63,7 @@ type Reading =
   { readonly score?: ScoreRecord; readonly event?: IngestionEvent } | { readonly refusal: Refusal };
 
 export interface BatchOptions {
-  /** For a client that has shown nothing but the public key. @default false */
+  /** For a client that has shown nothing but the public key: it moves no scores. @default false */
   readonly mayOnlyScore?: boolean;
   /** What scores are held to. @default nothing */
   readonly known?: KnownScores;
@@ -80,7 +80,7 @@ export function parseIngestionBatch(
   }
   const { batch, metadata } = parsed.data;
   // Parts of what parseJson gave, so it is JSON.
-  const areMoved = areMovedScores(metadata as JsonValue | undefined);
+  const areMoved = !mayOnlyScore && areMovedScores(metadata as JsonValue | undefined);
   const known = all !== undefined && areMoved ? { ...all, isBinding: false } : all;
   const scores: ScoreRecord[] = [];
   const events: IngestionEvent[] = [];

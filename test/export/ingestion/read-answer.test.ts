@@ -103,6 +103,11 @@ describe("readIngestionAnswer", () => {
     });
   });
 
+  it("looks at the beginning of a server's message only", () => {
+    const outcome = outcomeOf({ status: 400, message: `told ${" ".repeat(500_000)}beyond` });
+    expect(outcome).toEqual({ status: "rejected", code: "HTTP 400", reason: "HTTP 400: told" });
+  });
+
   it.each([
     ["a list that is cut off", '{"successes":[{"id":"a","status":20'],
     ["HTML", "<html>"],

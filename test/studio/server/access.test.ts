@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MOVED_SCORES } from "../../../src/studio/ingest/moved-scores";
 import { startStudio } from "../../../src/studio/server";
 import {
   accessOf,
@@ -108,6 +109,24 @@ describe("keys", () => {
     expect(await post(studio, OTLP_PATH, "{}", bearer)).toMatchObject(denied);
     expect(await get(studio, "/api/public/sessions", bearer)).toMatchObject(denied);
     expect((await get(studio, "/api/studio/sessions", bearer)).status).toBe(401);
+  });
+
+  it("hold the public key alone to score configurations, whatever its batch says of its scores", async () => {
+    const studio = await openStudio(keys);
+    const pair = basic("pk-lf-1:sk-lf-1");
+    const config = JSON.stringify({ name: "n", dataType: "NUMERIC", maxValue: 1 });
+    const made = await post(studio, "/api/public/score-configs", config, pair);
+    const { id: configId } = made.json as { id: string }; // the contract of the route
+    const body = { id: "s", traceId: "t", name: "n", value: 2, configId };
+    const event = { id: "e", timestamp: "2025-11-22T10:20:00Z", type: "score-create", body };
+    const batch = JSON.stringify({ batch: [event], metadata: MOVED_SCORES });
+    const send = (headers: Readonly<Record<string, string>>) =>
+      post(studio, "/api/public/ingestion", batch, headers);
+    expect((await send({ authorization: "Bearer pk-lf-1" })).json).toMatchObject({
+      successes: [],
+      errors: [{ id: "e", status: 400 }],
+    });
+    expect((await send(pair)).json).toMatchObject({ successes: [{ id: "e" }], errors: [] });
   });
 
   it("must be given together", async () => {

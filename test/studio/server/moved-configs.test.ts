@@ -33,6 +33,46 @@ it("an annotation keeps its configuration in a studio that it is sent to without
   }
 });
 
+it("a category goes by its label, and has the number that it has where it arrives", async () => {
+  const studio = await openStudio();
+  await post(studio, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
+  const categories = (value: number): string =>
+    JSON.stringify({ categories: [{ label: "good", value }] });
+  const config = { ...JSON.parse(categories(7)), name: "tone", dataType: "CATEGORICAL" };
+  const made = await post(studio, "/api/public/score-configs", JSON.stringify(config));
+  const { id: configId } = made.json as { id: string };
+  const score = { id: "annotated", traceId: "t", name: "tone", source: "ANNOTATION", configId };
+  const added = await post(
+    studio,
+    "/api/public/scores",
+    JSON.stringify({ ...score, value: "good" }),
+  );
+  expect(added.status, added.text).toBe(200);
+  const kept = { ...score, dataType: "CATEGORICAL", stringValue: "good" };
+  const shownBy = async (one: typeof studio) =>
+    (await get(one, "/api/public/v2/scores/annotated")).json;
+  expect(await shownBy(studio)).toMatchObject({ ...kept, value: 7 });
+
+  const file = await get(studio, "/api/studio/session-export?id=s");
+  const byFile = await openStudio();
+  expect((await post(byFile, "/api/studio/import", file.text)).status).toBe(200);
+  expect(await shownBy(byFile)).toMatchObject({ ...kept, value: 7 });
+
+  const without = await openStudio();
+  await post(studio, "/api/studio/handover", JSON.stringify({ sessionId: "s", to: without.url }));
+  expect(await shownBy(without)).toMatchObject({ ...kept, value: 0 });
+
+  const changed = await fetch(`${studio.url}/api/public/score-configs/${configId}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: categories(9),
+  });
+  expect(changed.status).toBe(200);
+  const { code } = await runHere("import", "--from", without.url, "--to", studio.url);
+  expect(code).toBe(0);
+  expect(await shownBy(studio)).toMatchObject({ ...kept, value: 9 });
+});
+
 it.each([
   ["archived", { isArchived: true }],
   ["narrowed", { maxValue: 0.5 }],
