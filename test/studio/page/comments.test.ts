@@ -173,6 +173,25 @@ describe("comments", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("that came to a page that was not whole are read with the next press", async () => {
+    await sendTurn();
+    await addComments({ objectType: "TRACE", objectId: "one" }, 103);
+    const { page } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "103 comments" }).click();
+    await dialogOf(page).getByRole("button", { name: "Show 3 more" }).click();
+    await dialogOf(page).getByText("All 103.").waitFor();
+    await addComments({ objectType: "TRACE", objectId: "one" }, 1);
+    await page.route("**/api/public/comments?*page=2*", (route) => route.abort(), { times: 1 });
+    await dialogOf(page).getByLabel("Comment, in Markdown").fill("The newest");
+    await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
+    await dialogOf(page).getByRole("alert").getByText("The studio does not answer.").waitFor();
+    const more = dialogOf(page).getByRole("button", { name: "Show 2 more" });
+    await more.click();
+    await dialogOf(page).getByText("All 105.").waitFor();
+    expect(await more.count()).toBe(0);
+    expect(await dialogOf(page).getByTestId("comment").count()).toBe(105);
+  });
+
   it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {
     await sendTurn();
     await addComments({ objectType: "SESSION", objectId: "chat" }, 1);
