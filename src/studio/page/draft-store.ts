@@ -56,25 +56,25 @@ interface StoredDrafts {
 }
 
 export function createDraftStore({ storage, readMark }: DraftStoreOptions): DraftStore {
-  /** The sign-out after which `drafts` were written. */
-  let mark = readMark();
+  /** The sign-out before this page: after a later one, whatever it holds is somebody else's. */
+  const mark = readMark();
   /** By subject, oldest first. */
-  const drafts = new Map(readStored());
+  const drafts = readStored();
   /** By subject: what ends with the last write that was asked for. */
   const sending = new Map<string, Promise<void>>();
   const listeners = new Map<string, Set<DraftListener>>();
 
-  function readStored(): StoredDrafts["drafts"] {
+  function readStored(): Map<string, Fields> {
     try {
       const text = storage().getItem(NAME);
-      if (text === null) return [];
+      if (text === null) return new Map();
       const stored: StoredDrafts = JSON.parse(text); // written below
-      if (stored.mark === mark) return stored.drafts;
+      if (stored.mark === mark) return new Map(stored.drafts);
       storage().removeItem(NAME);
     } catch {
-      // storage may be forbidden: nothing was kept
+      // storage may be forbidden, or hold what is none: nothing was kept
     }
-    return [];
+    return new Map();
   }
 
   function store(): void {
@@ -98,9 +98,7 @@ export function createDraftStore({ storage, readMark }: DraftStoreOptions): Draf
   }
 
   function current(): Map<string, Fields> {
-    const now = readMark();
-    if (now !== mark) drafts.clear(); // a sign-out in another tab ended these too
-    mark = now;
+    if (readMark() !== mark) drafts.clear(); // a sign-out in another tab ended these too
     return drafts;
   }
 

@@ -33,6 +33,9 @@ function createTab() {
   return { storage, signOut, openPage };
 }
 
+/** Under the mark of a tab whose reader has not signed out. */
+const NO_LIST = '{"mark":null,"drafts":5}';
+
 const text = (content: string) => ({ content });
 
 describe("drafts that outlast the page", () => {
@@ -96,7 +99,7 @@ describe("drafts that outlast the page", () => {
     forbidden.store();
     expect(forbidden.find("one")).toEqual(text("first"));
     const { openPage, storage } = createTab();
-    for (const strange of ["{", "[]", "3", "null", '[["one",{"content":"x"}]]']) {
+    for (const strange of ["{", "[]", "3", "null", '[["one",{"content":"x"}]]', NO_LIST]) {
       storage.setItem("playhead.drafts", strange);
       expect(openPage().find("one")).toBe(undefined);
     }
@@ -113,6 +116,17 @@ describe("drafts of a reader who has signed out in another tab", () => {
     expect(page.find("one")).toBe(undefined);
     page.store();
     expect(storage.getItem("playhead.drafts")).toBe(null);
+  });
+
+  it("are not kept any more, whatever is written on in the page", () => {
+    const { openPage, signOut, storage } = createTab();
+    const page = openPage();
+    page.keep("one", text("For nobody els"));
+    signOut.mark = "1";
+    page.keep("one", text("For nobody else"));
+    page.store();
+    expect(storage.getItem("playhead.drafts")).toBe(null);
+    expect([page.find("one"), openPage().find("one")]).toEqual([undefined, undefined]);
   });
 
   it("are dropped where the page went before the sign-out was known", () => {
