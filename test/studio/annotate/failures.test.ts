@@ -53,6 +53,26 @@ describe.each(SHEETS)("$name that cannot be sent", (sheet) => {
   );
 });
 
+it.each(SHEETS)("$name that is not answered has its reason within a minute", async (sheet) => {
+  const page = await openSheet(sheet);
+  // The minute is over at once.
+  await page.evaluate(`{
+    const { timeout } = AbortSignal;
+    window.waits = [];
+    AbortSignal.timeout = (ms) => {
+      window.waits.push(ms);
+      return timeout.call(AbortSignal, ms / 600);
+    };
+  }`);
+  const { seen } = await holdWrites(page);
+  await fieldOf(page, sheet).fill("Written once");
+  await page.keyboard.press(sheet.sendKey);
+  await problemOf(page, sheet).getByText("The studio does not answer.").waitFor();
+  expect(seen).toEqual(["asked"]);
+  expect(await page.evaluate("window.waits")).toEqual([60_000]);
+  expect(await fieldOf(page, sheet).inputValue()).toBe("Written once");
+});
+
 it.each([SCORE, CORRECTION])(
   "$name is written once where its first answer was lost",
   async (sheet) => {

@@ -12,6 +12,7 @@ import {
   keptInTab,
   open,
   openTrace,
+  problemOf,
   reopenWhileSending,
   SCORE,
   SHEETS,
@@ -52,10 +53,12 @@ describe.each(SHEETS)("$name whose sheet is opened again while it is being sent"
     await sheetOf(page, sheet).getByText(sheet.sending, { exact: true }).waitFor();
     letGo();
     await draftNoteOf(page, sheet).getByText("Begun before, and not saved.").waitFor();
+    expect(await problemOf(page, sheet).textContent()).toBe("The studio answered 500.");
     expect(await fieldOf(page, sheet).inputValue()).toBe("Written once");
     await page.unrouteAll({ behavior: "wait" });
     await send(page, sheet);
     await expect.poll(() => storedOf(sheet), PATIENCE).toHaveLength(1);
+    await problemOf(page, sheet).waitFor({ state: "detached" });
   });
 
   it("keeps what is typed on in it", async () => {
@@ -70,6 +73,27 @@ describe.each(SHEETS)("$name whose sheet is opened again while it is being sent"
     await page.keyboard.type("oon");
     expect(await fieldOf(page, sheet).inputValue()).toBe("On Friday, at noon");
     expect(await keptInTab(page)).toContain("On Friday, at noon");
+  });
+});
+
+describe.each(SHEETS)("$name that could not be sent while its sheet was closed", (sheet) => {
+  it("has the reason in the sheet that is opened next, until it is dropped", async () => {
+    const page = await openTrace(bench);
+    const { letGo } = await holdWrites(page, (route) => route.fulfill({ status: 500 }));
+    await open(page, sheet);
+    await fieldOf(page, sheet).fill("Not this");
+    await send(page, sheet);
+    await close(page, sheet);
+    const answer = page.waitForResponse((response) => response.request().method() === "POST");
+    letGo();
+    await (await answer).finished();
+    await open(page, sheet);
+    await problemOf(page, sheet).getByText("The studio answered 500.").waitFor();
+    await sheetOf(page, sheet)
+      .getByRole("button", { name: /^Discard/ })
+      .click();
+    await problemOf(page, sheet).waitFor({ state: "detached" });
+    expect(await draftNoteOf(page, sheet).count()).toBe(0);
   });
 });
 
@@ -156,6 +180,24 @@ it("a score that is deleted while it is being saved is gone", async () => {
   await sheetOf(page, SCORE).getByText("Deleted", { exact: true }).waitFor();
   expect(await storedOf(SCORE)).toEqual([]);
   expect(await fieldOf(page, SCORE).inputValue()).toBe("");
+});
+
+it("a score that could not be deleted while its sheet was closed is there, with the reason", async () => {
+  const page = await openTrace(bench);
+  await open(page, SCORE);
+  await fieldOf(page, SCORE).fill("7");
+  await send(page, SCORE);
+  await sheetOf(page, SCORE).getByText("Saved", { exact: true }).waitFor();
+  await page.getByTestId("score-badge").filter({ hasText: "7" }).first().waitFor();
+  const { letGo } = await holdWrites(page, (route) => route.fulfill({ status: 500 }));
+  await sheetOf(page, SCORE).getByRole("button", { name: "Delete remark" }).click();
+  await close(page, SCORE);
+  const answer = page.waitForResponse((response) => response.request().method() === "DELETE");
+  letGo();
+  await (await answer).finished();
+  await open(page, SCORE);
+  await problemOf(page, SCORE).getByText("The studio answered 500.").waitFor();
+  expect(await fieldOf(page, SCORE).inputValue()).toBe("7");
 });
 
 describe("a draft of a score that somebody else has changed meanwhile", () => {

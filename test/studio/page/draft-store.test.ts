@@ -167,17 +167,35 @@ describe("what has been sent", () => {
       fail = () => reject(new Error("no answer"));
     });
     const told: boolean[] = [];
-    page.listen("one", { onSettle() {}, onSending: () => told.push(page.isSending("one")) });
-    const first = page.send("one", () => failure).catch(() => void done.push("failed"));
+    page.listen("one", { onSettle() {}, onState: () => told.push(page.isSending("one")) });
+    const first = page.send("one", () => failure);
     const second = page.send("one", async () => void done.push("second"));
     await page.send("two", async () => void done.push("of another subject"));
     expect(done).toEqual(["of another subject"]);
     expect([page.isSending("one"), page.isSending("two")]).toEqual([true, false]);
     fail();
     await Promise.all([first, second]);
-    expect(done.toSorted()).toEqual(["failed", "of another subject", "second"]);
+    expect(done).toEqual(["of another subject", "second"]);
     expect(page.isSending("one")).toBe(false);
     expect(told).toEqual([true, true, true, false]);
+  });
+
+  it("leaves the reason where it could not be, until it is sent or nothing is left of it", async () => {
+    const page = createTab().openPage();
+    const fail = (): Promise<never> => Promise.reject(new Error("no answer"));
+    let toldCount = 0;
+    page.listen("one", { onSettle() {}, onState: () => (toldCount += 1) });
+    page.keep("one", text("x"));
+    await page.send("one", fail);
+    expect([page.problemOf("one"), page.problemOf("two")]).toEqual(["no answer", null]);
+    page.keep("one", text("y"));
+    expect(page.problemOf("one")).toBe("no answer");
+    toldCount = 0;
+    page.keep("one", {});
+    expect([page.problemOf("one"), toldCount]).toEqual([null, 1]);
+    await page.send("one", fail);
+    await page.send("one", async () => {});
+    expect(page.problemOf("one")).toBe(null);
   });
 
   it("is told to those who listen to its subject, until they end it", () => {
@@ -185,7 +203,7 @@ describe("what has been sent", () => {
     const told: unknown[] = [];
     const end = page.listen("one", {
       onSettle: (...settled) => told.push(settled),
-      onSending() {},
+      onState() {},
     });
     page.settle("two", text("x"), text(""));
     page.settle("one", text("y"), text(""));

@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
 import { DraftNote } from "../parts/draft-note";
-import type { ReadError } from "../resource";
 import type { ScoreTarget } from "../scores/score-target";
 import { newScoreIdOf, writeScore } from "../scores/score-writes";
 import { subjectOf, useDraft } from "../use-draft";
@@ -29,20 +28,14 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
     comment: correction?.comment ?? "",
   });
   const { text, comment } = draft.fields;
-  const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const save = async (): Promise<void> => {
-    try {
-      const isOwn = correction?.source === "ANNOTATION";
-      const id = isOwn ? correction.id : newScoreIdOf(subject);
-      const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
-      await writeScore(target, given);
-      setProblem(null);
-      // Else it has been changed, or the sheet that is open now is another one.
-      if (draft.settle(draft.fields, draft.fields)) onClose();
-    } catch (failure) {
-      setProblem((failure as ReadError).message); // what writeScore rejects with
-    }
+    const isOwn = correction?.source === "ANNOTATION";
+    const id = isOwn ? correction.id : newScoreIdOf(subject);
+    const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
+    await writeScore(target, given);
+    // Else it has been changed, or the sheet that is open now is another one.
+    if (draft.settle(draft.fields, draft.fields)) onClose();
   };
   const send = (): void => {
     if (!draft.isSending) void draft.send(save);
@@ -104,9 +97,9 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
         The output stays as it was captured; the correction stands beside it. <kbd>Ctrl</kbd>{" "}
         <kbd>Enter</kbd> saves.
       </p>
-      {problem !== null && (
+      {draft.problem !== null && (
         <p class="publish-problem" role="alert">
-          {problem}
+          {draft.problem}
         </p>
       )}
     </>
