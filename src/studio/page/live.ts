@@ -52,6 +52,8 @@ export function startLive(): void {
 
 /** @param tell - hands on to the other tabs */
 function listen(tell: (told: Told) => void): void {
+  /** Whether the page stayed when a sign-in was asked for: what the reader does next leads there. */
+  let hasStayed = false;
   const connection = createLiveConnection({
     open: (from, signal) =>
       fetch("/api/studio/events", {
@@ -66,12 +68,16 @@ function listen(tell: (told: Told) => void): void {
       tell({ kind: "change", change, lastEventId });
     },
     onState(next) {
+      if (next === "live") hasStayed = false;
       setState(next);
       tell({ kind: "state", state: next, lastEventId });
     },
     onSignedOut() {
-      tell({ kind: "signed-out" });
-      goToSignIn();
+      if (!hasStayed) {
+        tell({ kind: "signed-out" });
+        hasStayed = !goToSignIn();
+      }
+      return hasStayed;
     },
     random: Math.random,
   });

@@ -5,7 +5,6 @@ import { setLatest } from "./latest";
 import { useChanges } from "./live";
 import { addressOf } from "./public-view";
 import { goToSignIn } from "./sign-in";
-import { isWorkUnderWay } from "./unfinished-work";
 
 /** Why something could not be read. */
 export class ReadError extends Error {
@@ -102,10 +101,7 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }
-  if (response.status === 401) {
-    if (isWorkUnderWay()) throw new ReadError(401, SIGN_IN_ENDED);
-    goToSignIn();
-  }
+  if (response.status === 401 && !goToSignIn()) throw new ReadError(401, SIGN_IN_ENDED);
   if (!response.ok) throw new ReadError(response.status, await messageOf(response));
   return response;
 }
