@@ -1,14 +1,14 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { type Change, createLiveConnection, type LiveState } from "./live-connection";
+import { createShared, useShared } from "./shared";
 import { goToSignIn } from "./sign-in";
 
 /** Called with `null` where anything may have changed, as when the studio was started anew. */
 export type ChangeListener = (change: Change) => void;
 
 const changeListeners = new Set<ChangeListener>();
-const stateListeners = new Set<(state: LiveState) => void>();
-let state: LiveState = "connecting";
+const state = createShared<LiveState>("connecting");
 let lastEventId: string | undefined;
 
 /** What the tab that listens to the studio tells the others. */
@@ -35,17 +35,18 @@ export function startLive(): void {
     return;
   }
   const tabs = new BroadcastChannel(NAME);
+  const tell = (told: Told): void => tabs.postMessage(told);
   let isListening = false;
   tabs.addEventListener("message", ({ data }: MessageEvent<Told>) => {
     if (data.kind === "ask") {
-      if (isListening) tabs.postMessage({ kind: "state", state, lastEventId } satisfies Told);
+      if (isListening) tell({ kind: "state", state: state.get(), lastEventId });
     } else hear(data);
   });
-  tabs.postMessage({ kind: "ask" } satisfies Told);
+  tell({ kind: "ask" });
   // Held until the tab goes.
   void navigator.locks.request(NAME, () => {
     isListening = true;
-    listen((told) => tabs.postMessage(told));
+    listen(tell);
     return new Promise<never>(() => {});
   });
 }
@@ -69,7 +70,7 @@ function listen(tell: (told: Told) => void): void {
     },
     onState(next) {
       if (next === "live") hasStayed = false;
-      setState(next);
+      state.set(next);
       tell({ kind: "state", state: next, lastEventId });
     },
     onSignedOut() {
@@ -98,7 +99,7 @@ function hear(told: Exclude<Told, { kind: "ask" }>): void {
       // What this tab fetched and what it hears from now on do not meet: something may be between.
       if (told.lastEventId !== lastEventId) announce(null);
       lastEventId = told.lastEventId;
-      setState(told.state);
+      state.set(told.state);
       break;
     case "signed-out":
       goToSignIn();
@@ -122,20 +123,9 @@ export function announceWritten(change: ChangeEvent): void {
 }
 
 export function useLiveState(): LiveState {
-  const [current, setCurrent] = useState(state);
-  useEffect(() => {
-    stateListeners.add(setCurrent);
-    setCurrent(state);
-    return () => void stateListeners.delete(setCurrent);
-  }, []);
-  return current;
+  return useShared(state);
 }
 
 function announce(change: Change): void {
   for (const listener of changeListeners) listener(change);
-}
-
-function setState(next: LiveState): void {
-  state = next;
-  for (const listener of stateListeners) listener(next);
 }
