@@ -1,5 +1,4 @@
 import { useEffect } from "preact/hooks";
-import type { ChangeEvent } from "../api/types";
 import { type Change, createLiveConnection, type LiveState } from "./live-connection";
 import { createShared, useShared } from "./shared";
 import { goToSignIn } from "./sign-in";
@@ -114,18 +113,14 @@ export function useChanges(listener: ChangeListener): void {
   }, [listener]);
 }
 
-/**
- * Says what this page has written itself, once it is written: it shows whether or not the studio's own
- * event comes, and that one finds it there.
- */
-export function announceWritten(change: ChangeEvent): void {
-  announce(change);
-}
-
 export function useLiveState(): LiveState {
   return useShared(state);
 }
 
-function announce(change: Change): void {
+/**
+ * Tells the page of a change. What it has written itself it announces once that is written: it shows
+ * whether or not the studio's own event comes, and that one finds it there.
+ */
+export function announce(change: Change): void {
   for (const listener of changeListeners) listener(change);
 }

@@ -108,16 +108,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Show {formatInteger(Math.min(restCount, COMMENTS_PER_PAGE))} more
         </button>
       )}
-      {draft.isOld && (
-        <DraftNote
-          label="the comment"
-          isSending={draft.isSending}
-          onDiscard={() => {
-            draft.discard();
-            field.current?.focus();
-          }}
-        />
-      )}
+      <DraftNote draft={draft} label="the comment" onDiscarded={() => field.current?.focus()} />
       <label class="comment-field">
         <span>Comment, in Markdown</span>
         <textarea

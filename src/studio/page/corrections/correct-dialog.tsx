@@ -56,16 +56,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           What there is has {formatInteger(before.length)} characters, too many for this field.
         </p>
       )}
-      {draft.isOld && (
-        <DraftNote
-          label="the correction"
-          isSending={draft.isSending}
-          onDiscard={() => {
-            draft.discard();
-            field.current?.focus();
-          }}
-        />
-      )}
+      <DraftNote draft={draft} label="the correction" onDiscarded={() => field.current?.focus()} />
       <label class="comment-field">
         <span>What it should have been</span>
         <textarea

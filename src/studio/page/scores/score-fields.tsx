@@ -32,7 +32,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const subject = subjectOf("score", target.ids, config.id);
   const [given, setGiven] = useState(props.score?.id ?? null);
   /** Of what was given when the sheet was opened, or was written since by one that was open before. */
-  const id = given ?? (isNewScore(subject, props.score?.id) ? newScoreIdOf(subject) : null);
+  const id = given ?? (isNewScore(subject, props.score?.id) ? props.score.id : null);
   const draft = useDraft(subject, {
     value: textOfScore(props.score),
     comment: props.score?.comment ?? "",
@@ -154,14 +154,8 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           </button>
         )}
       </div>
-      {draft.isOld && note !== "Saving…" && (
-        <DraftNote
-          label={config.name}
-          onDiscard={() => {
-            draft.discard();
-            focusRow(row.current);
-          }}
-        />
+      {!note.endsWith("…") && (
+        <DraftNote draft={draft} label={config.name} onDiscarded={() => focusRow(row.current)} />
       )}
       {problem !== null && (
         <p class="publish-problem" role="alert">
