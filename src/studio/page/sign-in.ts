@@ -1,4 +1,4 @@
-import { endDrafts } from "./tab-drafts";
+import { endDrafts } from "./drafts/tab-drafts";
 import { isWorkUnderWay } from "./unfinished-work";
 
 /** Whether the reader of this page has signed in, and so can sign out. */

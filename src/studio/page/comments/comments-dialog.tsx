@@ -5,11 +5,11 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
-import { DraftNote } from "../parts/draft-note";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import { NameField, useOwnName } from "../parts/name-field";
 import { TooLong } from "../parts/too-long";
 import { sendJson } from "../resource";
-import { subjectOf, useDraft } from "../use-draft";
 import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 import { useShownComments } from "./shown-comments";
 

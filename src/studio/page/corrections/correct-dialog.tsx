@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
-import { DraftNote } from "../parts/draft-note";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import type { ScoreTarget } from "../scores/score-target";
 import { newScoreIdOf, writeScore } from "../scores/score-writes";
-import { subjectOf, useDraft } from "../use-draft";
 import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {

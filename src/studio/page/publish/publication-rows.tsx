@@ -3,8 +3,8 @@ import type { Publication } from "../../api/publication-types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
 import { useNow } from "../clock";
 import { StaleBanner, UnreadBanner } from "../parts/notice";
+import { PRESET_TEXTS } from "../parts/preset-texts";
 import type { Resource } from "../resource";
-import { PRESET_TEXTS } from "./preset-texts";
 import { hasExpired } from "./use-publications";
 
 export interface PublicationRowsProps {

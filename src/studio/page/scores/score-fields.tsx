@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
-import { DraftNote } from "../parts/draft-note";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import { TooLong } from "../parts/too-long";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
-import { subjectOf, useDraft } from "../use-draft";
 import type { ScoreTarget } from "./score-target";
 import { choicesOf, excessOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
 import { deleteScore, isNewScore, newScoreIdOf, writeScore } from "./score-writes";

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Draft } from "../use-draft";
+import type { Draft } from "./use-draft";
 
 export interface DraftNoteProps {
   readonly draft: Pick<Draft<never>, "isOld" | "isSending" | "discard">;

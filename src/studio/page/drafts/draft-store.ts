@@ -1,4 +1,4 @@
-import { setLatest } from "./latest";
+import { setLatest } from "../latest";
 
 /** What a sheet has fields for, by name. */
 export type Fields = Readonly<Record<string, string>>;

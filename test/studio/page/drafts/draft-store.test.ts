@@ -4,7 +4,7 @@ import {
   createDraftStore,
   type DraftStorage,
   type DraftStore,
-} from "../../../src/studio/page/draft-store";
+} from "../../../../src/studio/page/drafts/draft-store";
 
 /** A tab's storage that takes texts up to a length. */
 class BoundedStorage implements DraftStorage {
