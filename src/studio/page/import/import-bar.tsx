@@ -15,7 +15,7 @@ export function ImportBar(): JSX.Element | null {
   const isRunning = tried.length < files.length;
   return (
     <div
-      class="import-bar"
+      class="told-bar import-bar"
       data-testid="import-outcome"
       role={failed.length > 0 && !isRunning ? "alert" : "status"}
     >
