@@ -1,4 +1,5 @@
 import { isMediaPart, MEDIA_KEYS, MIN_MEDIA_LENGTH } from "./media/media-part";
+import { isPlainObject } from "./plain-object";
 
 /** Deeper data takes the describing path, which cuts it with a mark. */
 const MAX_PLAIN_DEPTH = 32;
@@ -53,7 +54,7 @@ function remainingAfterArray(
   depth: number,
   findsMedia: boolean,
 ): number {
-  if (Object.getPrototypeOf(value) !== Array.prototype) return -1;
+  if (value.constructor !== Array && Object.getPrototypeOf(value) !== Array.prototype) return -1;
   let left = budget - 2 - value.length;
   for (let index = 0; index < value.length && left >= 0; index += 1) {
     left = remainingAfter(value[index], left, depth + 1, findsMedia);
@@ -67,8 +68,7 @@ function remainingAfterObject(
   depth: number,
   findsMedia: boolean,
 ): number {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return -1;
+  if (!isPlainObject(value)) return -1;
   let left = budget - 2;
   // Nothing is inherited that would be in here; asking for own keys only takes longer.
   for (const key in value) {

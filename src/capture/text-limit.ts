@@ -7,10 +7,11 @@ import { endBeforeToken } from "./media/token";
  * @param maxBytes - of the result, the mark included
  */
 export function cutText(text: string, maxBytes: number): string {
-  const head = text.length > maxBytes ? text.slice(0, endOfHead(text, maxBytes)) : text;
-  const clean = cleanText(head);
+  const { length } = text;
   // And at most three: short texts need no count.
-  if (clean.length * 3 <= maxBytes) return clean;
+  if (length * 3 <= maxBytes) return cleanText(text);
+  const head = length > maxBytes ? text.slice(0, endOfHead(text, maxBytes)) : text;
+  const clean = cleanText(head);
   const byteLength = Buffer.byteLength(clean) + bytesOfRest(text, head.length);
   if (byteLength <= maxBytes) return clean;
   // The longest mark there can be decides how much room is left for content.

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
-import { failureOf, MAX_ATTEMPTS, waitOf } from "../sessions/endpoint";
+import { printableLine } from "../diagnostics/printable-text";
+import { askPatiently } from "../sessions/ask-patiently";
+import { failureOf } from "../sessions/endpoint";
 import { fieldsOf, textOf } from "../sessions/json-fields";
 import type { StudioAddress } from "./studio-address";
 
@@ -52,21 +52,15 @@ export async function askStudio(
 }
 
 /**
- * As {@link askStudio}; where the studio puts it off (429, 503 with `Retry-After`), again when it says.
+ * As {@link askStudio}; where the studio puts it off, again when it says.
  * @param request - made for each attempt: a time limit is one of the attempt
  */
-export async function askStudioPatiently(
+export function askStudioPatiently(
   studio: StudioAddress,
   path: string,
   request: () => StudioRequest,
 ): Promise<Response> {
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await askStudio(studio, path, request());
-    const waitMs = attempt < MAX_ATTEMPTS ? waitOf(response) : undefined;
-    if (waitMs === undefined) return response;
-    await response.body?.cancel();
-    await wait(waitMs);
-  }
+  return askPatiently(() => askStudio(studio, path, request()));
 }
 
 /** An answer came, but not all of it. */
@@ -95,7 +89,7 @@ export async function unexpectedAnswer(
 export async function messageOf(response: Response): Promise<string | null> {
   try {
     const words = textOf(fieldsOf(await response.json())["message"]);
-    return words === null ? null : cleanLine(words);
+    return words === null ? null : printableLine(words);
   } catch {
     return null; // no JSON: no studio
   }

@@ -18,7 +18,10 @@ export interface CommandIo {
   readonly columns?: number;
   /** Whether what is written may be coloured. */
   readonly colors?: boolean;
-  /** Shows a line in place of the one shown before, "" for none; absent where nobody watches. */
+  /**
+   * Shows a line in place of the one shown before, "" for none; absent where nobody watches. Whatever
+   * it holds is made printable.
+   */
   showProgress?(line: string): void;
   /** Resolves when the user asks to stop: Ctrl-C, or SIGTERM. */
   untilStopped(): Promise<void>;

@@ -1,4 +1,4 @@
-import { cleanLine } from "../diagnostics/clean-text";
+import { printableLine } from "../diagnostics/printable-text";
 import { type Command, type CommandIo, UsageError } from "./command";
 import { examine } from "./doctor/examine";
 import type { Finding } from "./doctor/finding";
@@ -92,7 +92,7 @@ function describe({ check, status, message, advice }: Finding, io: CommandIo): s
   const room =
     io.columns === undefined ? undefined : Math.min(MAX_WIDTH, io.columns) - NAME_WIDTH - 2;
   const wrap = (text: string): readonly string[] =>
-    room === undefined ? [cleanLine(text)] : wrapText(cleanLine(text), Math.max(30, room));
+    room === undefined ? [printableLine(text)] : wrapText(printableLine(text), Math.max(30, room));
   const [first = "", ...more] = wrap(message);
   const lines = [
     `${paint(style, sign)} ${check.padEnd(NAME_WIDTH)}${first}`,

@@ -1,16 +1,16 @@
 import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
-import {
-  MAX_IMPORT_BYTES,
-  MAX_IMPORT_PART_BYTES,
-  type SessionImport,
-} from "../studio/api/import-types";
+import { printableLine } from "../diagnostics/printable-text";
+import { MAX_IMPORT_BYTES, type SessionImport } from "../studio/api/import-types";
 import { counted } from "../studio/conversation/format";
-import { sessionFileParts, UnpartableFileError } from "../studio/session-file/file-parts";
+import {
+  isTakenAtOnce,
+  sessionFileParts,
+  UnpartableFileError,
+} from "../studio/session-file/file-parts";
 import { importParts } from "../studio/session-file/import-parts";
 import { askStudioPatiently, unexpectedAnswer } from "./ask-studio";
 import type { CommandIo } from "./command";
@@ -35,7 +35,7 @@ export async function importFiles(
   for (const file of files) {
     const outcome = await importParts(partsOf(file), (part) => sendPart(part, studio), failureOf);
     if ("failure" in outcome) {
-      io.writeError(`${cleanLine(`${file}: ${outcome.failure}`)}\n`);
+      io.writeError(`${printableLine(`${file}: ${outcome.failure}`)}\n`);
       code = 1;
     } else {
       io.write(
@@ -49,37 +49,39 @@ export async function importFiles(
 /** A file as it is, or in parts where the studio does not take it at once. */
 async function* partsOf(file: string): AsyncGenerator<Blob | Uint8Array, void> {
   const found = await stat(file);
-  if (found.isFile() && found.size <= MAX_IMPORT_BYTES) {
-    const content = await readFile(file);
-    if (content.length > 0) yield content;
-    return;
-  }
   const stream = createReadStream(file);
   try {
-    if (found.isFile()) yield* sessionFileParts(stream, MAX_IMPORT_PART_BYTES);
-    else yield* partsOfPipe(stream.iterator());
+    if (found.isFile() && found.size > MAX_IMPORT_BYTES) yield* sessionFileParts(stream);
+    else yield* partsOfStream(stream[Symbol.asyncIterator]());
   } finally {
     stream.destroy();
   }
 }
 
 /** The size of what comes through a pipe is not known before: as much is held as is imported at once. */
-async function* partsOfPipe(chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Blob, void> {
-  const held: Uint8Array<ArrayBuffer>[] = [];
+async function* partsOfStream(
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Blob | Uint8Array, void> {
+  const held: Uint8Array[] = [];
   for (let bytes = 0; bytes <= MAX_IMPORT_BYTES; ) {
     const next = await chunks.next();
     if (next.done) {
-      if (bytes > 0) yield new Blob(held);
+      if (bytes > 0) yield* partsOfContent(Buffer.concat(held, bytes));
       return;
     }
-    held.push(new Uint8Array(next.value));
+    held.push(next.value);
     bytes += next.value.length;
   }
   async function* all(): AsyncGenerator<Uint8Array, void> {
     for (let one = held.shift(); one !== undefined; one = held.shift()) yield one;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
   }
-  yield* sessionFileParts(all(), MAX_IMPORT_PART_BYTES);
+  yield* sessionFileParts(all());
+}
+
+async function* partsOfContent(content: Uint8Array): AsyncGenerator<Blob | Uint8Array, void> {
+  if (isTakenAtOnce(content)) yield content;
+  else yield* sessionFileParts([content]);
 }
 
 /** @throws what is none of the file, the studio or the way there */
@@ -111,5 +113,5 @@ function describe(imported: SessionImport): string {
     counted(commentCount, "comment"),
     counted(mediaCount, "file"),
   ];
-  return `Session ${cleanLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
+  return `Session ${printableLine(JSON.stringify(sessionId))}: ${counts.join(", ")}.\n`;
 }

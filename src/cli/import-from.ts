@@ -1,6 +1,6 @@
 import { createReadEndpoint } from "../client/endpoint";
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
+import { printableLine } from "../diagnostics/printable-text";
 import { openSource } from "../sessions/create-sessions";
 import { counted } from "../studio/conversation/format";
 import { type CommandIo, UsageError } from "./command";
@@ -68,7 +68,7 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
     for await (const id of ids) {
       stop.hasCut = stop.isAsked;
       if (sessions.length === limit || stop.hasCut) break;
-      io.showProgress?.(`${sessions.length} imported, now ${cleanLine(JSON.stringify(id))}`);
+      io.showProgress?.(`${sessions.length} imported, now ${JSON.stringify(id)}`);
       try {
         const session = await source.session(endpoint, id);
         if (session === undefined) missing = id;
@@ -94,11 +94,11 @@ export async function importFrom(values: ImportFromOptions, io: CommandIo): Prom
   const outcome = { from: from.baseUrl, to: studio.url, isComplete, sessions };
   io.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : describe(outcome));
   if (missing !== undefined) {
-    io.writeError(`No session ${cleanLine(JSON.stringify(missing))} at ${from.baseUrl}.\n`);
+    io.writeError(`No session ${printableLine(JSON.stringify(missing))} at ${from.baseUrl}.\n`);
   }
   if (brokenList !== undefined) {
     io.writeError(
-      `The list of sessions broke off: ${cleanLine(brokenList)}\nImport again to go on: nothing is doubled.\n`,
+      `The list of sessions broke off: ${printableLine(brokenList)}\nImport again to go on: nothing is doubled.\n`,
     );
   }
   if (failures.isHopeless) {
@@ -133,5 +133,5 @@ function describe(outcome: {
 To    ${to}
 
 ${counted(arrived.length, "session")}, ${counts.join(", ")}.
-${problems.map((problem) => `${cleanLine(problem)}\n`).join("")}`;
+${problems.map((problem) => `${printableLine(problem)}\n`).join("")}`;
 }

@@ -1,5 +1,5 @@
-import { cleanLine } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
+import { printableLine } from "../diagnostics/printable-text";
 import type {
   HandoverCounts,
   HandoverEvent,
@@ -60,7 +60,7 @@ export async function pushSession(flags: PushSessionFlags, io: CommandIo): Promi
   }
   if (last.type === "failure") {
     const isKeyless = last.code === "ENDPOINT_REFUSED" && secretKey === undefined;
-    const words = cleanLine(last.message);
+    const words = printableLine(last.message);
     throw new PlayheadError(last.code, isKeyless ? `${words} ${KEYS_ADVICE}` : words);
   }
   io.write(json ? `${JSON.stringify(last, null, 2)}\n` : describeOutcome(last, studio));
@@ -127,7 +127,7 @@ const BAR_CELLS = 24;
 function describeProgress({ step, doneCount, count, trouble }: HandoverProgress): string {
   const full = count === 0 ? BAR_CELLS : Math.round((doneCount / count) * BAR_CELLS);
   const bar = "━".repeat(full) + "─".repeat(BAR_CELLS - full);
-  const again = trouble === null ? "" : `  ${cleanLine(trouble)}, trying again`;
+  const again = trouble === null ? "" : `  ${trouble}, trying again`;
   return `${step.padEnd(12)}  ${bar}  ${doneCount} of ${count}${again}`;
 }
 
@@ -139,8 +139,8 @@ function describeOutcome(outcome: HandoverOutcome, { url }: StudioAddress): stri
     ["files", files],
   ] as const;
   const lines = [
-    `From  ${cleanLine(sessionId)}, ${url}`,
-    `To    ${cleanLine(to)}${project === null ? "" : `, project ${cleanLine(project)}`}`,
+    `From  ${printableLine(sessionId)}, ${url}`,
+    `To    ${printableLine(to)}${project === null ? "" : `, project ${printableLine(project)}`}`,
     "",
     `traces        ${outcome.traceCount}`,
     ...counts
@@ -162,5 +162,5 @@ function describeCounts({ found, sent, refused, left }: HandoverCounts): string 
 }
 
 function withGap(lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ["", ...lines.map(cleanLine)];
+  return lines.length === 0 ? [] : ["", ...lines.map(printableLine)];
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { cleanLine } from "../diagnostics/clean-text";
+import { printableLine } from "../diagnostics/printable-text";
 import type { SessionDetail, Turn } from "../studio/api/types";
 import { formatDuration } from "../studio/conversation/format";
 import { turnAssistantText } from "../studio/conversation/turn-text";
@@ -52,7 +52,7 @@ function turnCues(turns: readonly Turn[], index: number, options: TranscriptOpti
   const tools = turn.observations.filter(isTool).map(
     ({ name, startOffsetMs, durationMs }): Cue => ({
       atMs: startOffsetMs + durationMs,
-      text: `  ${paint("yellow", "tool".padEnd(LABEL_WIDTH))}${cleanLine(name)} ${paint("dim", `· ${formatDuration(durationMs)}`)}\n`,
+      text: `  ${paint("yellow", "tool".padEnd(LABEL_WIDTH))}${printableLine(name)} ${paint("dim", `· ${formatDuration(durationMs)}`)}\n`,
     }),
   );
   const typed = typedCues(answer, answerPace(turn, said.length), said.length);

@@ -1,6 +1,6 @@
 import { version } from "../../package.json";
-import { cleanText } from "../diagnostics/clean-text";
 import { PlayheadError } from "../diagnostics/errors";
+import { printableText } from "../diagnostics/printable-text";
 import { type Command, type CommandIo, UsageError } from "./command";
 
 interface CommandEntry {
@@ -73,11 +73,13 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   } catch (error) {
     io.showProgress?.("");
     if (error instanceof PlayheadError) {
-      io.writeError(`${cleanText(error.message)}\n`);
+      io.writeError(`${printableText(error.message)}\n`);
       return 1;
     }
     if (!(error instanceof UsageError)) throw error;
-    io.writeError(`${cleanText(error.message)}\nRun playhead ${name} --help for what it takes.\n`);
+    io.writeError(
+      `${printableText(error.message)}\nRun playhead ${name} --help for what it takes.\n`,
+    );
     return 2;
   }
 }

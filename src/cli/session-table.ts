@@ -1,4 +1,4 @@
-import { cleanLine } from "../diagnostics/clean-text";
+import { printableLine } from "../diagnostics/printable-text";
 import type { SessionOverview } from "../sessions/types";
 import {
   formatCost,
@@ -81,7 +81,7 @@ export function renderSessionTable(
 ): string {
   const paint = createPaint(colors);
   const cells = COLUMNS.map((column) => {
-    const texts = sessions.map((session) => cleanLine(column.text(session, nowMs)));
+    const texts = sessions.map((session) => printableLine(column.text(session, nowMs)));
     const widest = Math.max(column.title.length, ...texts.map((text) => textWidth(text)));
     return { column, texts, width: Math.min(column.maxWidth, widest) };
   });
@@ -95,7 +95,7 @@ export function renderSessionTable(
     const parts = shown.map(({ column, texts, width }) =>
       paint(column.style?.(session) ?? "plain", padText(texts[index] ?? "", width, column.side)),
     );
-    const message = fitText(cleanLine(session.firstMessage ?? ""), Math.max(1, messageWidth));
+    const message = fitText(printableLine(session.firstMessage ?? ""), Math.max(1, messageWidth));
     return [...parts, ...(hasMessage ? [paint("dim", message)] : [])].join(GAP).trimEnd();
   });
   return `${[paint("dim", head), ...rows].join("\n")}\n`;
@@ -123,7 +123,7 @@ export function renderSessionLines(sessions: readonly SessionOverview[]): string
         session.errorCount ?? "",
         session.firstMessage ?? "",
       ]
-        .map((field) => cleanLine(String(field)))
+        .map((field) => printableLine(String(field)))
         .join("\t"),
     )
     .map((line) => `${line}\n`)

@@ -1,4 +1,4 @@
-import { cleanText } from "../diagnostics/clean-text";
+import { printableText } from "../diagnostics/printable-text";
 import type { CommandIo } from "./command";
 import { fitText } from "./transcript-text";
 
@@ -25,6 +25,6 @@ export function describeOutput(
  * only the last one can be taken away.
  */
 export function progressLine(line: string, columns: number | undefined): string {
-  const shown = cleanText(line).replaceAll("\n", " ");
+  const shown = printableText(line).replaceAll("\n", " ");
   return `\r\u001b[K${fitText(shown, (columns || 80) - 1)}`;
 }

@@ -10,7 +10,7 @@
  */
 
 import type { ObservationLevel, ObservationType } from "../attributes/observation-types";
-import { cleanLine } from "../diagnostics/clean-text";
+import { printableLine } from "../diagnostics/printable-text";
 import type { ObservationView, Turn } from "../studio/api/types";
 import { buildTree, flattenTree, type TreeNode } from "../studio/conversation/build-tree";
 import { formatCost, formatDuration, formatInteger } from "../studio/conversation/format";
@@ -83,7 +83,7 @@ function layOut(roots: readonly Node[]): Row[] {
 }
 
 function nameOf({ node }: Row): string {
-  return cleanLine(node.item.name) || "(no name)";
+  return printableLine(node.item.name) || "(no name)";
 }
 
 function renderRow(row: Row, nameWidth: number, bar: Bar, paint: Paint): string {
@@ -138,7 +138,7 @@ function factsOf(observation: ObservationView): string {
   const { model, tokens, totalCost, timeToFirstTokenMs } = observation;
   const counts = `${formatInteger(tokens.input)} → ${formatInteger(tokens.output)} tokens`;
   return [
-    model === null ? null : cleanLine(model),
+    model === null ? null : printableLine(model),
     tokens.total > 0 ? counts : null,
     timeToFirstTokenMs === null ? null : `first token after ${formatDuration(timeToFirstTokenMs)}`,
     totalCost === null ? null : formatCost(totalCost),
@@ -158,5 +158,5 @@ function errorOf(observation: ObservationView): string | null {
   if (observation.level !== "ERROR") return null;
   const [exception] = observation.exceptions;
   const message = observation.statusMessage || exception?.message || exception?.type;
-  return cleanLine(message ?? "") || "failed, without a message";
+  return printableLine(message ?? "") || "failed, without a message";
 }

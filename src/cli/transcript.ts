@@ -1,4 +1,4 @@
-import { cleanLine, cleanText } from "../diagnostics/clean-text";
+import { printableLine, printableText } from "../diagnostics/printable-text";
 import type { ScoreView, SessionDetail, SessionSummary, Turn } from "../studio/api/types";
 import {
   counted,
@@ -92,7 +92,7 @@ function renderHeader(
   width: number,
   paint: Paint,
 ): string[] {
-  const title = fitText(`Session ${cleanLine(session.id)}`, width);
+  const title = fitText(`Session ${printableLine(session.id)}`, width);
   return [
     paint("bold", title),
     paint("dim", "━".repeat(width)),
@@ -106,15 +106,15 @@ function headerFacts(session: SessionSummary, turns: readonly Turn[]): string {
   // An error counts once per observation it passed through; a failed turn is what a reader means.
   const failedCount = turns.filter((turn) => turn.level === "ERROR").length;
   return [
-    session.userIds.map(cleanLine).join(", "),
+    session.userIds.map(printableLine).join(", "),
     counted(session.traceCount, "turn"),
     formatDuration(session.durationMs),
-    session.models.map(cleanLine).join(", "),
+    session.models.map(printableLine).join(", "),
     `${formatInteger(tokens.input)} → ${formatInteger(tokens.output)} tokens`,
     totalCost === null ? "" : formatCost(totalCost),
     failedCount > 0 ? `${counted(failedCount, "turn")} failed` : "",
     failedCount === 0 && errorCount > 0 ? counted(errorCount, "error") : "",
-    ...session.scores.map((score) => cleanLine(`${score.name} ${formatScoreSummary(score)}`)),
+    ...session.scores.map((score) => printableLine(`${score.name} ${formatScoreSummary(score)}`)),
   ]
     .filter((fact) => fact !== "")
     .map((fact) => fact.replaceAll(" ", NO_BREAK)) // lines break between facts, not inside one
@@ -157,7 +157,7 @@ function renderClosing(turn: Turn, room: number, paint: Paint): string[] {
 function renderRule(turn: Turn, number: number, width: number, paint: Paint): string {
   const time = `${formatClockTime(turn.startedAt)} · ${formatDuration(turn.durationMs)}`;
   const fixed = `── ${number} ──  ── ${time} ──`;
-  const name = fitText(cleanLine(turn.name ?? "") || "turn", width - textWidth(fixed) - 2);
+  const name = fitText(printableLine(turn.name ?? "") || "turn", width - textWidth(fixed) - 2);
   const fill = "─".repeat(width - textWidth(fixed) - textWidth(name));
   const style = turn.level === "ERROR" ? "red" : "bold";
   return `${paint("dim", "──")} ${paint(style, String(number))} ${paint("dim", "──")} ${paint(style, name)} ${paint("dim", `${fill}── ${time} ──`)}`;
@@ -170,7 +170,18 @@ function renderMessage(
   width: number,
   paint: Paint,
 ): string[] {
-  const lines = layOutText(cleanText(text), width - SPEAKER_WIDTH, paint);
+  return renderPrintable(speaker, style, printableText(text), width, paint);
+}
+
+/** As {@link renderMessage}, of a text that is printable already. */
+function renderPrintable(
+  speaker: string,
+  style: Style,
+  text: string,
+  width: number,
+  paint: Paint,
+): string[] {
+  const lines = layOutText(text, width - SPEAKER_WIDTH, paint);
   const hiddenCount = lines.length - MAX_MESSAGE_LINES;
   const shown = hiddenCount > 1 ? lines.slice(0, MAX_MESSAGE_LINES) : lines;
   if (hiddenCount > 1) shown.push(paint("dim", `… ${formatInteger(hiddenCount)} more lines`));
@@ -199,7 +210,7 @@ function layOutText(text: string, width: number, paint: Paint): string[] {
 }
 
 function renderScore({ name, value, comment }: ScoreView, width: number, paint: Paint): string[] {
-  const quoted = comment === null ? "" : `  “${cleanLine(comment)}”`;
-  const text = `${cleanLine(name)} ${cleanLine(formatScore(value))}${quoted}`;
-  return renderMessage("score", "yellow", text, width, paint);
+  const quoted = comment === null ? "" : `  “${printableLine(comment)}”`;
+  const text = `${printableLine(name)} ${printableLine(formatScore(value))}${quoted}`;
+  return renderPrintable("score", "yellow", text, width, paint);
 }

@@ -57,6 +57,8 @@ export class BoundedQueue<Item extends QueueItem> {
    * @param limits - of the batch taken; the first item may be larger than `maxBytes`
    */
   take({ maxItems, maxBytes }: { maxItems: number; maxBytes: number }): Item[] {
+    const isAll = this.#head === 0 && this.size <= maxItems && this.#byteLength <= maxBytes;
+    if (isAll) return this.#takeAll();
     const end = Math.min(this.#items.length, this.#head + maxItems);
     const taken: Item[] = [];
     let bytes = 0;
@@ -77,6 +79,14 @@ export class BoundedQueue<Item extends QueueItem> {
       this.#head = 0;
     }
     return taken;
+  }
+
+  #takeAll(): Item[] {
+    const items = this.#items as Item[]; // holes are before the head only, which is the beginning
+    this.#items = [];
+    this.#byteLength = 0;
+    this.#childBytes = 0;
+    return items;
   }
 
   /** Drops the children that came last, unless all of them were too few. @returns whether `bytes` of room were made */

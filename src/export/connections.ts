@@ -14,6 +14,15 @@ interface Client {
   readonly agent: Agent;
 }
 
+export interface ConnectionsOptions {
+  /** Requests at the same time; more wait for a connection. */
+  readonly maxPerOrigin: number;
+  /** After which an idle connection is closed, in milliseconds. @default 4000 */
+  readonly idleMs?: number;
+  /** Finds the address of a name, each time that a connection is made. @default Node's own */
+  readonly lookup?: LookupFunction | undefined;
+}
+
 type Place = Record<"protocol" | "hostname" | "port" | "path", string>;
 
 /**
@@ -29,12 +38,7 @@ export class Connections {
   readonly #open = new Set<ClientRequest>();
   #interruptions = 0;
 
-  /**
-   * @param maxPerOrigin - requests at the same time; more wait for a connection
-   * @param idleMs - after which an idle connection is closed, in milliseconds
-   * @param lookup - finds the address of a name, each time that a connection is made
-   */
-  constructor(maxPerOrigin: number, idleMs = IDLE_MS, lookup?: LookupFunction) {
+  constructor({ maxPerOrigin, idleMs = IDLE_MS, lookup }: ConnectionsOptions) {
     const own = lookup === undefined ? {} : { lookup };
     this.#options = { keepAlive: true, maxSockets: maxPerOrigin, timeout: idleMs, ...own };
   }

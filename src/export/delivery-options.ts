@@ -44,8 +44,8 @@ export interface DeliveryOptions<Item> {
   readonly shrink: (item: Item) => Item | undefined;
   /** Names an item in messages, without its content. */
   readonly describe: (item: Item) => string;
-  /** Told once per item that is delivered, rejected or dropped. */
-  readonly onSettled: (item: Item) => void;
+  /** Told once per item that is delivered, rejected or dropped; undefined where nobody wants to know. */
+  readonly onSettled: ((item: Item) => void) | undefined;
   readonly overflow: Overflow<Item> | undefined;
   readonly account: Account;
   readonly diagnostics: Diagnostics;

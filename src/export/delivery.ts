@@ -325,7 +325,8 @@ export class Delivery<Item extends DeliveryItem> {
     }
     if (retryable === undefined) return;
     const { failure } = retryable;
-    this.#failed(createBatch([...left]), failure, (health) =>
+    const again = batch.items.filter((item) => left.has(item)); // in their order, whatever the answer's
+    this.#failed(createBatch(again), failure, (health) =>
       health.failed(this.#attemptOf(failure, failures)),
     );
   }
@@ -430,11 +431,11 @@ export class Delivery<Item extends DeliveryItem> {
   #leaveAll({ items, byteLength }: Batch<Item>): void {
     this.#batchedBytes -= byteLength;
     this.#batchedCount -= items.length;
-    this.#options.account.settle("delivered", byteLength, undefined, items.length);
-    for (const item of items) {
-      if (item.sequence === COMES_BACK) this.#returnedCount -= 1;
-      this.#options.onSettled(item);
-    }
+    const { account, onSettled } = this.#options;
+    account.settle("delivered", byteLength, undefined, items.length);
+    // What comes back from disk is in batches of its own.
+    if (items[0]?.sequence === COMES_BACK) this.#returnedCount -= items.length;
+    if (onSettled !== undefined) for (const item of items) onSettled(item);
     if (!this.#waiters.isEmpty) this.#waiters.settled(items, this.#isDiskSettled);
   }
 
@@ -457,7 +458,7 @@ export class Delivery<Item extends DeliveryItem> {
 
   #settle(item: Item, outcome: "delivered" | "rejected" | "dropped", reason?: string): void {
     this.#options.account.settle(outcome, item.byteLength, reason);
-    this.#options.onSettled(item);
+    this.#options.onSettled?.(item);
     if (!this.#waiters.isEmpty) this.#waiters.settled([item], this.#isDiskSettled);
   }
 

@@ -27,11 +27,14 @@ export class DrainWaiters {
     });
   }
 
-  /** Items were settled. @param isDiskSettled - nothing is on disk or on its way from there */
+  /** Items were settled. @param items - in the order they came @param isDiskSettled - nothing is on disk or on its way from there */
   settled(items: readonly { readonly sequence: number }[], isDiskSettled: boolean): void {
+    const last = items.at(-1)?.sequence ?? 0;
     for (const [waiter] of this.#waiting) {
-      for (const { sequence } of items) {
-        if (sequence <= waiter.upToSequence) waiter.remaining -= 1;
+      if (last <= waiter.upToSequence) waiter.remaining -= items.length;
+      else {
+        for (const { sequence } of items)
+          if (sequence <= waiter.upToSequence) waiter.remaining -= 1;
       }
     }
     this.review(isDiskSettled);

@@ -72,9 +72,11 @@ export class Lane<Item extends LaneItem> {
       onEvent,
       account: this.account,
       overflow: spool === undefined ? undefined : this.#overflow(spool),
-      onSettled: ({ ticket }) => {
-        if (ticket !== undefined) spool?.settle(ticket);
-      },
+      onSettled:
+        spool &&
+        (({ ticket }) => {
+          if (ticket !== undefined) spool.settle(ticket);
+        }),
     });
   }
 

@@ -35,16 +35,17 @@ export class OtlpAttributeWriter implements AttributeVisitor {
   /** As {@link OtlpAttributeWriter.string}, without a search for the key's bytes. @param key - see {@link encodeKey} */
   encoded(key: Buffer, value: string): void {
     const writer = this.#writer;
-    const slab = writer.claim(key.length + MAX_HEAD_BYTES + roomFor(value));
+    const { length } = value;
+    const slab = writer.claim(key.length + MAX_HEAD_BYTES + roomFor(value, length));
     const from = writer.position;
     // The text goes where it belongs if it is ASCII, as most are; others are moved by a byte or two.
-    const supposed = from + headLength(key.length, value.length);
-    const byteLength = putText(slab, value, supposed);
+    const supposed = from + headLength(key.length, length);
+    const byteLength = putText(slab, value, length, supposed);
     const anyLength = 1 + varintLength(byteLength) + byteLength;
     let at = from;
     slab[at++] = this.#tag;
     at = writeVarint(slab, key.length + 1 + varintLength(anyLength) + anyLength, at);
-    if (byteLength !== value.length) {
+    if (byteLength !== length) {
       const textAt = from + headLength(key.length, byteLength);
       if (textAt !== supposed) slab.copyWithin(textAt, supposed, supposed + byteLength);
     }

@@ -77,10 +77,11 @@ export class ProtobufWriter {
 
   /** UTF-8 with its length before it. Lone surrogates become U+FFFD. */
   string(text: string): void {
-    const slab = this.claim(MAX_VARINT_BYTES + roomFor(text));
+    const { length } = text;
+    const slab = this.claim(MAX_VARINT_BYTES + roomFor(text, length));
     const at = this.#position;
-    const offset = varintLength(text.length);
-    const byteLength = putText(slab, text, at + offset);
+    const offset = varintLength(length);
+    const byteLength = putText(slab, text, length, at + offset);
     const textAt = at + varintLength(byteLength);
     if (textAt !== at + offset) slab.copyWithin(textAt, at + offset, at + offset + byteLength);
     writeVarint(slab, byteLength, at);
@@ -149,18 +150,18 @@ export class ProtobufWriter {
 /** Longer texts are counted before room is made for them: most take far less than they could. */
 const LONG_LENGTH = 4_096;
 
-/** Bytes that a text takes in UTF-8 at the most. */
-export function roomFor(text: string): number {
-  return text.length <= LONG_LENGTH ? 3 * text.length : Buffer.byteLength(text);
+/** Bytes that a text takes in UTF-8 at the most. @param length - of the text, which is read once */
+export function roomFor(text: string, length: number): number {
+  return length <= LONG_LENGTH ? 3 * length : Buffer.byteLength(text);
 }
 
 /**
  * Writes a text as UTF-8, for which {@link roomFor} has been claimed. Writing first and counting what
  * came of it takes half the time of the other order.
+ * @param length - of the text
  * @returns how many bytes it took
  */
-export function putText(slab: Buffer, text: string, position: number): number {
-  const { length } = text;
+export function putText(slab: Buffer, text: string, length: number, position: number): number {
   if (length > SHORT_LENGTH) return slab.write(text, position, "utf8");
   for (let index = 0; index < length; index += 1) {
     const unit = text.charCodeAt(index);

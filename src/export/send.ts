@@ -1,4 +1,4 @@
-import { cleanLine } from "../diagnostics/clean-text";
+import { printableLine } from "../diagnostics/printable-text";
 import { retryAfterMs } from "./retry";
 import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 
@@ -123,7 +123,7 @@ function withoutSecrets(url: string): string {
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
   const message = messageOf(text).slice(0, MAX_READ_WORDS);
-  const words = cleanLine(message.replace(/<[^<>]*>/g, " "))
+  const words = printableLine(message.replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";

@@ -86,8 +86,8 @@ export function createTransport({
 }: TransportOptions): Transport {
   const withoutSecrets = (text: string): string =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "..."), text);
-  const main = new Connections(connections, undefined, lookup);
-  const side = new Connections(connections, undefined, lookup);
+  const main = new Connections({ maxPerOrigin: connections, lookup });
+  const side = new Connections({ maxPerOrigin: connections, lookup });
   let isClosed = false;
   /** Nothing is sent before this; by `performance.now()`. */
   let restsUntil = 0;

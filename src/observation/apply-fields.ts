@@ -1,6 +1,7 @@
 import { OBSERVATION_LEVELS } from "../attributes/observation-types";
 import type { SpanRecord } from "../attributes/span-record";
 import { layMetadata } from "../attributes/trace-attributes";
+import { isPlainObject } from "../capture/plain-object";
 import type { FieldReader } from "./field-reader";
 import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
@@ -31,7 +32,7 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
-  if (Object.getPrototypeOf(fields) === Object.prototype) {
+  if (isPlainObject(fields)) {
     // Only what is there: asking for each name that could be takes several times as long.
     for (const name in fields) {
       const value = fields[name as keyof ObservationFields]; // what is none changes nothing

@@ -13,6 +13,7 @@ import { callHook, guard, reportDefect } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
 import { describeException } from "./describe-exception";
+import { givenStartTime } from "./given-options";
 import { type Observation, StartingPoint } from "./observation";
 import { replaceMedia } from "./record-media";
 import { serializeScore } from "./scores";
@@ -251,16 +252,18 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     const now = record.type === "event" ? record.startMs : clock.now();
     const endMs = given === undefined ? now : given - trace.epochMs;
     record.endMs = Math.max(record.startMs, endMs);
-    if (isRoot) {
-      for (const name of ["input", "output"] as const) {
-        if (trace[name] === undefined) continue;
-        record[name] = trace[name];
-        const media = trace.media?.filter(({ field }) => field === name);
-        record.media = replaceMedia(record.media, name, media);
-      }
-    }
+    if (isRoot && trace.input !== undefined) this.#takeContent("input", trace.input);
+    if (isRoot && trace.output !== undefined) this.#takeContent("output", trace.output);
     if (this.#mayLeave()) sink.end(trace, record, this.#fallback);
     else if (isRoot) sink.release(trace);
+  }
+
+  /** The root shows what was set for its trace. */
+  #takeContent(name: "input" | "output", text: string): void {
+    const record = this.#record;
+    record[name] = text;
+    const media = this.trace.media?.filter(({ field }) => field === name);
+    record.media = replaceMedia(record.media, name, media);
   }
 
   /** A filter that fails keeps the observation: better one too many than one lost. */
@@ -284,7 +287,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
 
 /** In milliseconds since the trace's `epochMs`. */
 function readStart(tracer: Tracer, { epochMs }: TraceState, options: StartOptions): number {
-  const startTime = guard(tracer.diagnostics, () => options.startTime);
+  const startTime = givenStartTime(options, tracer.diagnostics);
   const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
   return given === undefined ? tracer.clock.now() : given - epochMs;
 }

@@ -1,4 +1,5 @@
 import { guard, reportDefect } from "../diagnostics/guard";
+import type { Observation } from "./observation";
 import type { RecordedObservation } from "./recorded-observation";
 import { followPromise, isPlainPromise } from "./settle/promise";
 import type { ResultObserver } from "./settle/result-observer";
@@ -17,14 +18,14 @@ import type { TraceFrame, Tracer } from "./tracer";
 export function runActive<Result>(
   tracer: Tracer,
   observation: RecordedObservation,
-  work: () => Result,
+  work: (observation: Observation) => Result,
   current: TraceFrame | undefined,
   onResult?: OnResult,
 ): Result {
   const frame = observation.frame(current);
   let result: Result;
   try {
-    result = tracer.context.run(frame, work);
+    result = tracer.context.run(frame, work, observation);
   } catch (error) {
     observation.recordError(error).end();
     throw error; // the caller's error, same identity

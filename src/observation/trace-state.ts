@@ -6,10 +6,26 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
+import { isPlainObject } from "../capture/plain-object";
 import type { FieldReader } from "./field-reader";
 import { replaceMedia } from "./record-media";
 import type { Sampling } from "./sampling";
 import type { PropagatedAttributes, TraceFields } from "./types";
+
+/** Every field there is, for objects whose members may be inherited or hidden. */
+const FIELD_NAMES = Object.keys({
+  name: true,
+  sessionId: true,
+  userId: true,
+  tags: true,
+  metadata: true,
+  version: true,
+  release: true,
+  environment: true,
+  public: true,
+  input: true,
+  output: true,
+} satisfies Record<keyof TraceFields, true>) as (keyof TraceFields)[]; // as written
 
 /**
  * One trace of this process: what its spans share, from the start of its local root to the end of
@@ -56,34 +72,86 @@ export class TraceState implements BoundTrace {
 
   update(fields: TraceFields, reader: FieldReader): void {
     const { attributes } = this;
-    const string = (name: StringField): string | undefined => {
-      const value = fields[name];
-      return value === null ? undefined : (reader.string(name, value) ?? attributes[name]);
+    const draft: Draft = {
+      name: attributes.name,
+      sessionId: attributes.sessionId,
+      userId: attributes.userId,
+      version: attributes.version,
+      release: attributes.release,
+      environment: attributes.environment,
+      tags: attributes.tags,
+      public: attributes.public,
+      metadata: attributes.metadata,
     };
-    this.attributes = {
-      name: string("name"),
-      sessionId: string("sessionId"),
-      userId: string("userId"),
-      version: string("version"),
-      release: string("release"),
-      environment: string("environment"),
-      tags: fields.tags === null ? undefined : (reader.tags(fields.tags) ?? attributes.tags),
-      public: fields.public === null ? undefined : (fields.public ?? attributes.public),
-      metadata:
-        fields.metadata === null
-          ? undefined
-          : layMetadata(attributes.metadata, readMetadata(fields.metadata, reader)),
-    };
-    for (const name of ["input", "output"] as const) {
-      if (fields[name] === undefined) continue;
-      const media = reader.collectMedia(name);
-      this[name] = reader.text(fields[name], media);
-      this.media = replaceMedia(this.media, name, media?.attachments);
+    if (isPlainObject(fields)) {
+      // Only what is there, as in `applyFields`.
+      for (const name in fields) {
+        const value = fields[name as keyof TraceFields]; // what is none changes nothing
+        if (value !== undefined) this.#apply(draft, name, value, reader);
+      }
+    } else {
+      for (const name of FIELD_NAMES) {
+        const value = fields[name];
+        if (value !== undefined) this.#apply(draft, name, value, reader);
+      }
     }
+    this.attributes = draft;
+  }
+
+  #apply(draft: Draft, name: string, value: unknown, reader: FieldReader): void {
+    switch (name) {
+      case "name":
+        draft.name = readString(name, value, draft.name, reader);
+        return;
+      case "sessionId":
+        draft.sessionId = readString(name, value, draft.sessionId, reader);
+        return;
+      case "userId":
+        draft.userId = readString(name, value, draft.userId, reader);
+        return;
+      case "version":
+        draft.version = readString(name, value, draft.version, reader);
+        return;
+      case "release":
+        draft.release = readString(name, value, draft.release, reader);
+        return;
+      case "environment":
+        draft.environment = readString(name, value, draft.environment, reader);
+        return;
+      case "tags":
+        draft.tags = reader.tags(value);
+        return;
+      case "public":
+        draft.public = value === null ? undefined : (value as boolean); // as it is given
+        return;
+      case "metadata":
+        draft.metadata =
+          value === null ? undefined : layMetadata(draft.metadata, readMetadata(value, reader));
+        return;
+      case "input":
+      case "output":
+        this.#applyContent(name, value, reader);
+    }
+  }
+
+  #applyContent(name: "input" | "output", value: unknown, reader: FieldReader): void {
+    const media = reader.collectMedia(name);
+    this[name] = reader.text(value, media);
+    this.media = replaceMedia(this.media, name, media?.attachments);
   }
 }
 
-type StringField = "name" | "sessionId" | "userId" | "version" | "release" | "environment";
+type Draft = { -readonly [Name in keyof TraceAttributes]: TraceAttributes[Name] };
+
+/** `null` clears a field, and what cannot be used leaves it. */
+function readString(
+  field: string,
+  value: unknown,
+  before: string | undefined,
+  reader: FieldReader,
+): string | undefined {
+  return value === null ? undefined : (reader.string(field, value) ?? before);
+}
 
 /** A scope inside another: its values win, tags add up, metadata is merged by key. */
 export function widenScope(

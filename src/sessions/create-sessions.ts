@@ -75,7 +75,8 @@ export async function detectSessionApi(endpoint: ReadEndpoint): Promise<SessionA
 
 /**
  * The studio speaks the public API of Langfuse 4 as well. Unlike Langfuse it names a model of prices
- * only where those gave the cost.
+ * only where those gave the cost, which then is left out: another studio would take it for one that
+ * was sent, and calculates its own. What a Langfuse calculated stays: its prices are not known here.
  */
 const studioSource: SessionSource = {
   ...v4Source,
@@ -84,16 +85,17 @@ const studioSource: SessionSource = {
     if (session === undefined) return undefined;
     const traces = session.traces.map((trace) => ({
       ...trace,
-      observations: trace.observations.map((observation) => ({
-        ...observation,
-        isCostCalculated: observation.priceModelId !== null,
-      })),
+      observations: trace.observations.map((observation) =>
+        observation.priceModelId === null
+          ? observation
+          : { ...observation, costDetails: {}, totalCost: null },
+      ),
     }));
     return { ...session, traces };
   },
 };
 
-/** Reads all that the endpoint's public API tells. */
+/** Reads all that the endpoint's public API tells, but for costs that a studio calculated. */
 export async function openSource(endpoint: ReadEndpoint): Promise<SessionSource> {
   const api = await detectSessionApi(endpoint);
   return api === "studio" ? studioSource : SOURCES[api];

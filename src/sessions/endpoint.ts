@@ -1,4 +1,5 @@
 import { PlayheadError } from "../diagnostics/errors";
+import { askPatiently } from "./ask-patiently";
 
 /** Where to read, and as whom. */
 export interface ReadEndpoint {
@@ -18,11 +19,6 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Attempts of one request that is put off by the endpoint. */
-export const MAX_ATTEMPTS = 4;
-/** Longest time the endpoint may ask to wait, in milliseconds. */
-const MAX_WAIT_MS = 65_000;
-
 /**
  * One GET, whatever the answer is. Where the endpoint asks to come back later (429, 503 with
  * `Retry-After`), it is asked again then.
@@ -37,17 +33,10 @@ export async function ask(
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await request(endpoint, url);
-    const { status } = response;
-    const waitMs = attempt < MAX_ATTEMPTS ? waitOf(response) : undefined;
-    if (waitMs === undefined) {
-      if (status === 401 || status === 403) throw refused(endpoint, status);
-      return { status, body: await bodyOf(endpoint, response) };
-    }
-    await response.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-  }
+  const response = await askPatiently(() => request(endpoint, url));
+  const { status } = response;
+  if (status === 401 || status === 403) throw refused(endpoint, status);
+  return { status, body: await bodyOf(endpoint, response) };
 }
 
 /**
@@ -134,16 +123,4 @@ function refused({ baseUrl, headers }: ReadEndpoint, status: number): PlayheadEr
       ? `${baseUrl} refuses the keys (HTTP ${status}). Check LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and that they belong to this address.`
       : `${baseUrl} demands keys, and none were sent (HTTP ${status}). Set LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY, and LANGFUSE_BASE_URL to this address: keys of the environment go nowhere else.`,
   );
-}
-
-/** Milliseconds to wait until the same request is worth another attempt; undefined where it is not. */
-export function waitOf({ status, headers }: Response): number | undefined {
-  const retryAfter = headers.get("retry-after");
-  if (status !== 429 && !(status === 503 && retryAfter !== null)) return undefined;
-  const seconds = Number(retryAfter ?? 1);
-  const waitMs = Number.isFinite(seconds)
-    ? seconds * 1_000
-    : Date.parse(retryAfter ?? "") - Date.now();
-  if (!(waitMs <= MAX_WAIT_MS)) return undefined;
-  return Math.max(0, waitMs);
 }

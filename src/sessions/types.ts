@@ -133,8 +133,6 @@ export interface SourceObservation {
   readonly totalCost: number | null;
   /** The model whose prices hold for it, by its id at the source. */
   readonly priceModelId: string | null;
-  /** A studio calculated the cost; false for all that Langfuse tells. */
-  readonly isCostCalculated: boolean;
   readonly promptName: string | null;
   readonly promptVersion: number | null;
 }

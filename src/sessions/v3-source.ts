@@ -173,7 +173,6 @@ export function observationOf(row: Fields): SourceObservation {
       costDetails["total"] ??
       null,
     priceModelId: textOf(row["internalModelId"]) ?? textOf(row["modelId"]),
-    isCostCalculated: false, // the studio may not have the price that Langfuse had
     promptName: textOf(row["promptName"]),
     promptVersion: numberOf(row["promptVersion"]),
   };

@@ -38,6 +38,14 @@ describe("serialize: plain data", () => {
     expect(serialize(value, { maxBytes: MAX_BYTES })).toBe('{"a":1}');
   });
 
+  it("renders what was made after another object, and what has a member named constructor", () => {
+    const made = Object.assign(Object.create({ inherited: 1 }), { a: 1 });
+    expect(serialize(made, { maxBytes: MAX_BYTES })).toBe('{"a":1}');
+    expect(
+      serialize({ constructor: "a", b: [{ constructor: null }] }, { maxBytes: MAX_BYTES }),
+    ).toBe('{"constructor":"a","b":[{"constructor":null}]}');
+  });
+
   it("repeats an object that is shared but no cycle", () => {
     const shared = { n: 1 };
     expect(described({ a: shared, b: shared })).toEqual({ a: { n: 1 }, b: { n: 1 } });

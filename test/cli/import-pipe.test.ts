@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
 import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
@@ -29,37 +29,43 @@ async function importPiped(content: Readable, url: string): Promise<Ended & { pi
   return { ...ended, pipe };
 }
 
-it("brings in what comes through a pipe, however large it is", async () => {
-  const studio = await openStudio();
-  const large = await writeLargeFile();
-  expect(await importPiped(createReadStream(large), studio.url)).toMatchObject({
-    code: 0,
-    output: 'Session "large": 1 trace, 1 observation, 0 scores, 0 comments, 5 files.\n',
-    errors: "",
+// Windows has none of this kind.
+describe.skipIf(process.platform === "win32")("a named pipe", () => {
+  it("is imported, however large what comes through it is", async () => {
+    const studio = await openStudio();
+    const large = await writeLargeFile();
+    expect(await importPiped(createReadStream(large), studio.url)).toMatchObject({
+      code: 0,
+      output: 'Session "large": 1 trace, 1 observation, 0 scores, 0 comments, 5 files.\n',
+      errors: "",
+    });
+    const again = `${large}.again`;
+    await run("export", "large", "--url", studio.url, "-o", again);
+    expect(await hashOf(again)).toBe(await hashOf(large));
+  }, 120_000);
+
+  it("is imported where a small file comes through it in other lines than it was exported", async () => {
+    const [from, to] = [await openStudio(), await openStudio()];
+    await post(from, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
+    const { output } = await run("export", "s", "--url", from.url);
+    const other = JSON.stringify(JSON.parse(output), null, 2);
+    expect(await importPiped(Readable.from([other]), to.url)).toMatchObject({
+      code: 0,
+      errors: "",
+    });
+    expect((await run("export", "s", "--url", to.url)).output).toBe(output);
   });
-  const again = `${large}.again`;
-  await run("export", "large", "--url", studio.url, "-o", again);
-  expect(await hashOf(again)).toBe(await hashOf(large));
-}, 120_000);
 
-it("brings in a small file that comes through a pipe in other lines than it was exported", async () => {
-  const [from, to] = [await openStudio(), await openStudio()];
-  await post(from, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
-  const { output } = await run("export", "s", "--url", from.url);
-  const other = JSON.stringify(JSON.parse(output), null, 2);
-  expect(await importPiped(Readable.from([other]), to.url)).toMatchObject({ code: 0, errors: "" });
-  expect((await run("export", "s", "--url", to.url)).output).toBe(output);
+  it("is refused where nothing comes through it, or no session, and it says so", async () => {
+    const { url } = await openStudio();
+    const nothing = await importPiped(Readable.from([]), url);
+    expect(nothing).toMatchObject({ code: 1, errors: `${nothing.pipe}: It is empty.\n` });
+    const chunk = Buffer.alloc(1024 * 1024, "x");
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (let count = 0; count < 560; count += 1) yield chunk;
+    }
+    const junk = await importPiped(Readable.from(endless()), url);
+    expect(junk).toMatchObject({ code: 1, output: "" });
+    expect(junk.errors).toContain("this one was written anew");
+  }, 60_000);
 });
-
-it("says so where nothing comes through a pipe, or no session", async () => {
-  const { url } = await openStudio();
-  const nothing = await importPiped(Readable.from([]), url);
-  expect(nothing).toMatchObject({ code: 1, errors: `${nothing.pipe}: It is empty.\n` });
-  const chunk = Buffer.alloc(1024 * 1024, "x");
-  async function* endless(): AsyncGenerator<Buffer> {
-    for (let count = 0; count < 560; count += 1) yield chunk;
-  }
-  const junk = await importPiped(Readable.from(endless()), url);
-  expect(junk).toMatchObject({ code: 1, output: "" });
-  expect(junk.errors).toContain("this one was written anew");
-}, 60_000);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { deadUrl } from "../e2e/support/ports";
 import { OTLP_PATH, openStudio, post } from "../studio/server/running-studio";
 import { otlpJson } from "../studio/server/spans";
-import { hashOf, writeLargeFile } from "../studio/session-file/large-file";
+import { hashOf, writeLargeFile, writeNumerousFile } from "../studio/session-file/large-file";
 import { openFront } from "../support/langfuse-front";
 import { listen } from "../support/listen";
 import { runHere as run } from "./run-here";
@@ -156,6 +156,19 @@ it("brings in what it exported, however large its files are, and says where one 
     output: "",
     errors: `${again}: The file breaks off. What came before that is in the studio; import it again to go on: nothing is doubled.\n`,
   });
+}, 120_000);
+
+it("brings in what it exported, however many numbers are in it", async () => {
+  const studio = await openStudio();
+  const file = await writeNumerousFile();
+  expect(await run("import", file, "--url", studio.url)).toEqual({
+    code: 0,
+    output: 'Session "large": 18 traces, 18 observations, 0 scores, 0 comments, 0 files.\n',
+    errors: "",
+  });
+  const again = join(folder, "again.json");
+  await run("export", "large", "--url", studio.url, "-o", again);
+  expect(await hashOf(again)).toBe(await hashOf(file));
 }, 120_000);
 
 it("prints what stands in a file without what would steer a terminal", async () => {

@@ -46,6 +46,17 @@ describe("take", () => {
     expect(names(queue.take({ maxItems: 9, maxBytes: 100 }))).toEqual(["b", "c"]);
   });
 
+  it("begins anew when all was given: what comes after is bounded, and not in what was given", () => {
+    const { queue, dropped } = createQueue(30);
+    for (const name of ["a", "b", "c"]) queue.enqueue(child(name));
+    const given = queue.take(ALL);
+    for (const item of [child("d"), child("e"), child("f"), root("r")]) queue.enqueue(item);
+    expect(names(given)).toEqual(["a", "b", "c"]);
+    expect(dropped).toEqual(["f"]);
+    expect(names(queue.take(ALL))).toEqual(["d", "e", "r"]);
+    expect(queue.byteLength).toBe(0);
+  });
+
   it("gives nothing of an empty queue", () => {
     expect(createQueue(100).queue.take(ALL)).toEqual([]);
   });

@@ -328,6 +328,32 @@ describe("an answer per item", () => {
     expect(account.bytes).toMatchObject({ delivered: 13, rejected: 2, pending: 0 });
   });
 
+  it("in another order than the items came lets nobody go before theirs are settled", async () => {
+    const scripted = createScriptedDelivery({ concurrency: 1 });
+    const { attempts, offer, delivery, settled } = scripted;
+    const goneAt: number[][] = [];
+    const drain = (): void => {
+      void delivery.drain(PATIENT).then(() => goneAt.push([...settled]));
+    };
+    offer(1);
+    drain();
+    offer(1, 1);
+    drain();
+    offer(1);
+    await attempts[0]?.answer(DELIVERED);
+    const waiting = attempts[1]?.items ?? [];
+    await attempts[1]?.answer({
+      status: "partial",
+      rejected: [],
+      retryable: { items: [...waiting].reverse(), failure: later },
+    });
+    await pass(501);
+    await attempts[2]?.answer(TOO_LARGE);
+    await answerAll(scripted, () => DELIVERED);
+    expect(attempts.map(({ ids }) => ids)).toEqual([[1], [2, 3, 4], [2, 3, 4], [2, 3], [4]]);
+    expect(goneAt).toEqual([[1], [1, 2, 3]]);
+  });
+
   it("that takes nothing does not end an episode: one warning, one event, growing pauses", async () => {
     const { attempts, offer, events, lines } = createScriptedDelivery();
     offer(1);

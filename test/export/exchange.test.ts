@@ -14,7 +14,7 @@ let connections: Connections;
 
 beforeEach(async () => {
   server = await startScriptedServer();
-  connections = new Connections(1);
+  connections = new Connections({ maxPerOrigin: 1 });
 });
 
 afterEach(async () => {
@@ -96,7 +96,7 @@ describe("exchange", () => {
   });
 
   it("lets go of a connection that is idle, and of none that waits for an answer", async () => {
-    connections = new Connections(2, 20);
+    connections = new Connections({ maxPerOrigin: 2, idleMs: 20 });
     let answerSlow = (): void => expect.unreachable();
     server.answer = (response) => {
       answerSlow = () => ok(response);

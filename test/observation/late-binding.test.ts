@@ -94,6 +94,39 @@ describe("updateTrace", () => {
     expect(attributes).not.toHaveProperty("langfuse.trace.tags");
   });
 
+  it("takes fields that are inherited or hidden, and none of those around a getter that throws", async () => {
+    class Fields {
+      readonly #sessionId: string;
+      constructor(sessionId: string) {
+        this.#sessionId = sessionId;
+      }
+      get sessionId(): string {
+        return this.#sessionId;
+      }
+    }
+    traced.client.startAsCurrentSpan("hidden", (root) =>
+      root.updateTrace(new Fields("of a class")),
+    );
+    traced.client.startAsCurrentSpan("inherited", (root) =>
+      root.updateTrace(Object.create({ sessionId: "of a prototype" })),
+    );
+    traced.client.startAsCurrentSpan("broken", (root) =>
+      root.updateTrace({
+        sessionId: "beside it",
+        get userId(): string {
+          throw new RangeError("no user");
+        },
+      }),
+    );
+    await traced.client.flush();
+
+    expect(sessionsByName()).toEqual({
+      hidden: "of a class",
+      inherited: "of a prototype",
+      broken: undefined,
+    });
+  });
+
   it("gives the root its input and output, which beat captured ones", async () => {
     const answer = traced.client.observe(function answer(_question: string) {
       traced.client.updateCurrentTrace({ input: { clean: true }, output: "said" });

@@ -66,7 +66,6 @@ function rowOf(trace: SourceTrace, id: string): SourceObservation {
     costDetails: {},
     totalCost: null,
     priceModelId: null,
-    isCostCalculated: false,
     promptName: null,
     promptVersion: null,
   };
@@ -119,10 +118,9 @@ function attributesOfTrace(trace: SourceTrace): readonly Attribute[] {
   ];
 }
 
-/** None of those that another studio calculated: they would count as sent. The studio calculates its own. */
+/** By kind of usage; where Langfuse tells a total alone, this. */
 function sentCosts(observation: SourceObservation): SourceObservation["costDetails"] {
-  const { costDetails, totalCost, isCostCalculated } = observation;
-  if (isCostCalculated) return {};
+  const { costDetails, totalCost } = observation;
   const isTotalAlone = Object.keys(costDetails).length === 0 && totalCost !== null && totalCost > 0;
   return isTotalAlone ? { total: totalCost } : costDetails;
 }

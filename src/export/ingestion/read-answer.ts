@@ -1,4 +1,4 @@
-import { cleanLine } from "../../diagnostics/clean-text";
+import { printableLine } from "../../diagnostics/printable-text";
 import { type Failure, MAX_READ_WORDS, MAX_SERVER_WORDS } from "../send";
 import { isJsonObject } from "./captured-json";
 
@@ -115,7 +115,7 @@ function* readItems(items: readonly unknown[]): Generator<Item> {
 function describeFailure({ status, message, error }: Item): Failure {
   const code = status === 0 ? "no status" : `HTTP ${status}`;
   const fields = readIssuePaths(error).join(", ");
-  const words = [cleanLine(message.slice(0, MAX_READ_WORDS)), fields && `(${fields})`]
+  const words = [printableLine(message.slice(0, MAX_READ_WORDS)), fields && `(${fields})`]
     .filter((part) => part !== "")
     .join(" ");
   if (words === "") return { code, reason: code };

@@ -28,7 +28,13 @@ for (const [address, prefix] of [
   FORBIDDEN.addSubnet(sixToFour(address), 16 + prefix, "ipv6");
 }
 
-const REFUSAL: NoAnswer = { failure: "link-local address", isFinal: true };
+/** What a reader is told that such an address is. */
+export const FORBIDDEN_ADDRESS = "forbidden address (link-local, or of a cloud's own services)";
+
+const REFUSAL: NoAnswer = { failure: FORBIDDEN_ADDRESS, isFinal: true };
+
+/** Of the error by which a connection is not made; a transport gives it as the failure. */
+const FORBIDDEN_CODE = "PLAYHEAD_FORBIDDEN_ADDRESS";
 
 /** The first address of the IPv6 network that belongs to an IPv4 address. Spec: RFC 3056, section 2 */
 function sixToFour(address: string): string {
@@ -66,7 +72,7 @@ export function createGuardedTransport(
     send: () => Promise<HttpAnswer | NoAnswer>,
   ): Promise<HttpAnswer | NoAnswer> => {
     const answer = isForbiddenHost(url) ? REFUSAL : await send();
-    return "failure" in answer && answer.failure === REFUSAL.failure ? REFUSAL : answer;
+    return "failure" in answer && answer.failure === FORBIDDEN_CODE ? REFUSAL : answer;
   };
   return {
     ...transport,
@@ -88,9 +94,13 @@ function guardedLookup(resolve: LookupFunction): LookupFunction {
         typeof found === "string" ? [{ address: found, family: family ?? 0 }] : found;
       const allowed = addresses.filter(({ address }) => !isForbiddenAddress(address));
       const [first] = allowed;
-      if (first === undefined) callback(new Error(REFUSAL.failure), "");
+      if (first === undefined) callback(forbiddenError(), "");
       else if (options.all === true) callback(null, allowed);
       else callback(null, first.address, first.family);
     });
   };
+}
+
+function forbiddenError(): NodeJS.ErrnoException {
+  return Object.assign(new Error(FORBIDDEN_ADDRESS), { code: FORBIDDEN_CODE });
 }

@@ -55,7 +55,7 @@ export async function* sendSpans(
   }
 }
 
-const STOPS: ReadonlySet<string> = new Set(["retryable", "blocked", "page"]);
+const STOPS: ReadonlySet<Attempt["status"]> = new Set(["retryable", "blocked", "page"]);
 
 type Attempt =
   /** Some web servers answer whatever they are asked with a page: nothing of it was taken. */

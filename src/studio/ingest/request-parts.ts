@@ -1,3 +1,5 @@
+import { hasMoreJsonSigns } from "./json-signs";
+
 /** Spans that one request may have. */
 export const MAX_SPANS_PER_REQUEST = 100_000;
 
@@ -41,31 +43,10 @@ export class RequestParts {
   }
 }
 
-/**
- * Looks at a JSON text before it is parsed, since `JSON.parse` makes tens of bytes of each `{},`.
- * @throws OtlpTooLargeError for one sign too many
- */
-export function checkJsonSigns(body: Uint8Array, max = MAX_JSON_SIGNS): void {
-  if (body.length <= max) return;
-  let count = 0;
-  for (let at = 0; at < body.length; at++) {
-    const sign = body[at];
-    if (sign === QUOTE) at = endOfString(body, at);
-    else if (sign === COMMA || sign === BRACKET || sign === BRACE) count++;
-  }
-  if (count > max) throw tooMany(max, "objects, lists and their members");
-}
-
-const [QUOTE, COMMA, BRACKET, BACKSLASH, BRACE] = [0x22, 0x2c, 0x5b, 0x5c, 0x7b];
-
-/** Position of the closing quote; the end of the text where there is none. */
-function endOfString(body: Uint8Array, start: number): number {
-  for (let end = body.indexOf(QUOTE, start + 1); end !== -1; end = body.indexOf(QUOTE, end + 1)) {
-    let first = end;
-    while (body[first - 1] === BACKSLASH) first--;
-    if ((end - first) % 2 === 0) return end;
-  }
-  return body.length;
+/** @throws OtlpTooLargeError for one sign too many, before the text is parsed */
+export function checkJsonSigns(json: Uint8Array): void {
+  if (!hasMoreJsonSigns(json, MAX_JSON_SIGNS)) return;
+  throw tooMany(MAX_JSON_SIGNS, "objects, lists and their members");
 }
 
 function tooMany(max: number, what: string): OtlpTooLargeError {

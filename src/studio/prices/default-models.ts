@@ -11,12 +11,30 @@ interface FileEntry {
   readonly asOf: string;
   readonly since?: string;
   readonly until?: string;
-  /**
-   * Those of a cloud's endpoints that it holds for, where they have prices of their own; `regional` for
-   * nothing else, `global` for all names that tell no region. @default all
-   */
-  readonly endpoints?: keyof typeof LOCATIONS;
+  /** What a cloud's regional endpoints cost more, as a factor of `prices`. @default the same */
+  readonly regionalFactor?: number;
   readonly prices: Readonly<Record<string, number>>;
+}
+
+/** One model: an entry whose regional endpoints have prices of their own makes two. */
+interface Offer extends FileEntry {
+  /** Those of a cloud that it holds for; `regional` for nothing else, `global` for all names that tell no region. */
+  readonly endpoints: keyof typeof LOCATIONS;
+}
+
+function offersOf(entry: FileEntry): readonly Offer[] {
+  const { name, prices, regionalFactor: factor } = entry;
+  if (factor === undefined) return [{ ...entry, endpoints: "all" }];
+  const regional = Object.entries(prices).map(([kind, price]) => [kind, price * factor] as const);
+  return [
+    { ...entry, endpoints: "global" },
+    {
+      ...entry,
+      name: `${entry.from}.${name}`,
+      endpoints: "regional",
+      prices: Object.fromEntries(regional),
+    },
+  ];
 }
 
 /** As LiteLLM and Amazon write it before a model of Bedrock. */
@@ -31,7 +49,7 @@ const LOCATIONS = {
 } as const;
 
 /** What stands before a name: nothing, or what gateways and clouds put there. */
-function prefixOf({ from, endpoints = "all" }: FileEntry): string {
+function prefixOf({ from, endpoints }: Offer): string {
   switch (from) {
     case "openai":
       return "(openai/)?";
@@ -57,7 +75,7 @@ function suffixOf({ from }: FileEntry): string {
 /** The models that come with the studio, from the file beside this one. They are never stored. */
 export const DEFAULT_MODELS: readonly ModelRecord[] =
   // The file is part of the program; the compiler reads it with every key of any entry.
-  (file.models as unknown as readonly FileEntry[]).map((entry) => ({
+  (file.models as unknown as readonly FileEntry[]).flatMap(offersOf).map((entry) => ({
     id: ["default", entry.name, ...(entry.since === undefined ? [] : [entry.since])].join("-"),
     name: entry.name,
     // As providers, gateways and clouds write it: `gpt-4o`, `openai/gpt-4o`, `openrouter/openai/gpt-4o`.

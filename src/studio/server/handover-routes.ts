@@ -6,7 +6,11 @@ import type { Transport } from "../../export/transport";
 import type { HandoverEvent, HandoverRequest } from "../api/handover-types";
 import { type Address, parseAddress } from "../handover/address";
 import { HandoverError } from "../handover/find-endpoint";
-import { createGuardedTransport, isForbiddenHost } from "../handover/forbidden-hosts";
+import {
+  createGuardedTransport,
+  FORBIDDEN_ADDRESS,
+  isForbiddenHost,
+} from "../handover/forbidden-hosts";
 import { handOver } from "../handover/hand-over";
 import type { Store } from "../store/store";
 import type { Admitted } from "./back-pressure";
@@ -58,7 +62,7 @@ export function createHandoverRoutes({
       const address = parseAddress(to.trim());
       if ("problem" in address) return context.json({ message: address.problem }, 400);
       if (isForbiddenHost(address.baseUrl)) {
-        const message = "Expected the address of a server, got a link-local one";
+        const message = `Expected the address of a server, got a ${FORBIDDEN_ADDRESS}`;
         return context.json({ message }, 400);
       }
       if (isOwn(address, context.env.incoming.headers.host)) {

@@ -110,9 +110,3 @@ export const MAX_SIGN_IN_BYTES = 16 * 1024;
 
 /** For one request to the endpoint that a session is sent to, in milliseconds. */
 export const HANDOVER_REQUEST_MS = 60_000;
-
-/**
- * Opening brackets and commas that a session file may have outside of its strings: one in 8 bytes of
- * the largest that is imported at once. What the studio exports has fewer.
- */
-export const MAX_IMPORT_SIGNS = 16_000_000;

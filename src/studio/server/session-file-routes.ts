@@ -3,18 +3,17 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import * as z from "zod/mini";
 import { REDACT_PRESETS } from "../../config/redact-rules";
-import { MAX_IMPORT_BYTES, type SessionImport } from "../api/import-types";
+import { MAX_IMPORT_BYTES, MAX_IMPORT_SIGNS, type SessionImport } from "../api/import-types";
 import { absentWhenEmpty, commaList } from "../api/parameters";
 import { parseQuery } from "../api/query";
 import type { BuiltPage } from "../export-html/write-html";
-import { checkJsonSigns, OtlpTooLargeError } from "../ingest/request-parts";
+import { hasMoreJsonSigns } from "../ingest/json-signs";
 import { countsOf, importSession } from "../session-file/import-session";
 import { InvalidSessionFileError, readSessionFile } from "../session-file/read-session-file";
 import { EXPORT_FORMATS, exportSession, REDACTED_FORMATS } from "../session-file/session-export";
 import { storedSession } from "../session-file/stored-session";
 import type { Store } from "../store/store";
 import { type Admitted, readAdmitted } from "./back-pressure";
-import { MAX_IMPORT_SIGNS } from "./limits";
 import { streamOf } from "./text-stream";
 import type { WriteQueue } from "./write-queue";
 
@@ -41,6 +40,13 @@ async function readBuiltPage(pageDir: string): Promise<BuiltPage> {
   return { script: script ?? "", style: style ?? "" };
 }
 
+const MOST_AT_ONCE = `${MAX_IMPORT_BYTES / (1024 * 1024)} MiB and ${MAX_IMPORT_SIGNS / 1e6} million objects, lists and members of them`;
+
+function answerTooLarge(context: Context): Response {
+  const message = `Expected a file of at most ${MOST_AT_ONCE}; the page of the studio and "npx playhead import" bring larger ones in by parts, where no trace (or file) of it is larger than that`;
+  return context.json({ message }, 413);
+}
+
 /** Sessions as files: out of the studio in several formats, in as the JSON that it wrote. */
 export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono<Environment> {
   const { store, writes, admitted, pageDir } = options;
@@ -62,8 +68,8 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
   });
 
   const answerImport = async (context: Context<Environment>, body: Buffer): Promise<Response> => {
+    if (hasMoreJsonSigns(body, MAX_IMPORT_SIGNS)) return answerTooLarge(context);
     try {
-      checkJsonSigns(body, MAX_IMPORT_SIGNS);
       const text = body.toString();
       const file = readSessionFile(text, (sessionId) => storedSession(sessionId, store));
       for (const { rows, bytes, run } of importSession(file, store)) {
@@ -71,7 +77,6 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
       }
       return context.json(countsOf(file) satisfies SessionImport);
     } catch (error) {
-      if (error instanceof OtlpTooLargeError) return context.json({ message: error.message }, 413);
       if (!(error instanceof InvalidSessionFileError)) throw error;
       return context.json({ message: error.message }, 400);
     }
@@ -89,10 +94,8 @@ export function createSessionFileRoutes(options: SessionFileRoutesOptions): Hono
           return answerImport(context, read.body);
         case "not_gzip":
           return context.json({ message: "Expected a body in gzip, as its header says" }, 400);
-        case "too_large": {
-          const message = `Expected a file of at most ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB; the page of the studio and "npx playhead import" bring larger ones in by parts, where no trace (or file) of it is larger than that`;
-          return context.json({ message }, 413);
-        }
+        case "too_large":
+          return answerTooLarge(context);
       }
     }),
   );

@@ -1,4 +1,5 @@
-import { MAX_IMPORT_BYTES } from "../api/import-types";
+import { IMPORT_PART, MAX_IMPORT_BYTES, MAX_IMPORT_SIGNS } from "../api/import-types";
+import { countJsonSigns, hasMoreJsonSigns } from "../ingest/json-signs";
 
 /** The file is no session as it is exported, line by line, or breaks off, or has a line too large. */
 export class UnpartableFileError extends Error {
@@ -17,36 +18,48 @@ const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
 const BRACE = 0x7b;
 
+/** Of the lines of a part, unless a single one is more. */
+export interface PartLimits {
+  readonly maxBytes: number;
+  /** As {@link countJsonSigns} counts them. */
+  readonly maxSigns: number;
+}
+
+/** Whether the studio takes a file as it is, whatever its lines are. */
+export function isTakenAtOnce(file: Uint8Array): boolean {
+  return file.length <= MAX_IMPORT_BYTES && !hasMoreJsonSigns(file, MAX_IMPORT_SIGNS);
+}
+
 /**
  * Parts a session file, too large to be imported at once, into such as the studio takes one after
  * the other: each is a session file with `isPart`, and holds some of the lines of the whole, in their
  * order. No more than a part, or a line, is in memory, which is why only a file that stands line by line, as it
  * is exported, can be parted.
  * @param chunks - the file, cut anywhere
- * @param maxBytes - of the lines of a part, unless a single one is more
  * @throws UnpartableFileError, maybe after some parts
  */
 export async function* sessionFileParts(
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { maxBytes, maxSigns }: PartLimits = IMPORT_PART,
 ): AsyncGenerator<Blob, void> {
   let head: string | undefined;
   let list: List | undefined;
   let isAtEnd = false;
-  let bytes = 0;
-  let lines = noLines();
+  let [bytes, signs, lines] = [0, 0, noLines()];
   for await (const line of linesOf(chunks)) {
     if (head === undefined) {
       head = headOf(line);
       continue;
     }
     if (line[0] === BRACE && list !== undefined) {
-      if (bytes > 0 && bytes + line.length > maxBytes) {
+      const lineSigns = countJsonSigns(line);
+      if (bytes > 0 && (bytes + line.length > maxBytes || signs + lineSigns > maxSigns)) {
         yield partOf(head, lines);
-        [bytes, lines] = [0, noLines()];
+        [bytes, signs, lines] = [0, 0, noLines()];
       }
       lines[list].push(line.at(-1) === COMMA ? line.subarray(0, -1) : line);
       bytes += line.length;
+      signs += lineSigns;
       continue;
     }
     const bracket = /^(?:"(\w+)":\[)?(\](,|\})?)?$/.exec(new TextDecoder().decode(line));
@@ -92,7 +105,9 @@ function partOf(head: string, lines: Record<List, readonly Line[]>): Blob {
  * Without their line feeds.
  * @throws UnpartableFileError as soon as a line is too long, with no more of it read
  */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line, void> {
+async function* linesOf(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Line, void> {
   let pieces: Uint8Array[] = [];
   let bytes = 0;
   let isHead = true;

@@ -1,15 +1,17 @@
 import type { SessionImport } from "../api/import-types";
+import type { ObservationRecord } from "../store/records";
 import type { Store } from "../store/store";
 import { conflictOf } from "./import-conflict";
 import { InvalidSessionFileError } from "./read-session-file";
 import type { SessionFile } from "./session-file-types";
 
-/** Rows that one write takes: between two of them the studio does what else it is asked. */
-const ROWS_PER_WRITE = 500;
+/** What one write takes, unless a single row is more: between two of them the studio does what else it is asked. */
+const PER_WRITE = { rows: 500, bytes: 4 * 1024 * 1024 };
 
 /** One part of an import, to be run in a transaction; running it again changes nothing. */
 export interface ImportWrite {
   readonly rows: number;
+  /** As JSON, but for a file's own. */
   readonly bytes: number;
   run(): void;
 }
@@ -28,18 +30,12 @@ export function* importSession(file: SessionFile, store: Store): Generator<Impor
       `Expected a session of its own, got ${conflict}. Nothing was imported.`,
     );
   }
-  for (const { id: traceId, observations } of file.traces) {
-    for (const some of slices(observations)) {
-      const rows = some.map((observation) => ({ traceId, ...observation }));
-      const bytes = rows.reduce(
-        (sum, { input, output }) => sum + (input?.length ?? 0) + (output?.length ?? 0),
-        0,
-      );
-      yield { rows: rows.length, bytes, run: () => void store.putObservations(rows) };
-    }
-  }
+  yield* writesOf(observationsOf(file), (records) => void store.putObservations(records));
   for (const { places, content, uploadedUs, ...media } of file.media) {
-    yield* writesOf(places, (place) => store.media.announce(media, place));
+    yield* writesOf(
+      places,
+      each((place) => store.media.announce(media, place)),
+    );
     if (content === null || uploadedUs === null) continue;
     yield {
       rows: 1,
@@ -47,30 +43,52 @@ export function* importSession(file: SessionFile, store: Store): Generator<Impor
       run: () => store.media.putContent(media.id, Buffer.from(content, "base64"), uploadedUs),
     };
   }
-  yield* writesOf(file.scores, (score) => store.putScore(score));
-  yield* writesOf(file.comments, (comment) => store.archive.restoreComment(comment));
+  yield* writesOf(
+    file.scores,
+    each((score) => store.putScore(score)),
+  );
+  yield* writesOf(
+    file.comments,
+    each((comment) => store.archive.restoreComment(comment)),
+  );
   if (file.session.isBookmarked) {
     yield { rows: 1, bytes: 0, run: () => store.setBookmark(file.session.id, true) };
   }
 }
 
-/** @param write - what is small */
-function* writesOf<Item>(
-  items: readonly Item[],
-  write: (item: Item) => void,
-): Generator<ImportWrite, void> {
-  for (const some of slices(items)) {
-    const run = (): void => {
-      for (const item of some) write(item);
-    };
-    yield { rows: some.length, bytes: 0, run };
+function* observationsOf({ traces }: SessionFile): Generator<ObservationRecord, void> {
+  for (const { id: traceId, observations } of traces) {
+    for (const observation of observations) yield { traceId, ...observation };
   }
 }
 
-function* slices<Item>(items: readonly Item[]): Generator<readonly Item[], void> {
-  for (let first = 0; first < items.length; first += ROWS_PER_WRITE) {
-    yield items.slice(first, first + ROWS_PER_WRITE);
+function each<Item>(write: (item: Item) => void): (items: readonly Item[]) => void {
+  return (items) => {
+    for (const item of items) write(item);
+  };
+}
+
+function* writesOf<Item>(
+  items: Iterable<Item>,
+  write: (some: readonly Item[]) => void,
+): Generator<ImportWrite, void> {
+  const writeOf = (some: readonly Item[], bytes: number): ImportWrite => ({
+    rows: some.length,
+    bytes,
+    run: () => write(some),
+  });
+  let [some, bytes]: [Item[], number] = [[], 0];
+  for (const item of items) {
+    const ownBytes = Buffer.byteLength(JSON.stringify(item)); // about as it stood in the file
+    const isFull = some.length === PER_WRITE.rows || bytes + ownBytes > PER_WRITE.bytes;
+    if (some.length > 0 && isFull) {
+      yield writeOf(some, bytes);
+      [some, bytes] = [[], 0];
+    }
+    some.push(item);
+    bytes += ownBytes;
   }
+  if (some.length > 0) yield writeOf(some, bytes);
 }
 
 export function countsOf(file: SessionFile): SessionImport {

@@ -11,6 +11,7 @@ import { CHAT, sendTurns } from "../page/replay-sessions";
 import { HOSTILE_TEXTS, otlpWith, scoreWith } from "../safety/hostile-content";
 import { touchEverything } from "../safety/touch-everything";
 import { get, OTLP_PATH, openStudio, post } from "../server/running-studio";
+import { mediaOf } from "../store/media";
 
 /** One pixel. */
 const PICTURE = Buffer.from(
@@ -86,21 +87,20 @@ async function openOffline(
 
 /** Announces a picture and uploads it. @returns what refers to it */
 async function uploadPicture(studio: Studio, traceId: string): Promise<string> {
-  const digest = createHash("sha256").update(PICTURE).digest();
+  const { id, hash } = mediaOf(PICTURE);
   const announced = await post(
     studio,
     "/api/public/media",
     JSON.stringify({
       contentType: "image/png",
       contentLength: PICTURE.length,
-      sha256Hash: digest.toString("base64"),
+      sha256Hash: hash,
       traceId,
       field: "input",
     }),
   );
   const { uploadUrl } = announced.json as { uploadUrl: string }; // the answer of the route
   expect((await fetch(uploadUrl, { method: "PUT", body: PICTURE })).status).toBe(200);
-  const id = digest.toString("base64url").slice(0, 22);
   return `@@@langfuseMedia:type=image/png|id=${id}|source=bytes@@@`;
 }
 

@@ -7,7 +7,8 @@ import {
 } from "../../../src/studio/handover/forbidden-hosts";
 import { listen } from "../../support/listen";
 
-const REFUSAL = { failure: "link-local address", isFinal: true };
+const WORDS = "forbidden address (link-local, or of a cloud's own services)";
+const REFUSAL = { failure: WORDS, isFinal: true };
 
 /** A server on loopback; closes its connection with each answer, so that the next name is looked up. */
 async function openServer(): Promise<{ readonly port: number; readonly paths: readonly string[] }> {
@@ -123,6 +124,14 @@ describe("a guarded transport", () => {
     expect(await transport.get(url)).toMatchObject({ status: 200 });
     expect(await transport.get(url)).toEqual(REFUSAL);
     expect(paths).toEqual(["/"]);
+  });
+
+  it("takes what a name server says for no refusal, whatever its words are", async () => {
+    const resolve: LookupFunction = (_name, _options, callback) => callback(new Error(WORDS), "");
+    const options = { headers: {}, timeoutMs: 5_000, connections: 2 };
+    const transport = createGuardedTransport(options, resolve);
+    onTestFinished(() => transport.close());
+    expect(await transport.get("http://langfuse.test/")).toEqual({ failure: WORDS });
   });
 
   it("goes to the other address of a name that has a link-local one as well", async () => {

@@ -6,7 +6,7 @@ import type { View } from "../../e2e/support/studio-page";
 import { accessibilityViolations } from "../../support/accessibility";
 import { get, OTLP_PATH, openStudio, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
-import { hashOf, writeLargeFile } from "../session-file/large-file";
+import { hashOf, writeLargeFile, writeNumerousFile } from "../session-file/large-file";
 import { createListBench, expectRows, NARROW, PATIENCE, rowOf, WIDE } from "./list/list-page";
 
 const bench = createListBench();
@@ -169,16 +169,23 @@ it("imports a session under the same id once more without doubling anything", as
   expect(again.text).toBe(one?.buffer.toString());
 });
 
-it("imports a session whose files are too large for one request", async () => {
-  const large = await writeLargeFile();
-  const { page, complaints } = await bench.open("/");
-  await page.getByTestId("import").setInputFiles(large);
-  await page.getByText("Imported large, 1 turn").waitFor({ timeout: 60_000 });
-  const again = await fetch(`${bench.studio.url}/api/studio/session-export?id=large`);
-  const bytes = new Uint8Array(await again.arrayBuffer());
-  expect(createHash("sha256").update(bytes).digest("hex")).toBe(await hashOf(large));
-  expect(complaints).toEqual([]);
-}, 120_000);
+it.each([
+  ["whose files are too large for one request", writeLargeFile, "1 turn"],
+  ["with too many numbers for one request", writeNumerousFile, "18 turns"],
+])(
+  "imports a session %s",
+  async (_, write, turns) => {
+    const large = await write();
+    const { page, complaints } = await bench.open("/");
+    await page.getByTestId("import").setInputFiles(large);
+    await page.getByText(`Imported large, ${turns}`).waitFor({ timeout: 60_000 });
+    const again = await fetch(`${bench.studio.url}/api/studio/session-export?id=large`);
+    const bytes = new Uint8Array(await again.arrayBuffer());
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(await hashOf(large));
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
 
 it("shows names of files and sessions as the texts they are", async () => {
   const id = `<b>"'&\u202Eevil ${"long".repeat(40)}`;

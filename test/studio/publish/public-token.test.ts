@@ -12,6 +12,7 @@ import {
   PLACES,
   sendEverything,
 } from "../server/everything-about-a-session";
+import { mediaOf } from "../store/media";
 import { type Published, publish } from "./publish";
 
 const KEYS = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
@@ -97,8 +98,7 @@ const idsOf = (mark: Marker): readonly string[] => [
   mediaIdOf(mark("ownmedia")),
 ];
 
-const mediaIdOf = (text: string): string =>
-  createHash("sha256").update(`${text} `.repeat(1_000)).digest("base64url").slice(0, 22);
+const mediaIdOf = (text: string): string => mediaOf(`${text} `.repeat(1_000)).id;
 
 const marksIn = (text: string, mark: Marker): readonly string[] =>
   PLACES.filter((place) => text.includes(mark(place)));

@@ -13,6 +13,7 @@ import {
 } from "../server/everything-about-a-session";
 import { type Answer, get, OTLP_PATH, openStudio, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
+import { mediaOf } from "../store/media";
 import { publish } from "./publish";
 
 const KEYS = { publicKey: "pk-lf-1", secretKey: "sk-lf-1" };
@@ -144,8 +145,7 @@ it("opens the media of the session and of no other, and lets nobody keep them", 
   expect((await contentOf(hidden)).status).toBe(404);
 });
 
-const mediaId = (content: string): string =>
-  createHash("sha256").update(`${content} `.repeat(1_000)).digest("base64url").slice(0, 22);
+const mediaId = (content: string): string => mediaOf(`${content} `.repeat(1_000)).id;
 
 it("expires at the time that was given, which lies in the future", async () => {
   const studio = await openStudio();

@@ -29,7 +29,7 @@ function openLangfuse(uploadUrl: string): Promise<string> {
   });
 }
 
-it("uploads no file to a link-local address that the endpoint names", async () => {
+it("uploads no file to a forbidden address that the endpoint names", async () => {
   const { mark } = markersOf("guarded");
   const source = await openStudio();
   await sendEverything(source, mark);
@@ -41,7 +41,11 @@ it("uploads no file to a link-local address that the endpoint names", async () =
   const outcome = JSON.parse(text.trim().split("\n").at(-1) ?? "") as HandoverOutcome;
   expect(outcome).toMatchObject({ isComplete: false, files: { found: 2, sent: 0, refused: 2 } });
   expect(outcome.problems).toEqual(
-    Array(2).fill(expect.stringMatching(/^File ".{22}": link-local address$/)),
+    Array(2).fill(
+      expect.stringMatching(
+        /^File ".{22}": forbidden address \(link-local, or of a cloud's own services\)$/,
+      ),
+    ),
   );
 });
 
@@ -70,7 +74,7 @@ it.each([
       isComplete: false,
       observations: { found: 1, sent: 0, refused: 0, left: 1 },
       problems: [
-        "Nothing takes traces at http://traces.test/v1/traces: link-local address. Check the address, and the keys if it demands some; neither a Langfuse nor a studio answers there.",
+        "Nothing takes traces at http://traces.test/v1/traces: forbidden address (link-local, or of a cloud's own services). Check the address, and the keys if it demands some; neither a Langfuse nor a studio answers there.",
       ],
     },
   ],
@@ -80,10 +84,10 @@ it.each([
       type: "failure",
       code: "ENDPOINT_UNREACHABLE",
       message:
-        "Cannot reach http://traces.test: link-local address. Nothing is sent to such an address: check what the name stands for.",
+        "Cannot reach http://traces.test: forbidden address (link-local, or of a cloud's own services). Nothing is sent to such an address: check what the name stands for.",
     },
   ],
-])("asks once, and not again, where %s stands for a link-local address", async (to, last) => {
+])("asks once, and not again, where %s stands for a forbidden address", async (to, last) => {
   const source = await openStudio();
   await post(source, OTLP_PATH, otlpJson({ attributes: { "session.id": "s" } }));
   const body = JSON.stringify({ sessionId: "s", to });

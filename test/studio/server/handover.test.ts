@@ -418,18 +418,19 @@ describe("POST /api/studio/handover", () => {
     ]);
   });
 
+  const FORBIDDEN = "got a forbidden address (link-local, or of a cloud's own services)";
   it.each([
     [{ to: "ftp://example.com" }, "Expected an address with http:// or https://, got"],
     [{ to: "file:///etc/passwd" }, "Expected an address with http:// or https://, got"],
     [{ to: "nonsense" }, "Expected an address with http:// or https://, got"],
     [{ to: "http://a:b@example.com" }, "without a user name and password"],
     [{ to: "http://example.com/?key=1" }, "without a query"],
-    [{ to: "http://169.254.169.254/" }, "link-local"],
-    [{ to: "http://2852039166/" }, "link-local"],
-    [{ to: "http://0xa9.0376.43518/" }, "link-local"],
-    [{ to: "http://[fe80::1]/" }, "link-local"],
-    [{ to: "http://[::ffff:169.254.169.254]/" }, "link-local"],
-    [{ to: "http://[fd00:ec2::254]/" }, "link-local"],
+    [{ to: "http://169.254.169.254/" }, FORBIDDEN],
+    [{ to: "http://2852039166/" }, FORBIDDEN],
+    [{ to: "http://0xa9.0376.43518/" }, FORBIDDEN],
+    [{ to: "http://[fe80::1]/" }, FORBIDDEN],
+    [{ to: "http://[::ffff:169.254.169.254]/" }, FORBIDDEN],
+    [{ to: "http://[fd00:ec2::254]/" }, FORBIDDEN],
     [{ to: "http://example.com", publicKey: "pk" }, "the secret key is missing"],
     [{ to: "http://example.com", secretKey: "sk" }, "the public key is missing"],
     [{ to: "http://example.com", publicKey: "pk–lf", secretKey: "sk" }, "a public key of plain"],

@@ -1,20 +1,16 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   InvalidSessionFileError,
   readSessionFile,
 } from "../../../src/studio/session-file/read-session-file";
 import type { SessionFile } from "../../../src/studio/session-file/session-file-types";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US, scoreOf } from "../store/records";
 
 const { traceId: _, ...OBSERVATION } = observationOf({ sessionId: "s" });
 const CONTENT = Buffer.from("a picture");
-const DIGEST = createHash("sha256").update(CONTENT).digest();
 const MEDIA: SessionFile["media"][number] = {
-  id: DIGEST.toString("base64url").slice(0, 22),
-  hash: DIGEST.toString("base64"),
-  contentType: "image/png",
-  contentLength: CONTENT.length,
+  ...mediaOf(CONTENT),
   uploadedUs: START_US,
   places: [{ traceId: "t", observationId: null, field: "input" }],
   content: CONTENT.toString("base64"),

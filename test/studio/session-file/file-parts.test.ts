@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { MAX_IMPORT_BYTES } from "../../../src/studio/api/import-types";
 import { sessionFileParts, UnpartableFileError } from "../../../src/studio/session-file/file-parts";
@@ -7,9 +6,9 @@ import {
   readSessionFile,
 } from "../../../src/studio/session-file/read-session-file";
 import { storedSession } from "../../../src/studio/session-file/stored-session";
-import type { MediaAnnouncement } from "../../../src/studio/store/media-store";
 import { openSqliteStore } from "../../../src/studio/store/sqlite-store";
 import type { Store } from "../../../src/studio/store/store";
+import { mediaOf } from "../store/media";
 import { observationOf, START_US, scoreOf } from "../store/records";
 import { fileOf, importInto, partsOf } from "./session-file";
 
@@ -37,16 +36,6 @@ afterEach(() => {
   to.close();
 });
 
-function mediaOf(content: string): MediaAnnouncement {
-  const digest = createHash("sha256").update(content).digest();
-  return {
-    id: digest.toString("base64url").slice(0, 22),
-    hash: digest.toString("base64"),
-    contentType: "image/png",
-    contentLength: content.length,
-  };
-}
-
 interface PartOfFile {
   readonly isPart: true;
   readonly traces: readonly { readonly id: string }[];
@@ -54,19 +43,35 @@ interface PartOfFile {
   readonly comments: readonly unknown[];
 }
 
+/** Of a part: traces, scores and comments. */
+function countsOf(text: string): string {
+  const { traces, scores, comments } = JSON.parse(text) as PartOfFile;
+  return `${traces.length} ${scores.length} ${comments.length}`;
+}
+
 it("holds as many lines in a part as may be, and a longer one alone", async () => {
   const file = fileOf(from, "s");
-  const counts = async (bytes: number): Promise<readonly string[]> =>
-    (await partsOf(file, bytes)).map((text) => {
-      const { traces, scores, comments } = JSON.parse(text) as PartOfFile;
-      return `${traces.length} ${scores.length} ${comments.length}`;
-    });
+  const counts = async (bytes: number) => (await partsOf(file, bytes)).map(countsOf);
   expect(await counts(1)).toEqual(["1 0 0", "1 0 0", "0 1 0", "0 0 1"]);
   const lines = file.split("\n").filter((line) => line.startsWith("{"));
   const [, first = "", second = ""] = lines;
   expect(await counts(first.length + second.length)).toEqual(["2 0 0", "0 1 1"]);
   expect(await counts(first.length + second.length - 1)).toEqual(["1 0 0", "1 1 1"]);
   expect(await counts(1_000_000)).toEqual(["2 1 1"]);
+});
+
+it("holds as many lines in a part as may be by their objects, lists and members", async () => {
+  const file = fileOf(from, "s");
+  const counts = async (maxSigns: number) =>
+    (await partsOf(file, 1_000_000, { maxSigns })).map(countsOf);
+  const lines = file.split("\n").filter((line) => line.startsWith("{"));
+  const [, first = 0, second = 0] = lines.map(
+    (line) => line.replace(/"(?:\\.|[^"\\])*"/g, "").replace(/[^,[{]/g, "").length,
+  );
+  expect(await counts(1)).toEqual(["1 0 0", "1 0 0", "0 1 0", "0 0 1"]);
+  expect(await counts(first + second)).toEqual(["2 0 0", "0 1 1"]);
+  expect(await counts(first + second - 1)).toEqual(["1 0 0", "1 1 1"]);
+  expect(await counts(1_000)).toEqual(["2 1 1"]);
 });
 
 it("parts the file of a session whose id has separators of lines that are not line feeds", async () => {
@@ -117,15 +122,13 @@ describe("a file without end is read no further than", () => {
 
   it("the place where its first line is too long", async () => {
     const { chunks, read } = endless(`${HEAD}"traces":[`);
-    await expect(sessionFileParts(chunks, 32 * MIB).next()).rejects.toThrow(
-      "this one was written anew",
-    );
+    await expect(sessionFileParts(chunks).next()).rejects.toThrow("this one was written anew");
     expect(read()).toBe(1);
   });
 
   it("the place where a trace is larger than what is imported at once", async () => {
     const { chunks, read } = endless(`${HEAD}\n"traces":[\n{`);
-    const next = sessionFileParts(chunks, 32 * MIB).next();
+    const next = sessionFileParts(chunks).next();
     await expect(next).rejects.toThrow(UnpartableFileError);
     await expect(next).rejects.toThrow("One trace (or file) of it is larger than 128 MiB");
     expect(read()).toBe(128);
@@ -141,9 +144,9 @@ it("makes no part that is larger than what is imported at once, with what stands
   const around = '{"format":1,"isPart":true,"traces":[],"scores":[],"comments":[],"media":[]}'
     .length;
   const most = MAX_IMPORT_BYTES - around;
-  const whole = await sessionFileParts(chunks(most), 1).next();
+  const whole = await sessionFileParts(chunks(most)).next();
   expect(whole.value?.size).toBe(MAX_IMPORT_BYTES);
-  await expect(sessionFileParts(chunks(most + 1), 1).next()).rejects.toThrow(
+  await expect(sessionFileParts(chunks(most + 1)).next()).rejects.toThrow(
     "One trace (or file) of it is larger than 128 MiB",
   );
 });

@@ -25,12 +25,17 @@ export function importInto(store: Store, text: string): void {
  * A file in parts, as the page and the terminal bring it in.
  * @param chunk - bytes that are read of it at a time
  */
-export async function partsOf(text: string, partBytes: number, chunk = 1_000): Promise<string[]> {
+export async function partsOf(
+  text: string,
+  maxBytes: number,
+  { maxSigns = Number.POSITIVE_INFINITY, chunk = 1_000 } = {},
+): Promise<string[]> {
+  const limits = { maxBytes, maxSigns };
   const bytes = new TextEncoder().encode(text);
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
   }
   const parts: string[] = [];
-  for await (const part of sessionFileParts(chunks(), partBytes)) parts.push(await part.text());
+  for await (const part of sessionFileParts(chunks(), limits)) parts.push(await part.text());
   return parts;
 }

@@ -1,10 +1,9 @@
+import { MAX_IMPORT_BYTES, SESSION_FILE_FORMAT, type SessionImport } from "../../api/import-types";
 import {
-  MAX_IMPORT_BYTES,
-  MAX_IMPORT_PART_BYTES,
-  SESSION_FILE_FORMAT,
-  type SessionImport,
-} from "../../api/import-types";
-import { sessionFileParts, UnpartableFileError } from "../../session-file/file-parts";
+  isTakenAtOnce,
+  sessionFileParts,
+  UnpartableFileError,
+} from "../../session-file/file-parts";
 import { type FileOutcome, importParts } from "../../session-file/import-parts";
 import { sendJson } from "../resource";
 
@@ -17,24 +16,27 @@ export function importFile(file: File): Promise<FileOutcome> {
 /** A file as it is, or in parts where the studio does not take it at once. */
 async function* partsOf(file: File): AsyncGenerator<Blob, void> {
   if (file.size === 0) throw new UnpartableFileError("The file is empty.");
-  if (!(await isSessionFile(file))) {
+  const isLarge = file.size > MAX_IMPORT_BYTES;
+  const looked = isLarge ? file.slice(0, LOOKED_AT_BYTES) : file;
+  const bytes = new Uint8Array(await looked.arrayBuffer());
+  if (!isSessionFile(bytes.subarray(0, LOOKED_AT_BYTES)) && !isSessionFile(bytes)) {
     throw new UnpartableFileError("Expected a session that was exported as JSON.");
   }
-  if (file.size > MAX_IMPORT_BYTES) yield* sessionFileParts(chunksOf(file), MAX_IMPORT_PART_BYTES);
-  else yield file;
+  if (isLarge) yield* sessionFileParts(chunksOf(file));
+  else if (isTakenAtOnce(bytes)) yield file;
+  else yield* sessionFileParts([bytes]);
 }
 
 function send(part: Blob): Promise<SessionImport> {
   return sendJson<SessionImport>("POST", "/api/studio/import", part);
 }
 
-/** Of a file, what is looked at to tell what it is: an exported one says so at its beginning. */
+/** What is looked at first, and of a large file alone, to tell what it is: an exported one says so there. */
 const LOOKED_AT_BYTES = 4_096;
 
 /** Tells files of another kind at once; whether one is whole, the studio finds out. */
-async function isSessionFile(file: File): Promise<boolean> {
-  const looked = file.size > MAX_IMPORT_BYTES ? file.slice(0, LOOKED_AT_BYTES) : file;
-  return (await looked.text()).includes(`"${SESSION_FILE_FORMAT}"`);
+function isSessionFile(looked: Uint8Array): boolean {
+  return new TextDecoder().decode(looked).includes(`"${SESSION_FILE_FORMAT}"`);
 }
 
 async function* chunksOf(file: File): AsyncGenerator<Uint8Array, void> {

@@ -19,7 +19,7 @@ const DIRECTION_MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const LINE_ENDS = /\r\n|[\r\u0085\u2028\u2029]/g;
 
 /** Leaves only what a terminal prints: no escape sequences, no control characters but line ends. */
-export function cleanText(text: string): string {
+export function printableText(text: string): string {
   return text
     .replace(LINE_ENDS, "\n")
     .replace(SEQUENCES, "")
@@ -28,7 +28,7 @@ export function cleanText(text: string): string {
     .replace(DIRECTION_MARKS, "");
 }
 
-/** As {@link cleanText}, on one line. */
-export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, " ").trim();
+/** As {@link printableText}, on one line. */
+export function printableLine(text: string): string {
+  return printableText(text).replace(/\s+/g, " ").trim();
 }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
-import { cleanLine, cleanText } from "../../src/diagnostics/clean-text";
+import { printableLine, printableText } from "../../src/diagnostics/printable-text";
 
 it.each([
   ["a colour", "\u001b[1;31mred\u001b[0m", "red"],
@@ -12,7 +12,7 @@ it.each([
   ["a character set", "\u001b(Btext\u001b)0", "text"],
   ["a reset", "\u001bctext", "text"],
 ])("takes away %s as Node does", (_, text, left) => {
-  expect(cleanText(text)).toBe(left);
+  expect(printableText(text)).toBe(left);
   expect(stripVTControlCharacters(text)).toBe(left);
 });
 
@@ -32,12 +32,12 @@ it.each([
   ["control characters", "a\u0000b\bc\u007fd\u0090e", "abcde"],
   ["marks of direction", "a\u202eb\u2066c", "abc"],
 ])("takes away %s", (_, text, left) => {
-  expect(cleanText(text)).toBe(left);
+  expect(printableText(text)).toBe(left);
 });
 
 it("keeps line ends, all of one kind, and tabs as spaces", () => {
-  expect(cleanText("a\r\nb\rc\u0085d\u2028e\u2029f\tg")).toBe("a\nb\nc\nd\ne\nf  g");
-  expect(cleanLine("  a\r\n\tb  ")).toBe("a b");
+  expect(printableText("a\r\nb\rc\u0085d\u2028e\u2029f\tg")).toBe("a\nb\nc\nd\ne\nf  g");
+  expect(printableLine("  a\r\n\tb  ")).toBe("a b");
 });
 
 // Work that grows with the square of the length takes a minute or more here, beyond any time-out.
@@ -52,5 +52,5 @@ it.each([
   ["spaces", "\u001b", "  ", "\n"],
 ])("cleans a long text of %s in one go", (_, start, repeated, end) => {
   const text = start + repeated.repeat(100_000) + end;
-  expect(cleanText(text).length).toBeLessThan(text.length);
+  expect(printableText(text).length).toBeLessThan(text.length);
 });
