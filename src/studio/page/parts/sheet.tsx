@@ -6,6 +6,7 @@ export interface SheetState<Shown> {
   readonly dialog: RefObject<HTMLDialogElement | null>;
   /** What it shows, under a number of its own each time; null while it is closed. */
   readonly opening: { readonly number: number; readonly shown: Shown } | null;
+  /** Does nothing while it is open. */
   readonly open: (shown: Shown) => void;
   /** Closes what is shown now: what waited for an answer does not close what was opened since. */
   readonly close: () => void;
@@ -20,6 +21,7 @@ export function useSheet<Shown = void>(): SheetState<Shown> {
     dialog,
     opening,
     open(shown) {
+      if (dialog.current?.open) return;
       latest.current += 1;
       setOpening({ number: latest.current, shown });
       dialog.current?.showModal();
