@@ -72,8 +72,10 @@ export function followSession(options: FollowOptions): Promise<void> {
         onState(state);
         if (state === "live") refresh();
       },
-      // Reading says in words which keys are refused.
-      onSignedOut: () => void read().then(() => end(), end),
+      onSignedOut() {
+        void read().then(() => end(), end); // reading says in words which keys are refused
+        return false;
+      },
       random: Math.random,
     });
     void stopped.then(() => end());

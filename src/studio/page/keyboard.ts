@@ -18,6 +18,11 @@ export function keyTarget({ target }: KeyboardEvent): Element | null {
   return target instanceof Element && target.closest("dialog:not([open])") === null ? target : null;
 }
 
+/** Whether a key goes into a field: a list of options takes letters, too. */
+export function isTyped(event: KeyboardEvent): boolean {
+  return Boolean(keyTarget(event)?.closest("input, textarea, select, [contenteditable]"));
+}
+
 /**
  * Single-key commands of the whole page, by `KeyboardEvent.key`. Not called while a text is typed, a
  * dialog is open, a modifier is held, or when a part of the page has handled the key.
@@ -27,8 +32,7 @@ export function useKeys(handlers: KeyHandlers): void {
   useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = keyTarget(event);
-      if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return;
+      if (isDialogOpen() || isTyped(event)) return;
       const handler = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
       if (handler === undefined) return;
       event.preventDefault();

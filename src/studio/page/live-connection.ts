@@ -13,8 +13,11 @@ export interface LiveConnectionOptions {
   /** @param lastEventId - where another connection would go on */
   readonly onChange: (change: Change, lastEventId: string | undefined) => void;
   readonly onState: (state: LiveState) => void;
-  /** The studio asks for a sign-in. Nothing is tried any more. */
-  readonly onSignedOut: () => void;
+  /**
+   * The studio asks for a sign-in.
+   * @returns whether it is tried on, for one in another tab; else nothing is tried any more
+   */
+  readonly onSignedOut: () => boolean;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -52,10 +55,7 @@ export function createLiveConnection(options: LiveConnectionOptions): LiveConnec
     const silence = createTimer(MAX_SILENCE_MS, () => attempt.abort());
     try {
       const response = await open(lastEventId, signal);
-      if (response.status === 401) {
-        onSignedOut();
-        return false;
-      }
+      if (response.status === 401) return onSignedOut();
       if (!response.ok || response.body === null) return true;
       failureCount = 0;
       onState("live");

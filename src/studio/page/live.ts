@@ -1,14 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
-import type { ChangeEvent } from "../api/types";
+import { useEffect } from "preact/hooks";
 import { type Change, createLiveConnection, type LiveState } from "./live-connection";
+import { createShared, useShared } from "./shared";
 import { goToSignIn } from "./sign-in";
 
 /** Called with `null` where anything may have changed, as when the studio was started anew. */
 export type ChangeListener = (change: Change) => void;
 
 const changeListeners = new Set<ChangeListener>();
-const stateListeners = new Set<(state: LiveState) => void>();
-let state: LiveState = "connecting";
+const state = createShared<LiveState>("connecting");
 let lastEventId: string | undefined;
 
 /** What the tab that listens to the studio tells the others. */
@@ -35,23 +34,26 @@ export function startLive(): void {
     return;
   }
   const tabs = new BroadcastChannel(NAME);
+  const tell = (told: Told): void => tabs.postMessage(told);
   let isListening = false;
   tabs.addEventListener("message", ({ data }: MessageEvent<Told>) => {
     if (data.kind === "ask") {
-      if (isListening) tabs.postMessage({ kind: "state", state, lastEventId } satisfies Told);
+      if (isListening) tell({ kind: "state", state: state.get(), lastEventId });
     } else hear(data);
   });
-  tabs.postMessage({ kind: "ask" } satisfies Told);
+  tell({ kind: "ask" });
   // Held until the tab goes.
   void navigator.locks.request(NAME, () => {
     isListening = true;
-    listen((told) => tabs.postMessage(told));
+    listen(tell);
     return new Promise<never>(() => {});
   });
 }
 
 /** @param tell - hands on to the other tabs */
 function listen(tell: (told: Told) => void): void {
+  /** Whether the page stayed when a sign-in was asked for: what the reader does next leads there. */
+  let hasStayed = false;
   const connection = createLiveConnection({
     open: (from, signal) =>
       fetch("/api/studio/events", {
@@ -66,12 +68,16 @@ function listen(tell: (told: Told) => void): void {
       tell({ kind: "change", change, lastEventId });
     },
     onState(next) {
-      setState(next);
+      if (next === "live") hasStayed = false;
+      state.set(next);
       tell({ kind: "state", state: next, lastEventId });
     },
     onSignedOut() {
-      tell({ kind: "signed-out" });
-      goToSignIn();
+      if (!hasStayed) {
+        tell({ kind: "signed-out" });
+        hasStayed = !goToSignIn();
+      }
+      return hasStayed;
     },
     random: Math.random,
   });
@@ -92,7 +98,7 @@ function hear(told: Exclude<Told, { kind: "ask" }>): void {
       // What this tab fetched and what it hears from now on do not meet: something may be between.
       if (told.lastEventId !== lastEventId) announce(null);
       lastEventId = told.lastEventId;
-      setState(told.state);
+      state.set(told.state);
       break;
     case "signed-out":
       goToSignIn();
@@ -107,29 +113,14 @@ export function useChanges(listener: ChangeListener): void {
   }, [listener]);
 }
 
-/**
- * Says what this page has written itself, once it is written: it shows whether or not the studio's own
- * event comes, and that one finds it there.
- */
-export function announceWritten(change: ChangeEvent): void {
-  announce(change);
-}
-
 export function useLiveState(): LiveState {
-  const [current, setCurrent] = useState(state);
-  useEffect(() => {
-    stateListeners.add(setCurrent);
-    setCurrent(state);
-    return () => void stateListeners.delete(setCurrent);
-  }, []);
-  return current;
+  return useShared(state);
 }
 
-function announce(change: Change): void {
+/**
+ * Tells the page of a change. What it has written itself it announces once that is written: it shows
+ * whether or not the studio's own event comes, and that one finds it there.
+ */
+export function announce(change: Change): void {
   for (const listener of changeListeners) listener(change);
-}
-
-function setState(next: LiveState): void {
-  state = next;
-  for (const listener of stateListeners) listener(next);
 }

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ChangeEvent } from "../api/types";
 import { embeddedAnswer, isEmbedded } from "./embedded";
+import { setLatest } from "./latest";
 import { useChanges } from "./live";
 import { addressOf } from "./public-view";
 import { goToSignIn } from "./sign-in";
-import { isWorkUnderWay } from "./unfinished-work";
 
 /** Why something could not be read. */
 export class ReadError extends Error {
@@ -27,6 +27,8 @@ export interface Resource<Data> {
 /** Changes that come closer together than this are fetched together, in milliseconds. */
 const GATHER_MS = 150;
 const CACHE_CAPACITY = 12;
+/** How long a change may take; what waits behind one that is never answered would wait for ever. */
+const WRITE_TIMEOUT_MS = 60_000;
 /** Where the page is not left for the sign-in at once. */
 const SIGN_IN_ENDED = "The sign-in has ended. Sign in again, then repeat this.";
 
@@ -45,19 +47,20 @@ export async function readJson<Data>(path: string, signal?: AbortSignal): Promis
 
 /** Changes something at the studio; rejects with a {@link ReadError}. */
 export async function sendRequest(method: "PUT" | "DELETE", path: string): Promise<void> {
-  await request(path, { method });
+  await request(path, { method, signal: AbortSignal.timeout(WRITE_TIMEOUT_MS) });
 }
 
 /**
  * Gives the studio something new, or a change; rejects with a {@link ReadError}.
- * @param body - to be written as JSON; a `Blob` is JSON already
+ * @param body - to be written as JSON; a `Blob` is JSON already, and may take as long as it takes
  */
 export async function sendJson<Answer>(
   method: "POST" | "PUT" | "PATCH",
   path: string,
   body: object,
 ): Promise<Answer> {
-  return jsonOf(await request(path, { method, ...jsonBody(body) }));
+  const signal = body instanceof Blob ? null : AbortSignal.timeout(WRITE_TIMEOUT_MS);
+  return jsonOf(await request(path, { method, ...jsonBody(body), signal }));
 }
 
 /**
@@ -98,10 +101,7 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
   } catch (cause) {
     throw new ReadError(null, "The studio does not answer.", { cause });
   }
-  if (response.status === 401) {
-    if (isWorkUnderWay()) throw new ReadError(401, SIGN_IN_ENDED);
-    goToSignIn();
-  }
+  if (response.status === 401 && !goToSignIn()) throw new ReadError(401, SIGN_IN_ENDED);
   if (!response.ok) throw new ReadError(response.status, await messageOf(response));
   return response;
 }
@@ -154,7 +154,7 @@ export function useResource<Data>(
         const data = await reader.current(path, signal);
         if (signal.aborted) return;
         latest.current = data;
-        remember(path, data);
+        setLatest(cache, path, data, CACHE_CAPACITY);
         setHeld({ path, data, error: null });
       } catch (error) {
         if (!signal.aborted) {
@@ -226,12 +226,5 @@ export function createRefreshLoop(run: (signal: AbortSignal) => Promise<void>): 
 }
 
 function cached<Data>(path: string): Data | null {
-  return (cache.get(path) as Data | undefined) ?? null; // written below, from the same path
-}
-
-function remember(path: string, data: unknown): void {
-  cache.delete(path);
-  cache.set(path, data);
-  const oldest = cache.keys().next();
-  if (cache.size > CACHE_CAPACITY && !oldest.done) cache.delete(oldest.value);
+  return (cache.get(path) as Data | undefined) ?? null; // set above, from the same path
 }

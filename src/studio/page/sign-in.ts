@@ -1,14 +1,20 @@
-import { endDrafts } from "./tab-drafts";
+import { endDrafts } from "./drafts/tab-drafts";
+import { isWorkUnderWay } from "./unfinished-work";
 
 /** Whether the reader of this page has signed in, and so can sign out. */
 export function isSignedIn(): boolean {
   return document.body.dataset["signedIn"] !== undefined;
 }
 
-/** Leaves for the sign-in page, which leads back to this place. */
-export function goToSignIn(): void {
+/**
+ * Leaves for the sign-in page, which leads back to this place.
+ * @returns false while something is under way that ends when the page is left: it stays
+ */
+export function goToSignIn(): boolean {
+  if (isWorkUnderWay()) return false;
   const next = encodeURIComponent(location.pathname + location.search);
   location.replace(`/sign-in?asked=1&next=${next}`);
+  return true;
 }
 
 /**

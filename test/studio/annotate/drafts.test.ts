@@ -12,6 +12,7 @@ import {
   fieldOf,
   keptInTab,
   open,
+  openTrace,
   SHEETS,
   send,
   sendTurns,
@@ -24,8 +25,7 @@ const bench = createListBench();
 
 describe.each(SHEETS)("a draft of $name", (sheet) => {
   it("is there again after Escape and after the page was loaded anew, until it is sent", async () => {
-    await sendTurns(bench.studio, "one");
-    const { page } = await bench.open("/traces/one");
+    const page = await openTrace(bench);
     await open(page, sheet);
     expect(await draftNoteOf(page, sheet).count()).toBe(0);
     await fieldOf(page, sheet).fill("Half a sent");
@@ -46,8 +46,7 @@ describe.each(SHEETS)("a draft of $name", (sheet) => {
   });
 
   it("is dropped on request, and when all of it is taken back", async () => {
-    await sendTurns(bench.studio, "one");
-    const { page } = await bench.open("/traces/one");
+    const page = await openTrace(bench);
     await open(page, sheet);
     await fieldOf(page, sheet).fill("Not this");
     await close(page, sheet);
@@ -153,7 +152,10 @@ describe("a reader whose sign-in has ended", () => {
       await other.goto(page.url());
       await other.getByTestId("sign-out").click();
       await other.getByRole("heading", { name: "Sign in" }).waitFor();
-      if (!isLive) await page.keyboard.press("ControlOrMeta+Enter");
+      if (!isLive) {
+        await page.keyboard.type("!");
+        await page.keyboard.press("ControlOrMeta+Enter");
+      }
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
       await signIn(page);
       await open(page, COMMENT);

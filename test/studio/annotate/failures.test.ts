@@ -1,5 +1,5 @@
-import type { Locator, Page, Route } from "playwright-core";
-import { beforeEach, describe, expect, it } from "vitest";
+import type { Page, Route } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { accessibilityViolations } from "../../support/accessibility";
 import { createListBench, NARROW, WIDE } from "../page/list/list-page";
 import {
@@ -11,22 +11,20 @@ import {
   fieldOf,
   holdWrites,
   open,
+  openTrace,
+  problemOf,
   SCORE,
   SHEETS,
   type Sheet,
-  sendTurns,
   sheetOf,
   stored,
   WRITES,
 } from "./sheets";
 
 const bench = createListBench();
-beforeEach(() => sendTurns(bench.studio, "one"));
-
-const problemOf = (page: Page, sheet: Sheet): Locator => sheetOf(page, sheet).getByRole("alert");
 
 async function openSheet(sheet: Sheet, view = WIDE): Promise<Page> {
-  const { page } = await bench.open("/traces/one", view);
+  const page = await openTrace(bench, view);
   await open(page, sheet);
   return page;
 }
@@ -53,6 +51,26 @@ describe.each(SHEETS)("$name that cannot be sent", (sheet) => {
       expect(JSON.stringify(await stored(bench.studio, sheet))).toContain("Written once");
     },
   );
+});
+
+it.each(SHEETS)("$name that is not answered has its reason within a minute", async (sheet) => {
+  const page = await openSheet(sheet);
+  // The minute is over at once.
+  await page.evaluate(`{
+    const { timeout } = AbortSignal;
+    window.waits = [];
+    AbortSignal.timeout = (ms) => {
+      window.waits.push(ms);
+      return timeout.call(AbortSignal, ms / 600);
+    };
+  }`);
+  const { seen } = await holdWrites(page);
+  await fieldOf(page, sheet).fill("Written once");
+  await page.keyboard.press(sheet.sendKey);
+  await problemOf(page, sheet).getByText("The studio does not answer.").waitFor();
+  expect(seen).toEqual(["asked"]);
+  expect(await page.evaluate("window.waits")).toEqual([60_000]);
+  expect(await fieldOf(page, sheet).inputValue()).toBe("Written once");
 });
 
 it.each([SCORE, CORRECTION])(

@@ -88,16 +88,19 @@ describe("Escape in a sheet", () => {
 });
 
 it.each([
-  ["comments", "Comment"],
-  ["scores", "Score"],
-  ["correct", "Correct"],
+  ["comments", "Comment", "/traces/turn-0"],
+  ["scores", "Score", "/traces/turn-0"],
+  ["correct", "Correct", "/traces/turn-0"],
+  ["publish-dialog", "Publish", "/sessions/long"],
 ])(
   "the sheet of %s that is opened again at the moment it closes has its content",
   async (...row) => {
-    const [testId, name] = row;
+    const [testId, name, path] = row;
     await sendTurns(bench.studio.url, [turnOf(0)]);
-    const { page } = await bench.open("/traces/turn-0");
-    await page.getByRole("button", { name, exact: true }).click();
+    const { page } = await bench.open(path);
+    const button = page.getByRole("button", { name, exact: true }).first();
+    await button.evaluate((element) => element.setAttribute("data-opener", ""));
+    await button.click();
     const sheet = page.locator(`dialog[data-testid="${testId}"]`);
     await sheet.getByRole("heading").first().waitFor();
     // The browser tells of the end only after both; by the next task the page has drawn what that means.
@@ -105,34 +108,38 @@ it.each([
     const sheet = document.querySelector("dialog[open]");
     sheet.addEventListener("close", () => setTimeout(done));
     sheet.close();
-    sheet.previousElementSibling.click();
+    document.querySelector("[data-opener]").click();
   })`);
     expect(await sheet.getByRole("heading").count()).toBe(1);
   },
 );
 
 it.each([
-  ["comments", "c"],
-  ["scores", "a"],
-  ["correct", "o"],
+  ["comments", "c", "/traces/turn-0"],
+  ["scores", "a", "/traces/turn-0"],
+  ["correct", "o", "/traces/turn-0"],
+  ["publish-dialog", "P", "/sessions/long"],
 ])(
   "a key that comes as the sheet of %s closes opens it again, from the field in it",
   async (...row) => {
-    const [testId, key] = row;
+    const [testId, key, path] = row;
     await sendTurns(bench.studio.url, [turnOf(0)]);
     const config = JSON.stringify({ name: "remark", dataType: "TEXT" });
     expect((await post(bench.studio, "/api/public/score-configs", config)).status).toBe(200);
-    const { page } = await bench.open("/traces/turn-0");
-    await page.getByRole("button", { name: "Correct", exact: true }).waitFor();
+    const { page } = await bench.open(path);
+    await page.getByRole("button", { name: "Correct", exact: true }).first().waitFor();
     await page.keyboard.press(key);
     const sheet = page.locator(`dialog:modal[data-testid="${testId}"]`);
+    if (key === "P") await sheet.getByLabel("Your name").focus(); // it begins at a button
     await sheet.locator("input:focus, textarea:focus").waitFor();
     // In a browser it still has the focus at that moment; here it gets the key whether or not.
-    await page.evaluate(`{
+    await page.evaluate(`new Promise((done) => {
     const field = document.activeElement;
-    field.closest("dialog").close();
+    const sheet = field.closest("dialog");
+    sheet.addEventListener("close", () => setTimeout(done));
+    sheet.close();
     field.dispatchEvent(new KeyboardEvent("keydown", { key: "${key}", bubbles: true, cancelable: true }));
-  }`);
+  })`);
     expect(await sheet.count()).toBe(1);
     await sheet.getByRole("heading").first().waitFor();
   },

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { accessibilityViolations } from "../../support/accessibility";
 import { createListBench, NARROW, PATIENCE, WIDE } from "../page/list/list-page";
@@ -19,6 +19,13 @@ async function makeConfig(config: object): Promise<void> {
 const dialogOf = (page: Page) => page.getByTestId("config-dialog");
 const rowOf = (page: Page, name: string) =>
   page.getByTestId("score-config").filter({ hasText: name });
+
+/** The next change of a configuration, which waits until it is continued. */
+function holdNext(page: Page): Promise<Route> {
+  return new Promise((resolve) => {
+    void page.route("**/api/public/score-configs/*", resolve, { times: 1 });
+  });
+}
 
 const HELPFUL = { name: "helpful", dataType: "NUMERIC", minValue: 0, maxValue: 1 };
 const VERDICT = {
@@ -92,6 +99,43 @@ describe("the page of score configurations", () => {
     expect(await storedConfigs()).toMatchObject([
       { name: "usefulness", minValue: 2, maxValue: null },
     ]);
+  });
+
+  it("shows the one that is opened at the moment another one closes", async () => {
+    await makeConfig(HELPFUL);
+    await makeConfig(VERDICT);
+    const { page } = await bench.open("/score-configs");
+    await rowOf(page, "helpful").getByRole("button", { name: "Edit" }).click();
+    await dialogOf(page).getByLabel("Lowest").fill("2");
+    // The browser tells of the end only after both; by the next task the page has drawn what that means.
+    await page.evaluate(`new Promise((done) => {
+      const sheet = document.querySelector("dialog[open]");
+      sheet.addEventListener("close", () => setTimeout(done));
+      sheet.close();
+      document.querySelector('[title="Edit verdict"]').click();
+    })`);
+    const name = dialogOf(page).getByLabel("Name of the scores");
+    expect(await name.count()).toBe(1);
+    expect(await name.inputValue()).toBe("verdict");
+    expect(await name.and(page.locator(":focus")).count()).toBe(1);
+  });
+
+  it("leaves the one alone that was opened while another one was saved", async () => {
+    await makeConfig(HELPFUL);
+    await makeConfig(VERDICT);
+    const { page } = await bench.open("/score-configs");
+    const held = holdNext(page);
+    await rowOf(page, "helpful").getByRole("button", { name: "Edit" }).click();
+    const name = dialogOf(page).getByLabel("Name of the scores");
+    await name.fill("usefulness");
+    await name.press("Enter");
+    const saving = await held;
+    await page.keyboard.press("Escape");
+    await name.waitFor({ state: "detached" });
+    await rowOf(page, "verdict").getByRole("button", { name: "Edit" }).click();
+    await saving.continue();
+    await rowOf(page, "usefulness").waitFor();
+    expect(await name.inputValue()).toBe("verdict");
   });
 
   it("archives one and takes it back", async () => {

@@ -1,6 +1,8 @@
 import type { Locator, Page, Route } from "playwright-core";
 import { expect } from "vitest";
 import type { Studio } from "../../../src/studio/server";
+import type { View } from "../../e2e/support/studio-page";
+import type { ListBench } from "../page/list/list-page";
 import { get, OTLP_PATH, post } from "../server/running-studio";
 import { otlpJson } from "../server/spans";
 
@@ -72,6 +74,17 @@ export const fieldOf = (page: Page, sheet: Sheet): Locator =>
 export const draftNoteOf = (page: Page, sheet: Sheet): Locator =>
   sheetOf(page, sheet).getByTestId("draft-note");
 
+export const problemOf = (page: Page, sheet: Sheet): Locator =>
+  sheetOf(page, sheet).getByRole("alert");
+
+/** A trace's page, of which all has been read; there is a configuration to score it by. */
+export async function openTrace(bench: ListBench, view?: View): Promise<Page> {
+  await sendTurns(bench.studio, "one");
+  const { page } = await bench.open("/traces/one", view);
+  await page.getByRole("button", { name: "Correct", exact: true }).waitFor();
+  return page;
+}
+
 /** On a trace's page. */
 export async function open(page: Page, sheet: Sheet): Promise<void> {
   await page.getByRole("button", { name: "Correct", exact: true }).waitFor();
@@ -86,6 +99,15 @@ export async function close(page: Page, sheet: Sheet): Promise<void> {
 
 export async function send(page: Page, sheet: Sheet): Promise<void> {
   await fieldOf(page, sheet).press(sheet.sendKey);
+}
+
+/** Sends a text, closes the sheet and opens it again, before the answer that {@link holdWrites} holds. */
+export async function reopenWhileSending(page: Page, sheet: Sheet, text: string): Promise<void> {
+  await open(page, sheet);
+  await fieldOf(page, sheet).fill(text);
+  await send(page, sheet);
+  await close(page, sheet);
+  await open(page, sheet);
 }
 
 /** What of drafts is left in the tab when the page goes. */

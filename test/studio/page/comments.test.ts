@@ -16,6 +16,14 @@ async function sendTurn(): Promise<void> {
 
 const dialogOf = (page: Page) => page.getByTestId("comments");
 
+/** Writes comments through the API, numbered from 1. */
+async function addComments(target: object, count: number): Promise<void> {
+  for (let index = 1; index <= count; index += 1) {
+    const body = JSON.stringify({ projectId: "p", ...target, content: `Comment ${index}.` });
+    expect((await post(bench.studio, "/api/public/comments", body)).status).toBe(200);
+  }
+}
+
 async function storedComments(): Promise<unknown> {
   const answer = await get(bench.studio, "/api/public/comments");
   return (answer.json as { data: unknown }).data; // the contract of the route
@@ -100,11 +108,7 @@ describe("comments", () => {
 
   it("beyond the first hundred are a press away, and one that is added shows at once", async () => {
     await sendTurn();
-    for (let index = 1; index <= 230; index += 1) {
-      const content = `Comment ${index}.`;
-      const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content };
-      await post(bench.studio, "/api/public/comments", JSON.stringify(body));
-    }
+    await addComments({ objectType: "SESSION", objectId: "chat" }, 230);
     const rest = "/api/public/comments?objectType=SESSION&objectId=chat&limit=100&page=3";
     expect((await get(bench.studio, rest)).json).toMatchObject({
       data: { length: 30 },
@@ -138,15 +142,7 @@ describe("comments", () => {
 
   it("say why the rest of them cannot be read, and are read when asked again", async () => {
     await sendTurn();
-    for (let index = 1; index <= 101; index += 1) {
-      const body = {
-        projectId: "p",
-        objectType: "TRACE",
-        objectId: "one",
-        content: `No. ${index}`,
-      };
-      await post(bench.studio, "/api/public/comments", JSON.stringify(body));
-    }
+    await addComments({ objectType: "TRACE", objectId: "one" }, 101);
     const { page } = await bench.open("/traces/one");
     await page.getByRole("button", { name: "101 comments" }).click();
     await page.route("**/api/public/comments?*page=2*", (route) => route.abort(), { times: 1 });
@@ -154,18 +150,13 @@ describe("comments", () => {
     await more.click();
     await dialogOf(page).getByRole("alert").getByText("The studio does not answer.").waitFor();
     await more.click();
-    await dialogOf(page).getByText("No. 101").waitFor();
+    await dialogOf(page).getByText("Comment 101.").waitFor();
     await dialogOf(page).getByRole("alert").waitFor({ state: "detached" });
   });
 
   it("are gone through by keyboard: the button that goes with the last leaves the focus on the first new one", async () => {
     await sendTurn();
-    for (let index = 1; index <= 103; index += 1) {
-      const content = `No. ${index}`;
-      const body = { projectId: "p", objectType: "TRACE", objectId: "one", content };
-      const answer = await post(bench.studio, "/api/public/comments", JSON.stringify(body));
-      expect(answer.status).toBe(200);
-    }
+    await addComments({ objectType: "TRACE", objectId: "one" }, 103);
     const { page, complaints } = await bench.open("/traces/one");
     await page.getByRole("button", { name: "103 comments" }).click();
     const status = dialogOf(page).getByRole("status");
@@ -182,10 +173,28 @@ describe("comments", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("that came to a page that was not whole are read with the next press", async () => {
+    await sendTurn();
+    await addComments({ objectType: "TRACE", objectId: "one" }, 103);
+    const { page } = await bench.open("/traces/one");
+    await page.getByRole("button", { name: "103 comments" }).click();
+    await dialogOf(page).getByRole("button", { name: "Show 3 more" }).click();
+    await dialogOf(page).getByText("All 103.").waitFor();
+    await addComments({ objectType: "TRACE", objectId: "one" }, 1);
+    await page.route("**/api/public/comments?*page=2*", (route) => route.abort(), { times: 1 });
+    await dialogOf(page).getByLabel("Comment, in Markdown").fill("The newest");
+    await dialogOf(page).getByRole("button", { name: "Add the comment" }).click();
+    await dialogOf(page).getByRole("alert").getByText("The studio does not answer.").waitFor();
+    const more = dialogOf(page).getByRole("button", { name: "Show 2 more" });
+    await more.click();
+    await dialogOf(page).getByText("All 105.").waitFor();
+    expect(await more.count()).toBe(0);
+    expect(await dialogOf(page).getByTestId("comment").count()).toBe(105);
+  });
+
   it.each([WIDE, NARROW])("are accessible at $width px, $colorScheme", async (view) => {
     await sendTurn();
-    const body = { projectId: "p", objectType: "SESSION", objectId: "chat", content: "Yes" };
-    await post(bench.studio, "/api/public/comments", JSON.stringify(body));
+    await addComments({ objectType: "SESSION", objectId: "chat" }, 1);
     const { page } = await bench.open("/sessions/chat", view);
     await page.getByRole("button", { name: "1 comment" }).click();
     await expect.poll(() => dialogOf(page).getByTestId("comment").count(), PATIENCE).toBe(1);

@@ -130,13 +130,26 @@ it("says of each file that the sign-in has ended, and asks for it after them", a
   const { page } = await bench.open("/");
   await page.route("**/sign-in?*", (route) => route.fulfill({ body: "Sign in" }));
   const letGo = await holdImports(page);
+  let endSignIn = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    endSignIn = resolve;
+  });
+  await page.route("**/api/studio/events", async (route) => {
+    await ended;
+    await route.fulfill({ status: 401, body: "{}" });
+  });
+  await page.reload();
   await page.getByTestId("import").setInputFiles([...files]);
+  await barOf(page).getByText("1 of 2").waitFor();
+  endSignIn();
+  await page.locator('[data-testid="live-state"][data-state="lost"]').waitFor();
   await letGo(401);
   await barOf(page).getByText("2 of 2").waitFor();
   await letGo(401);
   await barOf(page).getByText("0 of 2 files imported").waitFor();
   const text = "The sign-in has ended. Sign in again, then repeat this.";
   expect(await linesOf(page).allTextContents()).toEqual([`one.json: ${text}`, `two.json: ${text}`]);
+  await (await page.waitForResponse("**/api/studio/events")).finished(); // asked again: it stays
   expect(new URL(page.url()).pathname).toBe("/");
   await page.route("**/api/studio/models", (route) => route.fulfill({ status: 401, body: "{}" }));
   await page.keyboard.press("m");

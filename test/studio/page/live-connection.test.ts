@@ -49,7 +49,7 @@ describe("createLiveConnection", () => {
     /** When each attempt was made, by the fake clock. */
     const attempts: number[] = [];
     let answer: number | "nothing" | "silence" = 200;
-    const onSignedOut = vi.fn();
+    const onSignedOut = vi.fn(() => false);
     const connection = createLiveConnection({
       async open(from, signal) {
         attempts.push(Date.now());
@@ -179,6 +179,20 @@ describe("createLiveConnection", () => {
     live.restart();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(live.onSignedOut).toHaveBeenCalledOnce();
+    await live.end();
+  });
+
+  it("tries on where the page stays when a sign-in is asked for", async () => {
+    const live = connect();
+    live.onSignedOut.mockReturnValue(true);
+    live.answerWith(401);
+    await live.settle();
+    live.restart();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(live.onSignedOut).toHaveBeenCalledOnce();
+    live.answerWith(200);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(live.states).toEqual(["live", "lost", "lost", "live"]);
     await live.end();
   });
 

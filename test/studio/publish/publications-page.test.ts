@@ -31,7 +31,11 @@ it("says that it is reading, or why it cannot, before it says that nothing is pu
   expect(held).toHaveLength(1);
   await held[0]?.();
   await page.unroute("**/api/studio/publications?*");
-  await dialog.getByRole("alert").getByText("The studio does not answer.").waitFor();
+  await dialog
+    .getByRole("alert")
+    .getByText("cannot be read: The studio does not answer.")
+    .waitFor();
+  expect(await dialog.getByText("What you see may be old").count()).toBe(0);
   expect(await dialog.getByText("Nothing is published").count()).toBe(0);
   await dialog.getByRole("button", { name: "Try again" }).click();
   await dialog.getByTestId("publication").getByText("Open").waitFor();
@@ -47,7 +51,7 @@ it("keeps what it has read where it cannot read it again, and says so", async ()
   await dialog.getByTestId("publication").waitFor();
   await page.route("**/api/studio/publications?*", (route) => route.abort());
   await dialog.getByRole("button", { name: "Publish", exact: true }).click();
-  await dialog.getByText("What follows may be old: The studio does not answer.").waitFor();
+  await dialog.getByText("The studio does not answer. What you see may be old.").waitFor();
   expect(await dialog.getByRole("button", { name: "Revoke" }).count()).toBe(1);
   await page.unroute("**/api/studio/publications?*");
   await dialog.getByRole("button", { name: "Try again" }).click();

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import { commentsOfApiPath } from "../../api/paths";
+import { Sheet, useSheet } from "../parts/sheet";
 import { useResource } from "../resource";
 import { CommentsDialog } from "./comments-dialog";
 
@@ -29,14 +29,12 @@ const isNever = (): boolean => false;
 
 /** Opens the comments on a session, a trace or an observation; `c` presses the nearest one. */
 export function CommentsButton(target: CommentTarget): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [isOpen, setOpen] = useState(false);
+  const sheet = useSheet();
   const path = commentsOfApiPath(target.objectType, target.objectId);
   const { data, error, reload } = useResource<CommentPage>(path, isNever);
   const open = (): void => {
     reload(); // others may have written meanwhile
-    setOpen(true);
-    dialog.current?.showModal();
+    sheet.open();
   };
   const count = data?.meta.totalItems ?? 0;
   return (
@@ -44,23 +42,17 @@ export function CommentsButton(target: CommentTarget): JSX.Element {
       <button type="button" class="comments-open button" title="Comments (c)" onClick={open}>
         {count === 0 ? "Comment" : count === 1 ? "1 comment" : `${count} comments`}
       </button>
-      <dialog
-        ref={dialog}
-        class="help comments"
-        aria-label="Comments"
-        data-testid="comments"
-        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
-      >
-        {isOpen && (
+      <Sheet sheet={sheet} class="help comments" aria-label="Comments" data-testid="comments">
+        {() => (
           <CommentsDialog
             target={target}
             page={data}
             problem={error?.message ?? null}
             onChange={reload}
-            onClose={() => dialog.current?.close()}
+            onClose={sheet.close}
           />
         )}
-      </dialog>
+      </Sheet>
     </>
   );
 }

@@ -5,11 +5,11 @@ import { PROJECT_ID } from "../../api/project";
 import { formatAbsoluteTime, formatInteger, formatRelativeTime } from "../../conversation/format";
 import { Markdown } from "../chat/markdown";
 import { useNow } from "../clock";
-import { DraftNote } from "../parts/draft-note";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import { NameField, useOwnName } from "../parts/name-field";
 import { TooLong } from "../parts/too-long";
-import { type ReadError, sendJson } from "../resource";
-import { subjectOf, useDraft } from "../use-draft";
+import { sendJson } from "../resource";
 import type { CommentPage, CommentTarget, CommentView } from "./comments-button";
 import { useShownComments } from "./shown-comments";
 
@@ -39,7 +39,6 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const { content } = draft.fields;
   /** Added here: they show before the page with them has come. */
   const [added, setAdded] = useState<readonly CommentView[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const shown = useShownComments(target, page);
   const { comments: read, totalCount } = shown;
@@ -47,17 +46,12 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
   const excess = Math.max(0, length - MAX_CONTENT_LENGTH);
   const isReady = length > 0 && excess === 0;
   const send = async (): Promise<void> => {
-    try {
-      const authorUserId = name.sent || null;
-      const body = { projectId: PROJECT_ID, ...target, content, authorUserId };
-      const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
-      const createdAt = new Date().toISOString();
-      setAdded((now) => [...now, { id, createdAt, content, authorUserId }]);
-      draft.settle({ content }, NONE);
-      setProblem(null);
-    } catch (failure) {
-      setProblem((failure as ReadError).message); // what sendJson rejects with
-    }
+    const authorUserId = name.sent || null;
+    const body = { projectId: PROJECT_ID, ...target, content, authorUserId };
+    const { id } = await sendJson<{ readonly id: string }>("POST", COMMENTS_API_PATH, body);
+    const createdAt = new Date().toISOString();
+    setAdded((now) => [...now, { id, createdAt, content, authorUserId }]);
+    draft.settle({ content }, NONE);
   };
   const add = async (): Promise<void> => {
     if (!isReady || draft.isSending) return;
@@ -67,7 +61,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
     if (totalCount >= COMMENTS_PER_PAGE) await shown.showAll(); // what was added is the last
   };
   const comments = [...read, ...added.filter(({ id }) => read.every((one) => one.id !== id))];
-  const said = problem ?? shown.problem ?? props.problem;
+  const said = draft.problem ?? shown.problem ?? props.problem;
   const restCount = totalCount - read.length;
   const rows = useRef<HTMLOListElement>(null);
   const before = useRef({ readCount: 0, hasRest: false });
@@ -114,16 +108,7 @@ export function CommentsDialog(props: CommentsDialogProps): JSX.Element {
           Show {formatInteger(Math.min(restCount, COMMENTS_PER_PAGE))} more
         </button>
       )}
-      {draft.isOld && (
-        <DraftNote
-          label="the comment"
-          isSending={draft.isSending}
-          onDiscard={() => {
-            draft.discard();
-            field.current?.focus();
-          }}
-        />
-      )}
+      <DraftNote draft={draft} label="the comment" onDiscarded={() => field.current?.focus()} />
       <label class="comment-field">
         <span>Comment, in Markdown</span>
         <textarea

@@ -27,12 +27,15 @@ export function useShownComments(target: CommentTarget, first: CommentPage | nul
   const read = (page: number): Promise<CommentPage> =>
     readJson(commentsOfApiPath(target.objectType, target.objectId, page));
 
-  /** Comments stay where they are, new ones come at the end: the pages before the last are whole. */
+  /**
+   * Comments stay where they are, new ones come at the end: a page that was not whole, as the last one
+   * is, is read again, and a whole one is not.
+   */
   const readOn = async (isToEnd: boolean): Promise<void> => {
     if (isReading.current) return; // one press too many would read a page twice
     isReading.current = true;
     try {
-      const pages = isToEnd ? later.slice(0, -1) : [...later];
+      const pages = later.filter(({ data }) => data.length === COMMENTS_PER_PAGE);
       for (let isFull = true; isFull; ) {
         const page = pages.length + 2;
         const found = await read(page);

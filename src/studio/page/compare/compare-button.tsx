@@ -35,7 +35,7 @@ export function CompareBar(): JSX.Element | null {
   const pick = useComparePick();
   if (pick === null) return null;
   return (
-    <p class="compare-bar" role="status" data-testid="compare-bar">
+    <p class="told-bar compare-bar" role="status" data-testid="compare-bar">
       <span class="compare-bar-text">
         Compare <strong dir="auto">{pick.title}</strong> with another {pick.kind}:{" "}
         {pick.kind === "session" ? "choose it in the list" : "open it and press d"}

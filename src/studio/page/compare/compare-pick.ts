@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { createShared, useShared } from "../shared";
 
 /** What was chosen to be compared, while the other one is looked for. */
 export interface ComparePick {
@@ -7,30 +7,19 @@ export interface ComparePick {
   readonly title: string;
 }
 
-let picked: ComparePick | null = null;
-const listeners = new Set<() => void>();
+const picked = createShared<ComparePick | null>(null);
 
-/** Null takes it back. Holds until the page is loaded anew. */
+/** Null takes it back. */
 export function setComparePick(pick: ComparePick | null): void {
-  picked = pick;
-  for (const listener of listeners) listener();
+  picked.set(pick);
 }
 
 export function currentComparePick(): ComparePick | null {
-  return picked;
+  return picked.get();
 }
 
 export function useComparePick(): ComparePick | null {
-  const [shown, setShown] = useState(picked);
-  useEffect(() => {
-    const listener = (): void => setShown(picked);
-    listener();
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, []);
-  return shown;
+  return useShared(picked);
 }
 
 /** The address that compares two things of a kind. */

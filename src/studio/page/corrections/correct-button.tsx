@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import type { JsonValue, ScoreView } from "../../api/types";
+import { Sheet, useSheet } from "../parts/sheet";
 import type { ScoreTarget } from "../scores/score-target";
 import { CorrectDialog } from "./correct-dialog";
 import { correctionOf, outputText } from "./correction";
@@ -14,39 +14,32 @@ export interface CorrectButtonProps {
 
 /** Opens the output of a trace or step to be corrected; `o` presses the nearest one. */
 export function CorrectButton({ target, output, scores }: CorrectButtonProps): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [isOpen, setOpen] = useState(false);
-  const close = (): void => dialog.current?.close();
-  const open = (): void => {
-    setOpen(true);
-    dialog.current?.showModal();
-  };
+  const sheet = useSheet();
   return (
     <>
       <button
         type="button"
         class="correct-open button"
         title="Correct the output (o)"
-        onClick={open}
+        onClick={() => sheet.open()}
       >
         Correct
       </button>
-      <dialog
-        ref={dialog}
+      <Sheet
+        sheet={sheet}
         class="help correct"
         aria-label="Correct the output"
         data-testid="correct"
-        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
-        {isOpen && (
+        {() => (
           <CorrectDialog
             target={target}
             output={outputText(output)}
             correction={correctionOf(scores)}
-            onClose={close}
+            onClose={sheet.close}
           />
         )}
-      </dialog>
+      </Sheet>
     </>
   );
 }

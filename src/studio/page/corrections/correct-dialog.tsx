@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
-import { DraftNote } from "../parts/draft-note";
-import type { ReadError } from "../resource";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import type { ScoreTarget } from "../scores/score-target";
 import { newScoreIdOf, writeScore } from "../scores/score-writes";
-import { subjectOf, useDraft } from "../use-draft";
 import { MAX_EDITED_LENGTH } from "./correction";
 
 export interface CorrectDialogProps {
@@ -29,20 +28,14 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
     comment: correction?.comment ?? "",
   });
   const { text, comment } = draft.fields;
-  const [problem, setProblem] = useState<string | null>(null);
   useLayoutEffect(() => field.current?.focus(), []); // before the next key comes
   const save = async (): Promise<void> => {
-    try {
-      const isOwn = correction?.source === "ANNOTATION";
-      const id = isOwn ? correction.id : newScoreIdOf(subject);
-      const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
-      await writeScore(target, given);
-      setProblem(null);
-      // Else it has been changed, or the sheet that is open now is another one.
-      if (draft.settle(draft.fields, draft.fields)) onClose();
-    } catch (failure) {
-      setProblem((failure as ReadError).message); // what writeScore rejects with
-    }
+    const isOwn = correction?.source === "ANNOTATION";
+    const id = isOwn ? correction.id : newScoreIdOf(subject);
+    const given = { id, name: "output", value: text, comment, dataType: "CORRECTION" } as const;
+    await writeScore(target, given);
+    // Else it has been changed, or the sheet that is open now is another one.
+    if (draft.settle(draft.fields, draft.fields)) onClose();
   };
   const send = (): void => {
     if (!draft.isSending) void draft.send(save);
@@ -63,16 +56,7 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
           What there is has {formatInteger(before.length)} characters, too many for this field.
         </p>
       )}
-      {draft.isOld && (
-        <DraftNote
-          label="the correction"
-          isSending={draft.isSending}
-          onDiscard={() => {
-            draft.discard();
-            field.current?.focus();
-          }}
-        />
-      )}
+      <DraftNote draft={draft} label="the correction" onDiscarded={() => field.current?.focus()} />
       <label class="comment-field">
         <span>What it should have been</span>
         <textarea
@@ -104,9 +88,9 @@ export function CorrectDialog(props: CorrectDialogProps): JSX.Element {
         The output stays as it was captured; the correction stands beside it. <kbd>Ctrl</kbd>{" "}
         <kbd>Enter</kbd> saves.
       </p>
-      {problem !== null && (
+      {draft.problem !== null && (
         <p class="publish-problem" role="alert">
-          {problem}
+          {draft.problem}
         </p>
       )}
     </>

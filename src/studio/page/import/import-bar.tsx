@@ -15,7 +15,7 @@ export function ImportBar(): JSX.Element | null {
   const isRunning = tried.length < files.length;
   return (
     <div
-      class="import-bar"
+      class="told-bar import-bar"
       data-testid="import-outcome"
       role={failed.length > 0 && !isRunning ? "alert" : "status"}
     >
@@ -45,7 +45,7 @@ function Running(props: { files: readonly ChosenFile[]; triedCount: number }): J
   const { files, triedCount } = props;
   return (
     <p>
-      Importing <bdi>{files[triedCount]?.name}</bdi>
+      Importing <bdi>{files[triedCount]?.file.name}</bdi>
       {files.length > 1 && `, ${formatInteger(triedCount + 1)} of ${formatInteger(files.length)}`}…
     </p>
   );
@@ -85,10 +85,10 @@ function Outcomes(props: {
   );
 }
 
-function Line({ file: { name, outcome } }: { file: TriedFile }): JSX.Element {
+function Line({ file: { file, outcome } }: { file: TriedFile }): JSX.Element {
   return (
     <>
-      <bdi>{name}</bdi>:{" "}
+      <bdi>{file.name}</bdi>:{" "}
       {"failure" in outcome ? outcome.failure : <Imported imported={outcome.imported} />}
     </>
   );

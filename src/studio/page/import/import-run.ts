@@ -1,23 +1,20 @@
-import { useEffect, useState } from "preact/hooks";
 import type { FileOutcome } from "../../session-file/import-parts";
+import { createShared, useShared } from "../shared";
 import { runUnfinished } from "../unfinished-work";
 import { importFile } from "./import-file";
 
 /** A file that was chosen to be imported. */
 export interface ChosenFile {
-  readonly name: string;
+  readonly file: File;
   /** Null until it has been tried. */
   readonly outcome: FileOutcome | null;
 }
 
-let chosen: readonly ChosenFile[] = [];
-let waiting: readonly File[] = [];
-let isRunning = false;
-const listeners = new Set<() => void>();
+const chosen = createShared<readonly ChosenFile[]>([]);
 
-function setChosen(next: readonly ChosenFile[]): void {
-  chosen = next;
-  for (const listener of listeners) listener();
+/** The one that is imported now, or null where all have been tried. */
+function firstWaiting(): ChosenFile | null {
+  return chosen.get().find(({ outcome }) => outcome === null) ?? null;
 }
 
 /**
@@ -27,39 +24,25 @@ function setChosen(next: readonly ChosenFile[]): void {
  */
 export async function importFiles(files: readonly File[]): Promise<void> {
   if (files.length === 0) return; // the choice was broken off
-  const added = files.map(({ name }) => ({ name, outcome: null }));
-  waiting = [...waiting, ...files];
-  setChosen(isRunning ? [...chosen, ...added] : added);
-  if (isRunning) return;
-  isRunning = true;
-  await runUnfinished(importWaiting);
-  isRunning = false;
+  const added = files.map((file) => ({ file, outcome: null }));
+  const isRunning = firstWaiting() !== null;
+  chosen.set(isRunning ? [...chosen.get(), ...added] : added);
+  if (!isRunning) await runUnfinished(importWaiting);
 }
 
 async function importWaiting(): Promise<void> {
-  for (let index = 0; waiting[0] !== undefined; index += 1) {
-    const [file, ...rest] = waiting;
-    waiting = rest;
-    const outcome = await importFile(file);
-    setChosen(chosen.map((one, at) => (at === index ? { ...one, outcome } : one)));
+  for (let next = firstWaiting(); next !== null; next = firstWaiting()) {
+    const tried: ChosenFile = { ...next, outcome: await importFile(next.file) };
+    chosen.set(chosen.get().map((one) => (one === next ? tried : one)));
   }
 }
 
 /** Takes away what is told of files that have been tried. */
 export function forgetImported(): void {
-  if (!isRunning) setChosen([]);
+  if (firstWaiting() === null) chosen.set([]);
 }
 
 /** The files of this import, or of the last one, in the order of their choice. */
 export function useImportedFiles(): readonly ChosenFile[] {
-  const [shown, setShown] = useState(chosen);
-  useEffect(() => {
-    const listener = (): void => setShown(chosen);
-    listener();
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, []);
-  return shown;
+  return useShared(chosen);
 }

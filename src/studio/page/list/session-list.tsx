@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { SessionSummary, TraceList } from "../../api/types";
 import { formatInteger } from "../../conversation/format";
 import { compareSession } from "../compare/compare-session";
+import { ImportSessions } from "../import/import-sessions";
 import { moveToStop, useKeys } from "../keyboard";
 import { Link } from "../link";
 import { NARROW_WIDTH } from "../media-query";
@@ -13,7 +14,6 @@ import { useResource } from "../resource";
 import { fittingColumns } from "./columns";
 import { ColumnsMenu, useColumns } from "./columns-menu";
 import { FilterBar, FilterSheet } from "./filter-bar";
-import { ImportSessions } from "./import-sessions";
 import { ListEnd, ListSkeleton, NoResults } from "./list-notices";
 import {
   DEFAULT_STATE,

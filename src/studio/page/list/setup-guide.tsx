@@ -2,13 +2,13 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { SetupInfo } from "../../api/detail-types";
 import { formatInteger } from "../../conversation/format";
+import { ImportSessions } from "../import/import-sessions";
 import { Link } from "../link";
 import { navigate } from "../navigation";
 import { CopyButton } from "../parts/copy-button";
 import { Tabs } from "../parts/tabs";
 import { useResource } from "../resource";
 import { useStoredSetting } from "../stored-setting";
-import { ImportSessions } from "./import-sessions";
 import { type SetupStep, setupClients } from "./setup-snippets";
 
 /** A studio without keys takes any; these read as what they are. */

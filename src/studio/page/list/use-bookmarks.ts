@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { bookmarkApiPath } from "../../api/paths";
 import type { SessionSummary } from "../../api/types";
-import { announceWritten } from "../live";
+import { announce } from "../live";
 import { type ReadError, sendRequest } from "../resource";
 
 export interface Bookmarks {
@@ -34,7 +34,7 @@ export function useBookmarks(sessions: readonly SessionSummary[] | null): Bookma
     try {
       await sendRequest(isSet ? "PUT" : "DELETE", bookmarkApiPath(id));
       setError(null);
-      announceWritten({ sessionIds: [id], traceIds: [] });
+      announce({ sessionIds: [id], traceIds: [] });
     } catch (failure) {
       setChanged((before) => new Map(before).set(id, !isSet));
       setError(failure as ReadError); // what sendRequest rejects with

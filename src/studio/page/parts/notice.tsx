@@ -22,11 +22,21 @@ export function Notice({ title, text, action, tone = "plain" }: NoticeProps): JS
   );
 }
 
+export interface BannerProps {
+  readonly text: string;
+  readonly onRetry: () => void;
+}
+
 /** A message above content that is still shown but may be old. */
-export function StaleBanner({ text, onRetry }: { text: string; onRetry: () => void }): JSX.Element {
+export function StaleBanner({ text, onRetry }: BannerProps): JSX.Element {
+  return <UnreadBanner text={`${text} What you see may be old.`} onRetry={onRetry} />;
+}
+
+/** A message in the place of a part of a view. */
+export function UnreadBanner({ text, onRetry }: BannerProps): JSX.Element {
   return (
     <div class="stale" role="alert">
-      <span>{text} What you see may be old.</span>
+      <span>{text}</span>
       <button type="button" class="button" onClick={onRetry}>
         Try again
       </button>

@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import type { Publication } from "../../api/publication-types";
 import { formatAbsoluteTime, formatRelativeTime } from "../../conversation/format";
 import { useNow } from "../clock";
-import type { ReadError, Resource } from "../resource";
-import { PRESET_TEXTS } from "./preset-texts";
+import { StaleBanner, UnreadBanner } from "../parts/notice";
+import { PRESET_TEXTS } from "../parts/preset-texts";
+import type { Resource } from "../resource";
 import { hasExpired } from "./use-publications";
 
 export interface PublicationRowsProps {
@@ -17,39 +18,26 @@ export interface PublicationRowsProps {
  */
 export function PublicationRows({ publications, onRevoke }: PublicationRowsProps): JSX.Element {
   const { data, error, reload } = publications;
-  const problem = error !== null && <Unread error={error} isKnown={data !== null} retry={reload} />;
   if (data === null) {
+    if (error !== null) {
+      const text = `What is published of it cannot be read: ${error.message}`;
+      return <UnreadBanner text={text} onRetry={reload} />;
+    }
     return (
-      problem || (
-        <p class="publish-note" role="status">
-          Reading what is published of it…
-        </p>
-      )
+      <p class="publish-note" role="status">
+        Reading what is published of it…
+      </p>
     );
   }
   return (
     <>
-      {problem}
+      {error !== null && <StaleBanner text={error.message} onRetry={reload} />}
       {data.length === 0 ? (
         <p class="publish-note">Nothing is published of it yet.</p>
       ) : (
         <Rows publications={data} onRevoke={onRevoke} />
       )}
     </>
-  );
-}
-
-function Unread(props: { error: ReadError; isKnown: boolean; retry: () => void }): JSX.Element {
-  return (
-    <div class="publish-unread" role="alert">
-      <p class="publish-problem">
-        {props.isKnown ? "What follows may be old" : "What is published of it cannot be read"}:{" "}
-        {props.error.message}
-      </p>
-      <button type="button" class="button" onClick={props.retry}>
-        Try again
-      </button>
-    </div>
   );
 }
 

@@ -5,8 +5,8 @@ import { publicationApiPath } from "../../api/paths";
 import type { NewPublication, Publication, PublicationRequest } from "../../api/publication-types";
 import { CopyButton } from "../parts/copy-button";
 import { NameField, useOwnName } from "../parts/name-field";
+import { PresetChoice } from "../parts/preset-choice";
 import { type ReadError, type Resource, sendJson, sendRequest } from "../resource";
-import { PresetChoice } from "./preset-choice";
 import { PublicationRows } from "./publication-rows";
 
 export interface PublishDialogProps {

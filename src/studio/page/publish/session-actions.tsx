@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { ScoreView, SessionSummary } from "../../api/types";
 import { CommentsButton } from "../comments/comments-button";
 import { CompareButton } from "../compare/compare-button";
 import { useKeys } from "../keyboard";
 import { StarIcon } from "../list/list-icons";
 import { useBookmarks } from "../list/use-bookmarks";
+import { Sheet, useSheet } from "../parts/sheet";
 import { sessionTarget } from "../scores/score-target";
 import { ScoresButton } from "../scores/scores-button";
 import { ExportMenu } from "../session/export-menu";
@@ -22,18 +23,13 @@ export interface SessionActionsProps {
 /** What a reader does with a whole session: keeps it in mind, says something of it, takes it somewhere. */
 export function SessionActions({ session, scores }: SessionActionsProps): JSX.Element {
   const { id } = session;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [isOpen, setOpen] = useState(false);
+  const sheet = useSheet();
   const sessions = useMemo(() => [session], [session]);
   const bookmarks = useBookmarks(sessions);
   const isBookmarked = bookmarks.isBookmarked(session);
   const publications = usePublications(id);
   const isPublished = publications.data?.some((one) => one.isOpen) ?? false;
-  const open = (): void => {
-    setOpen(true);
-    dialog.current?.showModal();
-  };
-  useKeys({ b: () => bookmarks.toggle(session), P: open });
+  useKeys({ b: () => bookmarks.toggle(session), P: () => sheet.open() });
   return (
     <span class="session-actions">
       {bookmarks.error && (
@@ -58,28 +54,21 @@ export function SessionActions({ session, scores }: SessionActionsProps): JSX.El
         class="publish-open button"
         title="Publish at an address of its own (P)"
         data-published={isPublished ? "" : undefined}
-        onClick={open}
+        onClick={() => sheet.open()}
       >
         {isPublished ? "Published" : "Publish"}
       </button>
       <CompareButton kind="session" id={id} title={session.firstMessage ?? id} />
       <ExportMenu sessionId={id} />
       <SendSession sessionId={id} />
-      <dialog
-        ref={dialog}
+      <Sheet
+        sheet={sheet}
         class="help publish"
         aria-labelledby="publish-title"
         data-testid="publish-dialog"
-        onClose={() => setOpen(false)}
       >
-        {isOpen && (
-          <PublishDialog
-            sessionId={id}
-            publications={publications}
-            onClose={() => dialog.current?.close()}
-          />
-        )}
-      </dialog>
+        {() => <PublishDialog sessionId={id} publications={publications} onClose={sheet.close} />}
+      </Sheet>
     </span>
   );
 }

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { scoreConfigApiPath } from "../../api/paths";
 import { formatInteger } from "../../conversation/format";
 import { useArrival } from "../navigation";
 import { Loading, Notice, StaleBanner } from "../parts/notice";
+import { Sheet, useSheet } from "../parts/sheet";
 import { type ReadError, sendJson } from "../resource";
 import type { ScoreConfig } from "./score-config";
 import { ScoreConfigForm } from "./score-config-form";
@@ -13,9 +14,8 @@ import { useScoreConfigs } from "./use-score-configs";
 /** What people score by: to be seen, made, changed, archived and taken back. */
 export function ScoreConfigsView(): JSX.Element {
   const { configs, error, reload } = useScoreConfigs();
-  const dialog = useRef<HTMLDialogElement>(null);
-  /** What is open in the form: a configuration, a new one, or nothing. */
-  const [edited, setEdited] = useState<ScoreConfig | "new" | null>(null);
+  /** With null for a new one. */
+  const sheet = useSheet<ScoreConfig | null>();
   const [problem, setProblem] = useState<string | null>(null);
   useArrival(configs !== null, "score-configs");
   useEffect(() => {
@@ -28,10 +28,6 @@ export function ScoreConfigsView(): JSX.Element {
     const title = "Cannot read the score configurations";
     return <Notice tone="error" title={title} text={error.message} action={action} />;
   }
-  const open = (config: ScoreConfig | "new"): void => {
-    setEdited(config);
-    dialog.current?.showModal();
-  };
   const archive = async (config: ScoreConfig): Promise<void> => {
     try {
       const change = { isArchived: !config.isArchived };
@@ -50,7 +46,7 @@ export function ScoreConfigsView(): JSX.Element {
         <ConfigRow
           key={config.id}
           config={config}
-          onEdit={() => open(config)}
+          onEdit={() => sheet.open(config)}
           onArchive={() => archive(config)}
         />
       ))}
@@ -62,7 +58,7 @@ export function ScoreConfigsView(): JSX.Element {
       <div class="list-head configs-head">
         <h1 tabIndex={-1}>Score configurations</h1>
         <span class="list-count">{formatInteger(used.length)}</span>
-        <button type="button" class="config-new button" onClick={() => open("new")}>
+        <button type="button" class="config-new button" onClick={() => sheet.open(null)}>
           New configuration
         </button>
       </div>
@@ -90,24 +86,23 @@ export function ScoreConfigsView(): JSX.Element {
           {rows(archived)}
         </section>
       )}
-      <dialog
-        ref={dialog}
+      <Sheet
+        sheet={sheet}
         class="help config-dialog"
         aria-labelledby="config-title"
         data-testid="config-dialog"
-        onClose={() => setEdited(null)}
       >
-        {edited !== null && (
+        {(config) => (
           <ScoreConfigForm
-            config={edited === "new" ? null : edited}
+            config={config}
             onSaved={() => {
-              dialog.current?.close();
+              sheet.close();
               reload();
             }}
-            onClose={() => dialog.current?.close()}
+            onClose={sheet.close}
           />
         )}
-      </dialog>
+      </Sheet>
     </div>
   );
 }

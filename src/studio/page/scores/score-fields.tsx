@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
-import { DraftNote } from "../parts/draft-note";
+import { DraftNote } from "../drafts/draft-note";
+import { subjectOf, useDraft } from "../drafts/use-draft";
 import { TooLong } from "../parts/too-long";
-import type { ReadError } from "../resource";
 import type { ScoreConfig } from "../score-configs/score-config";
 import { valuesText } from "../score-configs/score-config-text";
-import { subjectOf, useDraft } from "../use-draft";
 import type { ScoreTarget } from "./score-target";
 import { choicesOf, excessOf, ScoreValue, textOfScore, valueOfText } from "./score-value";
 import { deleteScore, isNewScore, newScoreIdOf, writeScore } from "./score-writes";
@@ -33,7 +32,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const subject = subjectOf("score", target.ids, config.id);
   const [given, setGiven] = useState(props.score?.id ?? null);
   /** Of what was given when the sheet was opened, or was written since by one that was open before. */
-  const id = given ?? (isNewScore(subject, props.score?.id) ? newScoreIdOf(subject) : null);
+  const id = given ?? (isNewScore(subject, props.score?.id) ? props.score.id : null);
   const draft = useDraft(subject, {
     value: textOfScore(props.score),
     comment: props.score?.comment ?? "",
@@ -42,8 +41,11 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const excess = excessOf(value, config);
   const [latestNote, setNote] = useState<Note>(draft.isSending ? "Saving…" : "");
   // Of a sheet that was open before, no more is known here than that it is sending.
-  const note = latestNote === "Saving…" && !draft.isSending ? "" : latestNote;
-  const [problem, setProblem] = useState<string | null>(null);
+  const note = latestNote.endsWith("…") && !draft.isSending ? "" : latestNote;
+  /** Whether it was to be saved without a value. */
+  const [isMissed, setMissed] = useState(false);
+  const problem =
+    isMissed && value.trim() === "" ? `Expected a value: ${valuesText(config)}` : draft.problem;
   const [isDeleting, setDeleting] = useState(false);
   useLayoutEffect(() => {
     if (isFirst) focusRow(row.current);
@@ -53,23 +55,13 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
     draft.change(part);
     setNote("");
   };
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-      setProblem(null);
-    } catch (failure) {
-      setProblem((failure as ReadError).message); // what writeScore and deleteScore reject with
-      setNote("");
-    }
-  };
   const save = async (): Promise<void> => {
-    if (value.trim() === "") {
-      setProblem(`Expected a value: ${valuesText(config)}`);
-      return;
-    }
+    const isEmpty = value.trim() === "";
+    setMissed(isEmpty);
+    if (isEmpty) return;
     if (excess > 0 || note === "Saving…" || note === "Deleting…") return;
     setNote("Saving…");
-    await draft.send(() => attempt(write)); // one at a time: what was asked for last stays
+    await draft.send(write); // one at a time: what was asked for last stays
   };
   const write = async (): Promise<void> => {
     const score = { id: id ?? newScoreIdOf(subject), name: config.name };
@@ -85,6 +77,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
   const remove = async (): Promise<void> => {
     if (id === null || isDeleting) return;
     setDeleting(true);
+    setMissed(false);
     setNote("Deleting…");
     const erase = async (): Promise<void> => {
       await deleteScore(id, target.ids);
@@ -94,7 +87,7 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
       setNote("Deleted");
       focusRow(row.current);
     };
-    await draft.send(() => attempt(erase)); // after what is being saved
+    await draft.send(erase); // after what is being saved
     setDeleting(false);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -161,14 +154,8 @@ export function ScoreFields(props: ScoreFieldsProps): JSX.Element {
           </button>
         )}
       </div>
-      {draft.isOld && note !== "Saving…" && (
-        <DraftNote
-          label={config.name}
-          onDiscard={() => {
-            draft.discard();
-            focusRow(row.current);
-          }}
-        />
+      {!note.endsWith("…") && (
+        <DraftNote draft={draft} label={config.name} onDiscarded={() => focusRow(row.current)} />
       )}
       {problem !== null && (
         <p class="publish-problem" role="alert">

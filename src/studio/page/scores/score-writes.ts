@@ -1,6 +1,7 @@
 import { SCORES_API_PATH, scoreApiPath } from "../../api/paths";
 import type { ScoreView } from "../../api/types";
-import { announceWritten } from "../live";
+import { setLatest } from "../latest";
+import { announce } from "../live";
 import { sendJson, sendRequest } from "../resource";
 import type { ScoreTarget } from "./score-target";
 
@@ -16,6 +17,8 @@ export interface GivenScore {
   readonly configId?: string;
 }
 
+/** Of as many as drafts are kept; the oldest go. */
+const MAX_NEW_IDS = 50;
 /** By what is being written; an id goes when its score is deleted. */
 const newIds = new Map<string, string>();
 
@@ -26,12 +29,12 @@ const newIds = new Map<string, string>();
  */
 export function newScoreIdOf(subject: string): string {
   const id = newIds.get(subject) ?? randomId();
-  newIds.set(subject, id);
+  setLatest(newIds, subject, id, MAX_NEW_IDS);
   return id;
 }
 
 /** Whether a score is one that was written under {@link newScoreIdOf}. */
-export function isNewScore(subject: string, id: string | undefined): boolean {
+export function isNewScore(subject: string, id: string | undefined): id is string {
   return id !== undefined && newIds.get(subject) === id;
 }
 
@@ -66,7 +69,7 @@ interface ScoredIds {
 }
 
 function announceScore({ traceId, sessionId }: ScoredIds): void {
-  announceWritten({
+  announce({
     sessionIds: sessionId == null ? [] : [sessionId],
     traceIds: traceId == null ? [] : [traceId],
   });

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import type { ScoreView } from "../../api/types";
+import { Sheet, useSheet } from "../parts/sheet";
 import type { ScoreTarget } from "./score-target";
 import { ScoresDialog } from "./scores-dialog";
 
@@ -12,28 +12,25 @@ export interface ScoresButtonProps {
 
 /** Opens the sheet that scores a session, a trace or a step; `a` presses the nearest one. */
 export function ScoresButton({ target, scores }: ScoresButtonProps): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [isOpen, setOpen] = useState(false);
-  const open = (): void => {
-    setOpen(true);
-    dialog.current?.showModal();
-  };
+  const sheet = useSheet();
   return (
     <>
-      <button type="button" class="scores-open button" title="Score (a)" onClick={open}>
+      <button
+        type="button"
+        class="scores-open button"
+        title="Score (a)"
+        onClick={() => sheet.open()}
+      >
         Score
       </button>
-      <dialog
-        ref={dialog}
+      <Sheet
+        sheet={sheet}
         class="help scores"
         aria-label={`Score the ${target.kind}`}
         data-testid="scores"
-        onClose={(event) => setOpen(event.currentTarget.open)} // opened again meanwhile
       >
-        {isOpen && (
-          <ScoresDialog target={target} scores={scores} onClose={() => dialog.current?.close()} />
-        )}
-      </dialog>
+        {() => <ScoresDialog target={target} scores={scores} onClose={sheet.close} />}
+      </Sheet>
     </>
   );
 }

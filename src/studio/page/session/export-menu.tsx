@@ -5,7 +5,7 @@ import { sessionExportApiPath } from "../../api/paths";
 import { Menu } from "../list/filter-menu";
 import { ChevronIcon } from "../list/list-icons";
 import { ExportIcon } from "../parts/icons";
-import { PresetChoice } from "../publish/preset-choice";
+import { PresetChoice } from "../parts/preset-choice";
 
 /** Formats of which some can be taken out. */
 const CHOICES = [

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Player } from "../../playback/player";
 import type { MarkKind } from "../../playback/session-timeline";
-import { isDialogOpen, keyTarget } from "../keyboard";
+import { isDialogOpen, isTyped, keyTarget } from "../keyboard";
 
 /** One press of an arrow key, in milliseconds of played time; with shift, five times as much. */
 const ARROW_MS = 1_000;
@@ -19,10 +19,11 @@ export function usePlayerKeys(
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = keyTarget(event);
       if (isDialogOpen()) return;
+      const target = keyTarget(event);
       const isAtScrubber = Boolean(target?.closest(".scrubber"));
-      if (!isAtScrubber && target?.closest("input, textarea, [contenteditable]")) return;
+      // The list of speeds has no letters to choose by.
+      if (isTyped(event) && !isAtScrubber && !target?.matches("select")) return;
       const isTaken = !isAtScrubber && Boolean(target?.closest(USES_KEYS));
       const run = isTaken && /^(?: |Arrow)/.test(event.key) ? undefined : commandOf(event);
       if (run === undefined) return;

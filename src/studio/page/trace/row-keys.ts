@@ -1,4 +1,5 @@
-import { isDialogOpen, keyTarget } from "../keyboard";
+import { isDialogOpen, isTyped, keyTarget } from "../keyboard";
+
 /** What a key does in the list of steps. */
 export type RowMove = "next" | "previous" | "first" | "last" | "unfold" | "fold" | "open";
 
@@ -20,9 +21,9 @@ const LIST_MOVES: Readonly<Record<string, RowMove>> = {
 /** The move that a key stands for, or null where it is not the list's to handle. */
 export function moveOf(event: KeyboardEvent, list: HTMLElement | null): RowMove | null {
   if (event.ctrlKey || event.metaKey || event.altKey || list === null) return null;
-  const target = keyTarget(event);
-  if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return null;
+  if (isDialogOpen() || isTyped(event)) return null;
   if (Object.hasOwn(GLOBAL_MOVES, event.key)) return GLOBAL_MOVES[event.key] ?? null;
+  const target = keyTarget(event);
   const isFree = target === null || target === document.body || target.matches("main, h1");
   if (!isFree && !list.contains(target)) return null;
   return Object.hasOwn(LIST_MOVES, event.key) ? (LIST_MOVES[event.key] ?? null) : null;

@@ -4,7 +4,7 @@ import type { TraceOutline } from "../../api/detail-types";
 import { formatInteger } from "../../conversation/format";
 import { buildStepTree, matchesFilter } from "../../conversation/step-tree";
 import { timeScale } from "../../conversation/waterfall";
-import { isDialogOpen, keyTarget } from "../keyboard";
+import { isDialogOpen, isTyped } from "../keyboard";
 import { Segments } from "../parts/segments";
 import { DetailPanel, TraceDetail } from "./detail-panel";
 import { GraphView } from "./graph-view";
@@ -43,8 +43,7 @@ export function TraceWorkspace({ outline }: { outline: TraceOutline }): JSX.Elem
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = keyTarget(event);
-      if (isDialogOpen() || target?.closest("input, textarea, select, [contenteditable]")) return;
+      if (isDialogOpen() || isTyped(event)) return;
       if (event.key === "/" && latest.current.view !== "graph") {
         event.preventDefault();
         filterInput.current?.focus();

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { changedFields, type DraftListener, type Fields } from "./draft-store";
 import { tabDrafts } from "./tab-drafts";
 
@@ -9,12 +9,14 @@ export interface Draft<Value extends Fields> {
   readonly isOld: boolean;
   /** Whether it is on its way, from this sheet or from one that was open before. */
   readonly isSending: boolean;
+  /** Why it could not be sent, by this sheet or by one that was open before; null where it could. */
+  readonly problem: string | null;
   readonly change: (part: Partial<Value>) => void;
   /** Back to what is stored. */
   readonly discard: () => void;
   /**
    * Writes in turn, whether or not the sheet stays open.
-   * @param work - does not reject
+   * @param work - what it rejects with is the `problem`
    */
   readonly send: (work: () => Promise<void>) => Promise<void>;
   /**
@@ -41,7 +43,7 @@ export function useDraft<Value extends Fields>(subject: string, stored: Value): 
   const [begun] = useState(() => changedFields(drafts.find(subject) ?? {}, stored));
   const [fields, setFields] = useState<Value>({ ...stored, ...begun });
   const [isOld, setOld] = useState(Object.keys(begun).length > 0);
-  const [, setSending] = useState(() => drafts.isSending(subject)); // to be drawn again
+  const [, draw] = useReducer((count: number) => count + 1, 0);
   const latest = useRef(fields);
   const base = useRef(stored);
   const isOpen = useRef(true);
@@ -52,16 +54,17 @@ export function useDraft<Value extends Fields>(subject: string, stored: Value): 
   };
 
   useLayoutEffect(() => {
-    if (Object.keys(begun).length === 0) drafts.keep(subject, begun); // it has been stored meanwhile
     const listener: DraftListener = {
       onSettle(sent, now) {
         base.current = { ...stored, ...now };
         setOld(false);
         show(isSame(latest.current, sent) ? base.current : latest.current);
       },
-      onSending: () => setSending(drafts.isSending(subject)),
+      onState: () => draw(null),
     };
     const end = drafts.listen(subject, listener);
+    const isStored = Object.keys(begun).length === 0 && drafts.find(subject) !== undefined;
+    if (isStored) drafts.keep(subject, begun); // it has been stored meanwhile
     return () => {
       isOpen.current = false;
       end();
@@ -73,6 +76,9 @@ export function useDraft<Value extends Fields>(subject: string, stored: Value): 
     isOld,
     get isSending() {
       return drafts.isSending(subject);
+    },
+    get problem() {
+      return drafts.problemOf(subject);
     },
     change: (part) => show({ ...latest.current, ...part }),
     discard() {

@@ -1,5 +1,5 @@
+import { readSetting, writeSetting } from "../stored-setting";
 import { createDraftStore, type DraftStore } from "./draft-store";
-import { readSetting, writeSetting } from "./stored-setting";
 
 /** Names the setting that says when a reader of this browser last signed out, in whichever tab. */
 const SIGNED_OUT_AT = "signedOutAt";

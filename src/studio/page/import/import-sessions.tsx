@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { importFiles } from "../import/import-run";
-import { ImportIcon } from "./list-icons";
+import { ImportIcon } from "../list/list-icons";
+import { importFiles } from "./import-run";
 
 /** Lets sessions that were exported as JSON be chosen; what comes of them is told above the page. */
 export function ImportSessions(): JSX.Element {

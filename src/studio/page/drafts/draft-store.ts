@@ -1,3 +1,5 @@
+import { setLatest } from "../latest";
+
 /** What a sheet has fields for, by name. */
 export type Fields = Readonly<Record<string, string>>;
 
@@ -5,22 +7,30 @@ export type Fields = Readonly<Record<string, string>>;
 export interface DraftListener {
   /** `sent` has been written; the fields begin with `stored` from now on. */
   readonly onSettle: (sent: Fields, stored: Fields) => void;
-  /** Something is being sent, or nothing any more. */
-  readonly onSending: () => void;
+  /** Whether something is being sent has changed, or why the last of it was not. */
+  readonly onState: () => void;
 }
 
 /** What has been written about each subject and not been sent. */
 export interface DraftStore {
   /** The fields that were changed; undefined where none is kept. */
   readonly find: (subject: string) => Fields | undefined;
-  /** @param changed - in place of what was kept; with no field in it nothing is kept any more */
+  /**
+   * @param changed - in place of what was kept; with no field in it nothing is kept any more, nor why it
+   * could not be sent
+   */
   readonly keep: (subject: string, changed: Fields) => void;
   readonly forgetAll: () => void;
   /** Puts the drafts where they outlast the page. */
   readonly store: () => void;
   readonly isSending: (subject: string) => boolean;
-  /** Sends in turn: what was asked for before about the same subject goes before. Rejects as `work` does. */
+  /**
+   * Sends in turn: what was asked for before about the same subject goes before.
+   * @param work - the message of what it rejects with is the `problemOf` the subject
+   */
   readonly send: (subject: string, work: () => Promise<void>) => Promise<void>;
+  /** Why what was last sent could not be; null where it could. */
+  readonly problemOf: (subject: string) => string | null;
   /** Drops what `sent` has of a draft, and tells the listeners. */
   readonly settle: (subject: string, sent: Fields, stored: Fields) => void;
   /** @returns what ends it */
@@ -56,25 +66,27 @@ interface StoredDrafts {
 }
 
 export function createDraftStore({ storage, readMark }: DraftStoreOptions): DraftStore {
-  /** The sign-out after which `drafts` were written. */
-  let mark = readMark();
+  /** The sign-out before this page: after a later one, whatever it holds is somebody else's. */
+  const mark = readMark();
   /** By subject, oldest first. */
-  const drafts = new Map(readStored());
+  const drafts = readStored();
   /** By subject: what ends with the last write that was asked for. */
   const sending = new Map<string, Promise<void>>();
+  /** By subject: of as many as drafts are kept. */
+  const problems = new Map<string, string>();
   const listeners = new Map<string, Set<DraftListener>>();
 
-  function readStored(): StoredDrafts["drafts"] {
+  function readStored(): Map<string, Fields> {
     try {
       const text = storage().getItem(NAME);
-      if (text === null) return [];
+      if (text === null) return new Map();
       const stored: StoredDrafts = JSON.parse(text); // written below
-      if (stored.mark === mark) return stored.drafts;
+      if (stored.mark === mark) return new Map(stored.drafts);
       storage().removeItem(NAME);
     } catch {
-      // storage may be forbidden: nothing was kept
+      // storage may be forbidden, or hold what is none: nothing was kept
     }
-    return [];
+    return new Map();
   }
 
   function store(): void {
@@ -98,9 +110,7 @@ export function createDraftStore({ storage, readMark }: DraftStoreOptions): Draf
   }
 
   function current(): Map<string, Fields> {
-    const now = readMark();
-    if (now !== mark) drafts.clear(); // a sign-out in another tab ended these too
-    mark = now;
+    if (readMark() !== mark) drafts.clear(); // a sign-out in another tab ended these too
     return drafts;
   }
 
@@ -109,6 +119,7 @@ export function createDraftStore({ storage, readMark }: DraftStoreOptions): Draf
     const wasKept = held.delete(subject);
     if (Object.keys(changed).length === 0) {
       if (wasKept) store();
+      if (problems.delete(subject)) tell(subject, ({ onState }) => onState());
       return;
     }
     held.set(subject, changed);
@@ -137,14 +148,18 @@ export function createDraftStore({ storage, readMark }: DraftStoreOptions): Draf
     async send(subject, work) {
       const turn = (sending.get(subject) ?? Promise.resolve()).then(work, work);
       sending.set(subject, turn);
-      tell(subject, ({ onSending }) => onSending());
+      tell(subject, ({ onState }) => onState());
       try {
         await turn;
-      } finally {
-        if (sending.get(subject) === turn) sending.delete(subject);
-        tell(subject, ({ onSending }) => onSending());
+        problems.delete(subject);
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        setLatest(problems, subject, problem, MAX_DRAFTS);
       }
+      if (sending.get(subject) === turn) sending.delete(subject);
+      tell(subject, ({ onState }) => onState());
     },
+    problemOf: (subject) => problems.get(subject) ?? null,
     settle(subject, sent, stored) {
       const kept = current().get(subject);
       if (kept !== undefined) keep(subject, changedFields(kept, sent));

@@ -4,7 +4,7 @@ import {
   createDraftStore,
   type DraftStorage,
   type DraftStore,
-} from "../../../src/studio/page/draft-store";
+} from "../../../../src/studio/page/drafts/draft-store";
 
 /** A tab's storage that takes texts up to a length. */
 class BoundedStorage implements DraftStorage {
@@ -32,6 +32,9 @@ function createTab() {
     createDraftStore({ storage: () => storage, readMark: () => signOut.mark });
   return { storage, signOut, openPage };
 }
+
+/** Under the mark of a tab whose reader has not signed out. */
+const NO_LIST = '{"mark":null,"drafts":5}';
 
 const text = (content: string) => ({ content });
 
@@ -96,7 +99,7 @@ describe("drafts that outlast the page", () => {
     forbidden.store();
     expect(forbidden.find("one")).toEqual(text("first"));
     const { openPage, storage } = createTab();
-    for (const strange of ["{", "[]", "3", "null", '[["one",{"content":"x"}]]']) {
+    for (const strange of ["{", "[]", "3", "null", '[["one",{"content":"x"}]]', NO_LIST]) {
       storage.setItem("playhead.drafts", strange);
       expect(openPage().find("one")).toBe(undefined);
     }
@@ -113,6 +116,17 @@ describe("drafts of a reader who has signed out in another tab", () => {
     expect(page.find("one")).toBe(undefined);
     page.store();
     expect(storage.getItem("playhead.drafts")).toBe(null);
+  });
+
+  it("are not kept any more, whatever is written on in the page", () => {
+    const { openPage, signOut, storage } = createTab();
+    const page = openPage();
+    page.keep("one", text("For nobody els"));
+    signOut.mark = "1";
+    page.keep("one", text("For nobody else"));
+    page.store();
+    expect(storage.getItem("playhead.drafts")).toBe(null);
+    expect([page.find("one"), openPage().find("one")]).toEqual([undefined, undefined]);
   });
 
   it("are dropped where the page went before the sign-out was known", () => {
@@ -153,17 +167,35 @@ describe("what has been sent", () => {
       fail = () => reject(new Error("no answer"));
     });
     const told: boolean[] = [];
-    page.listen("one", { onSettle() {}, onSending: () => told.push(page.isSending("one")) });
-    const first = page.send("one", () => failure).catch(() => void done.push("failed"));
+    page.listen("one", { onSettle() {}, onState: () => told.push(page.isSending("one")) });
+    const first = page.send("one", () => failure);
     const second = page.send("one", async () => void done.push("second"));
     await page.send("two", async () => void done.push("of another subject"));
     expect(done).toEqual(["of another subject"]);
     expect([page.isSending("one"), page.isSending("two")]).toEqual([true, false]);
     fail();
     await Promise.all([first, second]);
-    expect(done.toSorted()).toEqual(["failed", "of another subject", "second"]);
+    expect(done).toEqual(["of another subject", "second"]);
     expect(page.isSending("one")).toBe(false);
     expect(told).toEqual([true, true, true, false]);
+  });
+
+  it("leaves the reason where it could not be, until it is sent or nothing is left of it", async () => {
+    const page = createTab().openPage();
+    const fail = (): Promise<never> => Promise.reject(new Error("no answer"));
+    let toldCount = 0;
+    page.listen("one", { onSettle() {}, onState: () => (toldCount += 1) });
+    page.keep("one", text("x"));
+    await page.send("one", fail);
+    expect([page.problemOf("one"), page.problemOf("two")]).toEqual(["no answer", null]);
+    page.keep("one", text("y"));
+    expect(page.problemOf("one")).toBe("no answer");
+    toldCount = 0;
+    page.keep("one", {});
+    expect([page.problemOf("one"), toldCount]).toEqual([null, 1]);
+    await page.send("one", fail);
+    await page.send("one", async () => {});
+    expect(page.problemOf("one")).toBe(null);
   });
 
   it("is told to those who listen to its subject, until they end it", () => {
@@ -171,7 +203,7 @@ describe("what has been sent", () => {
     const told: unknown[] = [];
     const end = page.listen("one", {
       onSettle: (...settled) => told.push(settled),
-      onSending() {},
+      onState() {},
     });
     page.settle("two", text("x"), text(""));
     page.settle("one", text("y"), text(""));
