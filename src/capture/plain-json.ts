@@ -1,5 +1,5 @@
+import { isLiteralObject } from "./literal-object";
 import { isMediaPart, MEDIA_KEYS, MIN_MEDIA_LENGTH } from "./media/media-part";
-import { isPlainObject } from "./plain-object";
 
 /** Deeper data takes the describing path, which cuts it with a mark. */
 const MAX_PLAIN_DEPTH = 32;
@@ -68,10 +68,10 @@ function remainingAfterObject(
   depth: number,
   findsMedia: boolean,
 ): number {
-  if (!isPlainObject(value)) return -1;
+  if (!isLiteralObject(value)) return -1;
   let left = budget - 2;
-  // Nothing is inherited that would be in here; asking for own keys only takes longer.
   for (const key in value) {
+    if (!Object.hasOwn(value, key)) return -1; // the other path reads own members only
     const member = (value as Record<string, unknown>)[key];
     if (typeof member === "string") {
       left -= key.length + member.length + 6;

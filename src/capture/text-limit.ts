@@ -8,7 +8,7 @@ import { endBeforeToken } from "./media/token";
  */
 export function cutText(text: string, maxBytes: number): string {
   const { length } = text;
-  // And at most three: short texts need no count.
+  // A UTF-16 unit takes three bytes at most: short texts need no count.
   if (length * 3 <= maxBytes) return cleanText(text);
   const head = length > maxBytes ? text.slice(0, endOfHead(text, maxBytes)) : text;
   const clean = cleanText(head);

@@ -27,7 +27,11 @@ export class DrainWaiters {
     });
   }
 
-  /** Items were settled. @param items - in the order they came @param isDiskSettled - nothing is on disk or on its way from there */
+  /**
+   * Items were settled.
+   * @param items - in the order they came: where the last one counts, all of them do
+   * @param isDiskSettled - nothing is on disk or on its way from there
+   */
   settled(items: readonly { readonly sequence: number }[], isDiskSettled: boolean): void {
     const last = items.at(-1)?.sequence ?? 0;
     for (const [waiter] of this.#waiting) {

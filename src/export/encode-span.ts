@@ -52,7 +52,7 @@ export function encodeSpan(
 ): EncodedSpan {
   const { own } = record;
   const isPlain = own === NO_TRACE_ATTRIBUTES && fallback === NO_TRACE_ATTRIBUTES;
-  const binding = isPlain ? NO_BINDING : { own, fallback };
+  const binding = isPlain ? NO_BINDING : { ...NO_BINDING, own, fallback };
   writer.begin();
   try {
     writer.tag(SPAN_TAG);

@@ -17,26 +17,39 @@ export interface SpanPlace {
   readonly end: number;
 }
 
-/** What a span has of trace attributes beside those of its trace. */
+/** What many spans have in common, and share one object for. */
 export interface SpanBinding {
   /** What the span says itself; beats the trace's. */
   readonly own: TraceAttributes;
   /** What a scope around gave the span for want of better; the trace's beat it. */
   readonly fallback: TraceAttributes;
+  readonly passages: readonly Passage[];
 }
 
-/** What most spans have: one for all of them. */
 export const NO_BINDING: SpanBinding = {
   own: NO_TRACE_ATTRIBUTES,
   fallback: NO_TRACE_ATTRIBUTES,
+  passages: [],
 };
+
+/** Trace attributes in place of those behind a span's body; may be shared. */
+export class TraceStamp {
+  readonly attributes: TraceAttributes;
+  /** As `encodeTraceAttributes` makes them. */
+  readonly bytes: Buffer;
+
+  constructor(attributes: TraceAttributes, bytes: Buffer) {
+    this.attributes = attributes;
+    this.bytes = bytes;
+  }
+}
 
 const NOTHING = Buffer.alloc(0);
 
 /**
  * A span from its end to its acknowledgement: one object for all of the way, and a range of memory
  * instead of a view on it, which would take as much as this object does. Tens of thousands of them may
- * wait: what is no member here costs them nothing.
+ * wait, so that each member of it takes half a megabyte.
  *
  *     … │ tag, length │ body     │ trace attributes │ next span …
  *       frameAt       bodyAt     bodyEnd            end
@@ -50,36 +63,41 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   frameAt: number;
   end: number;
   readonly isRoot: boolean;
-  readonly binding: SpanBinding;
-  passages: readonly Passage[] = [];
+  binding: SpanBinding;
   ticket: SpoolTicket | undefined;
   sequence = 0;
-  byteLength: number;
   #bodyEnd: number;
-  /** The trace attributes that its bytes have. */
-  #stamped: TraceAttributes;
-  /** Bytes of those, where they are not the ones behind the body. */
-  #replaced: Buffer | undefined;
+  /** The trace attributes that its bytes have: those behind the body, or others in their place. */
+  #stamp: TraceAttributes | TraceStamp;
 
   constructor(
     { memory, frameAt, end }: SpanPlace,
     bodyEnd: number,
     isRoot: boolean,
     binding: SpanBinding,
-    stamped: TraceAttributes,
+    stamped: TraceAttributes | TraceStamp,
   ) {
     this.memory = memory;
     this.frameAt = frameAt;
     this.end = end;
     this.isRoot = isRoot;
     this.binding = binding;
-    this.byteLength = end - frameAt;
     this.#bodyEnd = bodyEnd;
-    this.#stamped = stamped;
+    this.#stamp = stamped;
   }
 
   get #bodyAt(): number {
     return this.frameAt + FRAME_BYTES;
+  }
+
+  get #replaced(): Buffer | undefined {
+    return this.#stamp instanceof TraceStamp ? this.#stamp.bytes : undefined;
+  }
+
+  get byteLength(): number {
+    const replaced = this.#replaced;
+    if (replaced === undefined) return this.end - this.frameAt;
+    return framedLength(this.bodyLength + replaced.length);
   }
 
   /** Bytes of the body. */
@@ -94,7 +112,8 @@ export class EncodedSpan implements SpanItem, SpanPlace {
 
   /** A view on them, or bytes that several spans share. */
   get traceAttributes(): Buffer {
-    if (this.#replaced !== undefined) return this.#replaced;
+    const replaced = this.#replaced;
+    if (replaced !== undefined) return replaced;
     return this.end === this.#bodyEnd ? NOTHING : this.memory.subarray(this.#bodyEnd, this.end);
   }
 
@@ -105,14 +124,13 @@ export class EncodedSpan implements SpanItem, SpanPlace {
 
   /** Whether its bytes have these trace attributes: the same object, since they are immutable. */
   hasStamp(attributes: TraceAttributes): boolean {
-    return this.#stamped === attributes;
+    const stamp = this.#stamp;
+    return (stamp instanceof TraceStamp ? stamp.attributes : stamp) === attributes;
   }
 
-  /** Gives it other trace attributes. @param bytes - as `encodeTraceAttributes` makes them */
-  stamp(attributes: TraceAttributes, bytes: Buffer): void {
-    this.#stamped = attributes;
-    this.#replaced = bytes;
-    this.byteLength = framedLength(this.bodyLength + bytes.length);
+  /** Gives it other trace attributes. */
+  stamp(stamp: TraceStamp): void {
+    this.#stamp = stamp;
   }
 
   /** Copies it out of the shared memory, all of which it would keep alive. */
@@ -127,8 +145,6 @@ export class EncodedSpan implements SpanItem, SpanPlace {
 
   /** The same span once more, for another target: what a delivery takes belongs to it. */
   copy(): EncodedSpan {
-    const copy = new EncodedSpan(this, this.#bodyEnd, this.isRoot, this.binding, this.#stamped);
-    if (this.#replaced !== undefined) copy.stamp(this.#stamped, this.#replaced);
-    return copy;
+    return new EncodedSpan(this, this.#bodyEnd, this.isRoot, this.binding, this.#stamp);
   }
 }

@@ -11,7 +11,7 @@ import { callHook } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import { encodeSpan, encodeTraceAttributes } from "./encode-span";
-import type { EncodedSpan, Passage } from "./encoded-span";
+import { type EncodedSpan, NO_BINDING, type Passage, type SpanBinding } from "./encoded-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
 import { type PreparationTools, prepare } from "./preparation";
@@ -49,8 +49,8 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #hold: Hold<EncodedSpan>;
   readonly #waiting: PendingWork;
-  /** To every target, none of which writes to disk at once: what most spans take. */
-  readonly #plainPassages: readonly Passage[];
+  /** What most spans have: nothing of their own, and the way to every target, none of which writes to disk at once. */
+  readonly #plainBinding: SpanBinding;
   readonly #hasRoutes: boolean;
   readonly #isDurable: boolean;
   /** Asked of the attributes of the last span: those of a trace come in a row. */
@@ -63,7 +63,8 @@ export class Intake {
     this.#options = options;
     this.#hold = hold;
     this.#waiting = waiting;
-    this.#plainPassages = targets.map((target) => ({ target, ticket: undefined }));
+    const passages = targets.map((target) => ({ target, ticket: undefined }));
+    this.#plainBinding = { ...NO_BINDING, passages };
     this.#hasRoutes = targets.some(({ config }) => config.route !== undefined);
     this.#isDurable = targets.some(({ isDurable }) => isDurable);
   }
@@ -101,7 +102,9 @@ export class Intake {
   #keep(ended: EndedSpan, targets: readonly Target[]): void {
     const span = this.#encode(ended, targets);
     if (span === undefined) return;
-    span.passages = this.#admit(span, ended, targets);
+    const passages = this.#admit(span, ended, targets);
+    const isPlain = span.binding === NO_BINDING && passages === this.#plainBinding.passages;
+    span.binding = isPlain ? this.#plainBinding : { ...span.binding, passages };
     this.#hold.add(ended.trace, span);
   }
 
@@ -137,7 +140,7 @@ export class Intake {
   ): readonly Passage[] {
     for (const { spans } of targets) spans.account.grow(span.bodyLength);
     if (!this.#isDurable) {
-      if (targets === this.#options.targets) return this.#plainPassages;
+      if (targets === this.#options.targets) return this.#plainBinding.passages;
       return targets.map((target) => ({ target, ticket: undefined }));
     }
     const traceAttributes = span.hasStamp(trace.attributes)

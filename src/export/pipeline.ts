@@ -222,7 +222,7 @@ export class Pipeline implements SpanSink {
     this.#rebind(spans, traceAttributes);
     for (const span of spans) {
       let isTaken = false;
-      for (const { target, ticket } of span.passages) {
+      for (const { target, ticket } of span.binding.passages) {
         target.deliver(isTaken ? span.copy() : span, ticket);
         isTaken = true;
       }

@@ -55,9 +55,9 @@ export interface Shipment {
 }
 
 /** Longest part of a server's own words that goes into a message. */
-export const MAX_SERVER_WORDS = 200;
+export const MAX_SHOWN_LENGTH = 200;
 /** Of an answer or a message in it, what is looked at for words, in characters. */
-export const MAX_READ_WORDS = 16_384;
+export const MAX_READ_LENGTH = 16_384;
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** One attempt. Resolves whatever happens, never rejects. */
@@ -122,12 +122,12 @@ function withoutSecrets(url: string): string {
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
 function serverWords(text: string): string {
-  const message = messageOf(text).slice(0, MAX_READ_WORDS);
+  const message = messageOf(text).slice(0, MAX_READ_LENGTH);
   const words = printableLine(message.replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
   if (words === "") return "";
-  return `: ${words.length > MAX_SERVER_WORDS ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}`;
+  return `: ${words.length > MAX_SHOWN_LENGTH ? `${words.slice(0, MAX_SHOWN_LENGTH)}...` : words}`;
 }
 
 /** The message of a JSON answer in one of the usual forms; any other answer as it is. */

@@ -1,6 +1,6 @@
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../attributes/trace-attributes";
 import { encodeTraceAttributes } from "./encode-span";
-import type { EncodedSpan } from "./encoded-span";
+import { type EncodedSpan, TraceStamp } from "./encoded-span";
 
 /**
  * Puts on each span the attributes that it shares with its trace, unless it has them already.
@@ -11,16 +11,20 @@ export function stamp(
   attributesOf: (span: EncodedSpan, index: number) => TraceAttributes,
 ): void {
   // Most spans of a trace say nothing themselves, and are given the same: they share these bytes.
-  let shared: { readonly attributes: TraceAttributes; readonly bytes: Buffer } | undefined;
+  let shared: TraceStamp | undefined;
   for (let index = 0; index < spans.length; index += 1) {
     const span = spans[index];
     if (span === undefined) return; // not reachable: within the list
     const given = attributesOf(span, index);
     if (span.hasStamp(given)) continue;
-    const isShared = span.binding.own === NO_TRACE_ATTRIBUTES;
-    const known = isShared && shared?.attributes === given ? shared.bytes : undefined;
-    const bytes = known ?? encodeTraceAttributes(given, span.binding.own);
-    if (isShared) shared = { attributes: given, bytes };
-    span.stamp(given, bytes);
+    const { own } = span.binding;
+    if (own !== NO_TRACE_ATTRIBUTES) {
+      span.stamp(new TraceStamp(given, encodeTraceAttributes(given, own)));
+      continue;
+    }
+    if (shared?.attributes !== given) {
+      shared = new TraceStamp(given, encodeTraceAttributes(given, own));
+    }
+    span.stamp(shared);
   }
 }

@@ -1,12 +1,12 @@
 import { OBSERVATION_LEVELS } from "../attributes/observation-types";
 import type { SpanRecord } from "../attributes/span-record";
 import { layMetadata } from "../attributes/trace-attributes";
-import { isPlainObject } from "../capture/plain-object";
+import { isLiteralObject } from "../capture/literal-object";
 import type { FieldReader } from "./field-reader";
 import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
 
-/** Every field there is, for objects whose members may be inherited or hidden. */
+/** Every field there is, for instances of a class, whose members may be hidden. */
 const FIELD_NAMES = Object.keys({
   name: true,
   input: true,
@@ -32,7 +32,7 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
-  if (isPlainObject(fields)) {
+  if (isLiteralObject(fields)) {
     // Only what is there: asking for each name that could be takes several times as long.
     for (const name in fields) {
       const value = fields[name as keyof ObservationFields]; // what is none changes nothing

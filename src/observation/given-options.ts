@@ -4,7 +4,7 @@ import type { StartOptions } from "./types";
 
 /*
  * Options that are read one by one wherever an observation starts; a getter of the caller's may throw.
- * Each has a function of its own, without a closure: both would show in every observation.
+ * Each has a function of its own: a name that varies, or a closure, would show in what every observation costs.
  */
 
 export function givenStartTime(options: StartOptions, diagnostics: Diagnostics): unknown {

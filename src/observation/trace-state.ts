@@ -6,13 +6,13 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
-import { isPlainObject } from "../capture/plain-object";
+import { isLiteralObject } from "../capture/literal-object";
 import type { FieldReader } from "./field-reader";
 import { replaceMedia } from "./record-media";
 import type { Sampling } from "./sampling";
 import type { PropagatedAttributes, TraceFields } from "./types";
 
-/** Every field there is, for objects whose members may be inherited or hidden. */
+/** Every field there is, for instances of a class, whose members may be hidden. */
 const FIELD_NAMES = Object.keys({
   name: true,
   sessionId: true,
@@ -83,21 +83,29 @@ export class TraceState implements BoundTrace {
       public: attributes.public,
       metadata: attributes.metadata,
     };
-    if (isPlainObject(fields)) {
+    try {
+      this.#applyAll(draft, fields, reader);
+    } finally {
+      this.attributes = draft; // what was read before a getter that throws counts
+    }
+  }
+
+  #applyAll(draft: Draft, fields: TraceFields, reader: FieldReader): void {
+    if (isLiteralObject(fields)) {
       // Only what is there, as in `applyFields`.
       for (const name in fields) {
         const value = fields[name as keyof TraceFields]; // what is none changes nothing
         if (value !== undefined) this.#apply(draft, name, value, reader);
       }
-    } else {
-      for (const name of FIELD_NAMES) {
-        const value = fields[name];
-        if (value !== undefined) this.#apply(draft, name, value, reader);
-      }
+      return;
     }
-    this.attributes = draft;
+    for (const name of FIELD_NAMES) {
+      const value = fields[name];
+      if (value !== undefined) this.#apply(draft, name, value, reader);
+    }
   }
 
+  /** Each name is spelled out: a member that is looked up by a name that varies takes ten times as long. */
   #apply(draft: Draft, name: string, value: unknown, reader: FieldReader): void {
     switch (name) {
       case "name":

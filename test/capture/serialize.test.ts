@@ -39,11 +39,27 @@ describe("serialize: plain data", () => {
   });
 
   it("renders what was made after another object, and what has a member named constructor", () => {
-    const made = Object.assign(Object.create({ inherited: 1 }), { a: 1 });
+    let readCount = 0;
+    const before = {
+      get inherited(): number {
+        readCount += 1;
+        return readCount;
+      },
+    };
+    const made = Object.assign(Object.create(before), { a: 1 });
     expect(serialize(made, { maxBytes: MAX_BYTES })).toBe('{"a":1}');
+    expect(readCount).toBe(0);
     expect(
       serialize({ constructor: "a", b: [{ constructor: null }] }, { maxBytes: MAX_BYTES }),
     ).toBe('{"constructor":"a","b":[{"constructor":null}]}');
+  });
+
+  it.each([
+    ["a list", [1].values()],
+    ["a map", new Map([[1, 2]]).entries()],
+    ["a search", "a".matchAll(/a/g)],
+  ])("names the iterator of %s, which has nothing of its own to show", (_, iterator) => {
+    expect(serialize(iterator, { maxBytes: MAX_BYTES })).toMatch(/^"\[.*Iterator\]"$/);
   });
 
   it("repeats an object that is shared but no cycle", () => {

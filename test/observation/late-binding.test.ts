@@ -94,7 +94,7 @@ describe("updateTrace", () => {
     expect(attributes).not.toHaveProperty("langfuse.trace.tags");
   });
 
-  it("takes fields that are inherited or hidden, and none of those around a getter that throws", async () => {
+  it("takes fields that are inherited or hidden, and those before a getter that throws", async () => {
     class Fields {
       readonly #sessionId: string;
       constructor(sessionId: string) {
@@ -123,7 +123,7 @@ describe("updateTrace", () => {
     expect(sessionsByName()).toEqual({
       hidden: "of a class",
       inherited: "of a prototype",
-      broken: undefined,
+      broken: "beside it",
     });
   });
 

@@ -1,5 +1,5 @@
 import { printableLine } from "../../diagnostics/printable-text";
-import { type Failure, MAX_READ_WORDS, MAX_SERVER_WORDS } from "../send";
+import { type Failure, MAX_READ_LENGTH, MAX_SHOWN_LENGTH } from "../send";
 import { isJsonObject } from "./captured-json";
 
 /** What became of one event. */
@@ -115,12 +115,12 @@ function* readItems(items: readonly unknown[]): Generator<Item> {
 function describeFailure({ status, message, error }: Item): Failure {
   const code = status === 0 ? "no status" : `HTTP ${status}`;
   const fields = readIssuePaths(error).join(", ");
-  const words = [printableLine(message.slice(0, MAX_READ_WORDS)), fields && `(${fields})`]
+  const words = [printableLine(message.slice(0, MAX_READ_LENGTH)), fields && `(${fields})`]
     .filter((part) => part !== "")
     .join(" ");
   if (words === "") return { code, reason: code };
-  const isLong = words.length > MAX_SERVER_WORDS;
-  return { code, reason: `${code}: ${isLong ? `${words.slice(0, MAX_SERVER_WORDS)}...` : words}` };
+  const isLong = words.length > MAX_SHOWN_LENGTH;
+  return { code, reason: `${code}: ${isLong ? `${words.slice(0, MAX_SHOWN_LENGTH)}...` : words}` };
 }
 
 /** Paths of the fields that a list of validation issues names, such as `body.usage.input`. */
