@@ -66,7 +66,9 @@ async function* partsOfStream(
   for (let bytes = 0; bytes <= MAX_IMPORT_BYTES; ) {
     const next = await chunks.next();
     if (next.done) {
-      if (bytes > 0) yield* partsOfContent(Buffer.concat(held, bytes));
+      const content = Buffer.concat(held, bytes);
+      held.length = 0; // not twice in memory while it is sent
+      if (bytes > 0) yield* partsOfContent(content);
       return;
     }
     held.push(next.value);

@@ -99,11 +99,21 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
       ...options,
     });
   } catch (cause) {
-    throw new ReadError(null, "The studio does not answer.", { cause });
+    throw new ReadError(null, isTimeout(cause) ? NOT_IN_TIME : "The studio does not answer.", {
+      cause,
+    });
   }
   if (response.status === 401 && !goToSignIn()) throw new ReadError(401, SIGN_IN_ENDED);
   if (!response.ok) throw new ReadError(response.status, await messageOf(response));
   return response;
+}
+
+/** Of a write alone: reads have no time to keep. */
+const NOT_IN_TIME =
+  "The studio did not answer within a minute. What was sent may have arrived: look before you send it again.";
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "TimeoutError";
 }
 
 async function messageOf(response: Response): Promise<string> {

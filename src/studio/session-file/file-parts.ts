@@ -75,7 +75,7 @@ export async function* sessionFileParts(
 }
 
 const NOT_IN_LINES =
-  "A file of this size is imported as it was exported, line by line; this one was written anew.";
+  "A file of this size, or of so many values, is imported as it was exported, line by line; this one was written anew.";
 const LINE_TOO_LARGE = `One trace (or file) of it is larger than ${MAX_IMPORT_BYTES / (1024 * 1024)} MiB, which is more than a studio imports at once.`;
 
 function noLines(): Record<List, Line[]> {

@@ -67,7 +67,9 @@ it.each(SHEETS)("$name that is not answered has its reason within a minute", asy
   const { seen } = await holdWrites(page);
   await fieldOf(page, sheet).fill("Written once");
   await page.keyboard.press(sheet.sendKey);
-  await problemOf(page, sheet).getByText("The studio does not answer.").waitFor();
+  await problemOf(page, sheet)
+    .getByText("The studio did not answer within a minute. What was sent may have arrived")
+    .waitFor();
   expect(seen).toEqual(["asked"]);
   expect(await page.evaluate("window.waits")).toEqual([60_000]);
   expect(await fieldOf(page, sheet).inputValue()).toBe("Written once");

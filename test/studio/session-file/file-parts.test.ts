@@ -98,7 +98,7 @@ it.each([
   ["with a list that is not known", (file: string) => file.replace('"scores"', '"grades"')],
 ])("parts no file that was written anew %s", async (_, write) => {
   await expect(partsOf(write(fileOf(from, "s")), 1_000_000)).rejects.toThrow(
-    "A file of this size is imported as it was exported, line by line; this one was written anew.",
+    "A file of this size, or of so many values, is imported as it was exported, line by line; this one was written anew.",
   );
 });
 

@@ -20,6 +20,8 @@ export interface DraftStore {
    * could not be sent
    */
   readonly keep: (subject: string, changed: Fields) => void;
+  /** A sheet was closed: why what it sent could not be has been seen, where it left no draft. */
+  readonly close: (subject: string) => void;
   readonly forgetAll: () => void;
   /** Puts the drafts where they outlast the page. */
   readonly store: () => void;
@@ -139,8 +141,12 @@ export function createDraftStore({ storage, readMark }: DraftStoreOptions): Draf
   return {
     find: (subject) => current().get(subject),
     keep,
+    close(subject) {
+      if (!current().has(subject) && !sending.has(subject)) problems.delete(subject);
+    },
     forgetAll() {
       current().clear();
+      problems.clear();
       store();
     },
     store,

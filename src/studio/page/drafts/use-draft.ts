@@ -68,6 +68,7 @@ export function useDraft<Value extends Fields>(subject: string, stored: Value): 
     return () => {
       isOpen.current = false;
       end();
+      drafts.close(subject);
     };
   }, [subject]);
 

@@ -198,6 +198,22 @@ describe("what has been sent", () => {
     expect(page.problemOf("one")).toBe(null);
   });
 
+  it("leaves the reason until a sheet that showed it is closed, where no draft was left", async () => {
+    const page = createTab().openPage();
+    const fail = (): Promise<never> => Promise.reject(new Error("no answer"));
+    page.keep("written", text("x"));
+    for (const subject of ["written", "deleted"]) {
+      const sent = page.send(subject, fail);
+      page.close(subject);
+      await sent;
+      expect(page.problemOf(subject)).toBe("no answer");
+      page.close(subject);
+    }
+    expect([page.problemOf("written"), page.problemOf("deleted")]).toEqual(["no answer", null]);
+    page.forgetAll();
+    expect(page.problemOf("written")).toBe(null);
+  });
+
   it("is told to those who listen to its subject, until they end it", () => {
     const page = createTab().openPage();
     const told: unknown[] = [];
