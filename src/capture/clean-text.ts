@@ -1,5 +1,3 @@
-import { includes, toWellFormed } from "./string-methods";
-
 /** Stands for what UTF-8 or a database has no room for. */
 const REPLACEMENT = "\ufffd";
 
@@ -12,8 +10,8 @@ const JSON_ESCAPE = /\\(u0000|ud[89a-f][0-9a-f]{2}|.)/gs;
  * U+FFFD. As many UTF-16 units come out as went in.
  */
 export function cleanText(text: string): string {
-  const wellFormed = toWellFormed.call(text);
-  return includes.call(wellFormed, "\0") ? wellFormed.replaceAll("\0", REPLACEMENT) : wellFormed;
+  const wellFormed = text.toWellFormed();
+  return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", REPLACEMENT) : wellFormed;
 }
 
 /**
@@ -21,7 +19,7 @@ export function cleanText(text: string): string {
  * Spec: https://tc39.es/ecma262/#sec-quotejsonstring
  */
 export function cleanJson(json: string): string {
-  if (!includes.call(json, "\\u") || !UNCLEAN_JSON.test(json)) return json; // the former is faster
+  if (!json.includes("\\u") || !UNCLEAN_JSON.test(json)) return json; // the former is faster
   return json.replace(JSON_ESCAPE, (whole, code: string) =>
     code.length > 1 ? REPLACEMENT : whole,
   );

@@ -1,4 +1,3 @@
-import { isLiteralObject } from "./literal-object";
 import { isMediaPart, MEDIA_KEYS, MIN_MEDIA_LENGTH } from "./media/media-part";
 
 /** Deeper data takes the describing path, which cuts it with a mark. */
@@ -54,7 +53,7 @@ function remainingAfterArray(
   depth: number,
   findsMedia: boolean,
 ): number {
-  if (value.constructor !== Array && Object.getPrototypeOf(value) !== Array.prototype) return -1;
+  if (Object.getPrototypeOf(value) !== Array.prototype) return -1;
   let left = budget - 2 - value.length;
   for (let index = 0; index < value.length && left >= 0; index += 1) {
     left = remainingAfter(value[index], left, depth + 1, findsMedia);
@@ -68,10 +67,10 @@ function remainingAfterObject(
   depth: number,
   findsMedia: boolean,
 ): number {
-  if (!isLiteralObject(value)) return -1;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return -1;
   let left = budget - 2;
-  // What is inherited counts, too, though JSON leaves it out: it is rare, and asking for own keys only
-  // takes longer than all else here.
+  // Nothing is inherited that would be in here; asking for own keys only takes longer.
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
     if (typeof member === "string") {

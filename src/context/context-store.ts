@@ -50,13 +50,8 @@ export class ContextStore<Active, Scope> {
     return frame;
   }
 
-  /** @param args - what `work` is called with */
-  run<Args extends unknown[], Result>(
-    frame: Frame<Active, Scope>,
-    work: (...args: Args) => Result,
-    ...args: Args
-  ): Result {
-    return this.#storage.run(frame, work, ...args);
+  run<Result>(frame: Frame<Active, Scope>, work: () => Result): Result {
+    return this.#storage.run(frame, work);
   }
 
   /** @returns `work`, running in what is current now, whenever it is called */
@@ -64,7 +59,8 @@ export class ContextStore<Active, Scope> {
     const frame = this.current;
     // A frame of its own for each call: with one that is current already, or with none, Node 20 would
     // not restore what `work` enters without leaving.
-    return (...args) => this.run({ active: frame?.active, scope: frame?.scope }, work, ...args);
+    return (...args) =>
+      this.run({ active: frame?.active, scope: frame?.scope }, () => work(...args));
   }
 
   /**

@@ -1,7 +1,6 @@
 import { OBSERVATION_LEVELS } from "../attributes/observation-types";
 import type { SpanRecord } from "../attributes/span-record";
 import { layMetadata } from "../attributes/trace-attributes";
-import { isLiteralObject } from "../capture/literal-object";
 import type { FieldReader } from "./field-reader";
 import { addMetadataMedia, replaceMedia } from "./record-media";
 import type { ObservationFields } from "./types";
@@ -32,7 +31,7 @@ export function applyFields(
   fields: ObservationFields,
   reader: FieldReader,
 ): void {
-  if (isLiteralObject(fields)) {
+  if (Object.getPrototypeOf(fields) === Object.prototype) {
     // Only what is there: asking for each name that could be takes several times as long.
     for (const name in fields) {
       const value = fields[name as keyof ObservationFields]; // what is none changes nothing

@@ -13,7 +13,6 @@ import { callHook, guard, reportDefect } from "../diagnostics/guard";
 import { applyFields } from "./apply-fields";
 import { createRecord } from "./create-record";
 import { describeException } from "./describe-exception";
-import { givenStartTime } from "./given-options";
 import { type Observation, StartingPoint } from "./observation";
 import { replaceMedia } from "./record-media";
 import { serializeScore } from "./scores";
@@ -291,7 +290,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
 
 /** In milliseconds since the trace's `epochMs`. */
 function readStart(tracer: Tracer, { epochMs }: TraceState, options: StartOptions): number {
-  const startTime = givenStartTime(options, tracer.diagnostics);
+  const startTime = guard(tracer.diagnostics, () => options.startTime);
   const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
   return given === undefined ? tracer.clock.now() : given - epochMs;
 }

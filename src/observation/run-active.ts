@@ -1,5 +1,4 @@
 import { guard, reportDefect } from "../diagnostics/guard";
-import type { Observation } from "./observation";
 import type { RecordedObservation } from "./recorded-observation";
 import { followPromise, isPlainPromise } from "./settle/promise";
 import type { ResultObserver } from "./settle/result-observer";
@@ -18,14 +17,14 @@ import type { TraceFrame, Tracer } from "./tracer";
 export function runActive<Result>(
   tracer: Tracer,
   observation: RecordedObservation,
-  work: (observation: Observation) => Result,
+  work: () => Result,
   current: TraceFrame | undefined,
   onResult?: OnResult,
 ): Result {
   const frame = observation.frame(current);
   let result: Result;
   try {
-    result = tracer.context.run(frame, work, observation);
+    result = tracer.context.run(frame, work);
   } catch (error) {
     observation.recordError(error).end();
     throw error; // the caller's error, same identity
@@ -52,10 +51,7 @@ interface ActiveCall {
 function followCall(call: ActiveCall, promise: Promise<unknown>): Promise<unknown> {
   return followPromise(
     promise,
-    (error) => {
-      createObserver(call).rejected(error);
-      throw error;
-    },
+    (error) => createObserver(call).rejected(error),
     (value) => {
       if (canStream(value)) return settle(value, createObserver(call));
       return conclude(call.tracer, call.observation, value, call.onResult);

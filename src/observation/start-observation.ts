@@ -77,7 +77,7 @@ function activate<Result>(
   current: TraceFrame | undefined,
 ): Result | Observation {
   if (work === undefined) return observation.enter(current);
-  return runActive(tracer, observation, work, current);
+  return runActive(tracer, observation, () => work(observation), current);
 }
 
 /** What is recorded, and starts children. */

@@ -1,6 +1,6 @@
 import { TraceId } from "../attributes/ids";
+import { guard } from "../diagnostics/guard";
 import { TRACE_ID_PATTERN } from "./create-trace-id";
-import { givenSampled, givenTraceId } from "./given-options";
 import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";
@@ -15,8 +15,12 @@ export function startTrace(
   options: StartOptions,
   frame: TraceFrame | undefined,
 ): TraceState {
-  const id = readTraceId(givenTraceId(options, tracer.diagnostics), tracer) ?? TraceId.random();
-  const wanted = readSampled(givenSampled(options, tracer.diagnostics), tracer);
+  const given = guard(tracer.diagnostics, () => options.traceId);
+  const id = readTraceId(given, tracer) ?? TraceId.random();
+  const wanted = readSampled(
+    guard(tracer.diagnostics, () => options.sampled),
+    tracer,
+  );
   return new TraceState({
     id,
     sampling: decideSampling(id, wanted, tracer),
@@ -27,14 +31,14 @@ export function startTrace(
 
 /** Says once that options which only the beginning of a trace takes change nothing on a child. */
 export function refuseTraceOptions(tracer: Tracer, options: StartOptions, trace: TraceState): void {
-  const given = givenTraceId(options, tracer.diagnostics);
+  const given = guard(tracer.diagnostics, () => options.traceId);
   if (given !== undefined && given !== trace.traceId) {
     tracer.diagnostics.warnOnce(
       "traceId of a child",
       "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
     );
   }
-  if (givenSampled(options, tracer.diagnostics) !== undefined) {
+  if (guard(tracer.diagnostics, () => options.sampled) !== undefined) {
     tracer.diagnostics.warnOnce(
       "sampled of a child",
       "Ignoring sampled: the observation has a parent and shares the decision for its trace. Give it to the one that begins the trace.",

@@ -6,7 +6,6 @@ import {
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
 } from "../attributes/trace-attributes";
-import { isLiteralObject } from "../capture/literal-object";
 import type { FieldReader } from "./field-reader";
 import { replaceMedia } from "./record-media";
 import type { Sampling } from "./sampling";
@@ -91,7 +90,7 @@ export class TraceState implements BoundTrace {
   }
 
   #applyAll(draft: Draft, fields: TraceFields, reader: FieldReader): void {
-    if (isLiteralObject(fields)) {
+    if (Object.getPrototypeOf(fields) === Object.prototype) {
       // Only what is there, as in `applyFields`.
       for (const name in fields) {
         const value = fields[name as keyof TraceFields]; // what is none changes nothing
@@ -105,26 +104,15 @@ export class TraceState implements BoundTrace {
     }
   }
 
-  /** Each name is spelled out: a member that is looked up by a name that varies takes ten times as long. */
   #apply(draft: Draft, name: string, value: unknown, reader: FieldReader): void {
     switch (name) {
       case "name":
-        draft.name = readString(name, value, draft.name, reader);
-        return;
       case "sessionId":
-        draft.sessionId = readString(name, value, draft.sessionId, reader);
-        return;
       case "userId":
-        draft.userId = readString(name, value, draft.userId, reader);
-        return;
       case "version":
-        draft.version = readString(name, value, draft.version, reader);
-        return;
       case "release":
-        draft.release = readString(name, value, draft.release, reader);
-        return;
       case "environment":
-        draft.environment = readString(name, value, draft.environment, reader);
+        draft[name] = value === null ? undefined : (reader.string(name, value) ?? draft[name]);
         return;
       case "tags":
         draft.tags = reader.tags(value);
@@ -150,16 +138,6 @@ export class TraceState implements BoundTrace {
 }
 
 type Draft = { -readonly [Name in keyof TraceAttributes]: TraceAttributes[Name] };
-
-/** `null` clears a field, and what cannot be used leaves it. */
-function readString(
-  field: string,
-  value: unknown,
-  before: string | undefined,
-  reader: FieldReader,
-): string | undefined {
-  return value === null ? undefined : (reader.string(field, value) ?? before);
-}
 
 /** A scope inside another: its values win, tags add up, metadata is merged by key. */
 export function widenScope(

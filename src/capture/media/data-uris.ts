@@ -1,4 +1,3 @@
-import { includes } from "../string-methods";
 import type { MediaCollector } from "./media-collector";
 
 /** Rarer than `data:`, and every URI of interest has it. */
@@ -27,7 +26,7 @@ const TERMINATORS = ['"', "'", "\\", " ", "\n", "\r", "\t", ")", "<", ">", "]", 
  * Spec: https://www.rfc-editor.org/rfc/rfc2397
  */
 export function replaceDataUris(text: string, media: MediaCollector, maxLength: number): string {
-  if (!includes.call(text, END_OF_ANCHOR)) return text;
+  if (!text.includes(END_OF_ANCHOR)) return text;
   if (!SPELLINGS.some((anchor) => text.includes(anchor))) return text;
   let replaced = "";
   let copiedTo = 0;

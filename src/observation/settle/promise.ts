@@ -22,15 +22,17 @@ export function isPlainPromise(value: unknown): value is Promise<unknown> {
  *
  * One with members of its own, such as a child process, stays the same object: whoever awaits it is
  * led to the other promise by its `then`.
- * @param rejected - throws the error again
  * @param follow - takes the value it settles to, which may be a stream; returns what the caller gets
  */
 export function followPromise(
   promise: Promise<unknown>,
-  rejected: (error: unknown) => never,
+  rejected: (error: unknown) => void,
   follow: (value: unknown) => unknown,
 ): Promise<unknown> {
-  const watched = promise.then(follow, rejected);
+  const watched = promise.then(follow, (error: unknown) => {
+    rejected(error);
+    throw error;
+  });
   if (Object.getOwnPropertyNames(promise).length === 0) return watched;
   const isLed =
     shadow(promise, "constructor", WatchedPromise) &&

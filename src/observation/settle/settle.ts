@@ -43,11 +43,7 @@ export function settle<Result>(result: Result, observer: ResultObserver): Result
   const then = methodOf(result, "then");
   const follow = (value: unknown): unknown => settle(value, observer);
   if (then !== undefined && isPlainPromise(result)) {
-    const rejected = (error: unknown): never => {
-      observer.rejected(error);
-      throw error;
-    };
-    return followPromise(result, rejected, follow) as Result; // a promise of the same value
+    return followPromise(result, observer.rejected, follow) as Result; // a promise of the same value
   }
   const isFollowed = observer.guard(() => {
     if (isWatchedEnough(result)) return false;
