@@ -8,7 +8,8 @@ const changedAt = (path) =>
   statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (changedAt("node_modules/.package-lock.json") < changedAt("package-lock.json")) {
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+  // Not `npm ci`: a peer names packages for other systems that cannot be had, so no lock file holds them.
+  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: fileURLToPath(new URL(".", import.meta.url)),
     stdio: "inherit",
     shell: process.platform === "win32", // npm is a script there

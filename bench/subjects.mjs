@@ -64,5 +64,5 @@ function installedVersion(name) {
       // not in this one
     }
   }
-  throw new Error(`${name} is not installed: npm ci --prefix bench`);
+  throw new Error(`${name} is not installed: node bench/install.mjs`);
 }

@@ -106,9 +106,11 @@ function endOfDomain(text: string, from: number): number {
 function endOfTopLevel(text: string, from: number, to: number, lastDot: number): number {
   let dot = lastDot;
   for (let end = to; dot > from; dot = text.lastIndexOf(".", end - 1)) {
-    if (isTopLevel(text, dot + 1, end)) {
-      const isFile = end - dot <= LONGEST_FILE_END && FILE_ENDS.has(text.slice(dot + 1, end));
-      return isFile ? -1 : end;
+    const labelEnd = endOfTopLabel(text, dot + 1, end);
+    if (labelEnd !== -1) {
+      const isFile =
+        labelEnd - dot <= LONGEST_FILE_END && FILE_ENDS.has(text.slice(dot + 1, labelEnd));
+      return isFile ? -1 : labelEnd;
     }
     if (
       end === to &&
@@ -120,6 +122,13 @@ function endOfTopLevel(text: string, from: number, to: number, lastDot: number):
     end = dot;
   }
   return -1;
+}
+
+/** Without the word that a hyphen joins: `jane@example.com-based`. @returns -1 for no top-level domain */
+function endOfTopLabel(text: string, from: number, to: number): number {
+  if (isTopLevel(text, from, to)) return to;
+  const length = text.slice(from, to).indexOf("-");
+  return length !== -1 && isTopLevel(text, from, from + length) ? from + length : -1;
 }
 
 function isTopLevel(text: string, from: number, to: number): boolean {

@@ -80,8 +80,9 @@ class JsonRedactor {
     while (this.#step()) {
       // Each step reads one token.
     }
-    // What no token could be made of.
-    if (this.#at < this.#text.length) this.#redactRest();
+    // What no token could be made of; where it was cut between two of them, there is nothing but the mark.
+    const rest = this.#text.slice(this.#at);
+    if (rest !== cutMarkOf(rest)) this.#redactRest();
     return this.#result();
   }
 

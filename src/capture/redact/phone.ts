@@ -14,12 +14,22 @@ const PHONE_WORD =
 const PHONE_NAME =
   /(?:phone|mobile|telephone|telefon|fax|whatsapp|msisdn)(?:number|no|nr)?$|^(?:tel|cell)$/i;
 
+/** A digit, bracket or plus with enough behind it to be a number. */
+const START =
+  /[+(\d](?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/y;
 /**
- * A digit, bracket or plus with enough behind it to be a number, and nothing before it of which it
- * would be a part: a word (the letter of an escape is none), a longer number, a date, an amount.
+ * The same with nothing before it of which it would be a part: a word (the letter of an escape is
+ * none), a longer number, a date, an amount.
  */
-const CANDIDATE =
-  /[+(\d](?<!(?:\d[-./:,]|\d|[_$\u20ac\u00a3+]|(?<!\\)[A-Za-z])[+(\d])(?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/g;
+const CANDIDATE = new RegExp(
+  START.source.replace(
+    "(?=",
+    String.raw`(?<!(?:\d[-./:,]|\d|[_$\u20ac\u00a3+]|(?<!\\)[A-Za-z])[+(\d])(?=`,
+  ),
+  "g",
+);
+/** Between two numbers, where the second would look like a part of the first. */
+const SEPARATORS = "-./:,";
 
 /**
  * `+1.4155552671` is a number of a domain's owner, `+37.774929` a place. Digits with at most one
@@ -51,20 +61,51 @@ const DATE = /\d\d?[./-]\d\d?[./-](?:19|20)\d\d/y;
  */
 export function findPhones(text: string): Spans {
   let spans: number[] | undefined;
+  // Each goes on with one more number: they are phone numbers if the last one is.
+  let row: number[] = [];
+  let lastEnd = -1;
   let at = 0;
+  let candidate = nextCharacter(CANDIDATE, text, at);
   for (;;) {
-    const index = nextCharacter(CANDIDATE, text, at);
+    // Searched for once, though a number behind the last one comes before it.
+    if (candidate !== -1 && candidate < at) candidate = nextCharacter(CANDIDATE, text, at);
+    const behindLast = lastEnd === -1 ? -1 : startBehind(text, lastEnd);
+    const isBehindLast = behindLast !== -1 && (candidate === -1 || behindLast < candidate);
+    const index = isBehindLast ? behindLast : candidate;
     if (index === -1) return spans;
-    const start = isDigit(text.charCodeAt(index)) ? afterEscape(text, index) : index;
+    if (index >= lastEnd) lastEnd = -1;
+    const isAfterEscape = !isBehindLast && isDigit(text.charCodeAt(index));
+    const start = isAfterEscape ? afterEscape(text, index) : index;
     let runEnd = start + 1;
     while (runEnd - start <= MAX_DIGITS && isDigit(text.charCodeAt(runEnd))) runEnd += 1;
     const end = endOfPhone(text, start, runEnd);
-    if (end !== -1) {
-      spans ??= [];
-      spans.push(start, end);
+    at = index + 1;
+
+    const rowEnd = row.at(-1) ?? -1;
+    if (index > rowEnd + 1 || (index > rowEnd && end === -1)) row = [];
+    if (end === -1) continue;
+    if (goesOn(text, end)) {
+      if (index < rowEnd) continue;
+      row.push(start, end);
+      lastEnd = end;
+      continue;
     }
-    at = Math.max(end, index + 1);
+    spans ??= [];
+    if (index > rowEnd) for (const edge of row) spans.push(edge);
+    spans.push(start, end);
+    row = [];
+    lastEnd = end;
+    at = end;
   }
+}
+
+/** Where a number starts right behind one that ends at `end`, or behind a sign between them; or -1. */
+function startBehind(text: string, end: number): number {
+  START.lastIndex = end;
+  if (START.test(text)) return end;
+  if (end === text.length || !SEPARATORS.includes(text.charAt(end))) return -1;
+  START.lastIndex = end + 1;
+  return START.test(text) ? end + 1 : -1;
 }
 
 /** Whether a value of this name is a phone number, however it is written. */
@@ -83,12 +124,17 @@ export function isPhoneText(value: string): boolean {
 /** Whether no further digit or letter belongs to the number. */
 function endsNumber(text: string, end: number): boolean {
   const next = text.charCodeAt(end);
-  if (isDigit(next) || isLetter(next) || next === 95 /* _ */ || next === 37 /* % */) return false;
-  return !(" .-/:".includes(text.charAt(end) || "~") && isDigit(text.charCodeAt(end + 1)));
+  return !(isDigit(next) || isLetter(next) || next === 95 /* _ */ || next === 37) /* % */;
+}
+
+/** Whether one more group of digits follows: part of something else, or one more number. */
+function goesOn(text: string, end: number): boolean {
+  return " .-/:".includes(text.charAt(end) || "~") && isDigit(text.charCodeAt(end + 1));
 }
 
 /**
- * The end of the number at `start`, or -1. Looks at no more than a number can have.
+ * The end of the number at `start`, or -1; one more group may follow there. Looks at no more than a
+ * number can have.
  * @param runEnd - where the digits at the start end
  */
 function endOfPhone(text: string, start: number, runEnd: number): number {
@@ -130,21 +176,24 @@ function endOfInternational(text: string, start: number): number {
 function firstEnd(text: string, start: number, forms: readonly RegExp[]): number {
   DATE.lastIndex = start;
   if (DATE.test(text)) return -1;
+  let openEnd = -1;
   for (const form of forms) {
     form.lastIndex = start;
     const number = form.exec(text)?.[0];
     if (number === undefined || !endsNumber(text, start + number.length)) continue;
     const count = countDigits(number);
-    if (count >= 9 && count <= 12) return start + number.length;
+    if (count < 9 || count > 12) continue;
+    if (!goesOn(text, start + number.length)) return start + number.length;
+    if (openEnd === -1) openEnd = start + number.length;
   }
-  return -1;
+  return openEnd;
 }
 
 /** `phone: 5551234567` */
 function endOfNamedRun(text: string, start: number, runEnd: number): number {
   const before = text.charCodeAt(start - 1);
   if (isDigit(text.charCodeAt(start - 2)) || Number.isNaN(before)) return -1;
-  if (!endsNumber(text, runEnd)) return -1;
+  if (!endsNumber(text, runEnd) || goesOn(text, runEnd)) return -1;
   return PHONE_WORD.test(text.slice(Math.max(0, start - WORD_DISTANCE), start)) ? runEnd : -1;
 }
 

@@ -32,6 +32,8 @@ describe("the preset email", () => {
     "mail «jane@exa»...[cut: 12 bytes]",
     "«jane@example.com»...[cut: 12 bytes]",
     "%«2Bjane@example.com»",
+    "«jane@example.com»-based, «jane@mail-a.example.com»",
+    "«jane@example.com»-«joe@example.com»-«ann@example.org»",
   ])("finds %s", (line) => {
     const { text, expected } = read(line);
     expect(redact(text)).toBe(expected);
@@ -42,6 +44,8 @@ describe("the preset email", () => {
     "@decorator() class A {}",
     "npm i @types/node@20.1.0 react@18.2.0",
     "logo@2x.png and icon@3x.webp",
+    "logo@2x.png-old",
+    "lodash@4.17.21-rc.1 and next@15.0.0-canary.3",
     "git clone git@github.com:owner/repo.git",
     "https://medium.com/@writer/some-post",
     "const y = a@b.T",

@@ -46,6 +46,7 @@ describe("the preset phone", () => {
     '\\"phone\\":\\"«5551234567»\\"',
     "line\\n«415-555-2671»",
     "a «(415) 555-2671», b «(212) 555-0100»",
+    "«415-555-2671»/«212-555-0100»/«312-555-0199»",
   ])("finds %s", (line) => {
     const { text, expected } = read(line.replace("(«415»)", "(415)"));
     expect(redact(text)).toBe(expected);
@@ -85,6 +86,25 @@ describe("the preset phone", () => {
     "f415-555-2671abc",
   ])("leaves %s", (text) => {
     expect(redact(text)).toBe(text);
+  });
+
+  it.each([
+    ["+4915123456789", ","],
+    ["+49 151 23456789", "/"],
+    ["+49 151 23456789", ""],
+    ["(415) 555-2671", ","],
+    ["415-555-2671", " "],
+    ["415-555-2671", ":"],
+    ["1-800-555-0199", ","],
+    ["+1 (415) 555-2671", ";"],
+  ])("finds every number of a long list of %s joined by «%s»", (number, separator) => {
+    const list = (text: string): string => Array(50_000).fill(text).join(separator);
+    expect(redact(list(number))).toBe(list("[redacted phone]"));
+  });
+
+  it("leaves groups of digits alone of which the last is no number", () => {
+    const digits = "415-555-2671 415-555-2671 415-55";
+    expect(redact(digits)).toBe(digits);
   });
 
   it("finds numbers behind names of JSON, however they are written", () => {

@@ -91,6 +91,11 @@ describe("redaction of JSON text", () => {
     ['{"password":"hunt\\...[cut: 9 bytes]', `{"password":"${S}...[cut: 9 bytes]`],
     ['{"password":"hunt\\u00...[cut: 9 bytes]', `{"password":"${S}...[cut: 9 bytes]`],
     ['{"a":"\\njane@example.com\\n\\u00...[cut: 9 bytes]', `{"a":"\\n${E}\\n...[cut: 9 bytes]`],
+    ['{"a":"jane@example.com"...[cut: 9 bytes]', `{"a":"${E}"...[cut: 9 bytes]`],
+    [
+      '{"password":{"content":"password=\'"...[cut: 9 bytes]',
+      `{"password":{"content":"${S}"...[cut: 9 bytes]`,
+    ],
     ['{"password":...[cut: 9 bytes]', '{"password":...[cut: 9 bytes]'],
     ['{"password":12345...[cut: 9 bytes]', `{"password":${S}...[cut: 9 bytes]`],
     [
