@@ -13,6 +13,7 @@ export default defineConfig({
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: "artifacts/test-report.json" }]]
       : ["default"],
+    maxWorkers: "100%", // by default one core is left idle: half of two
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import * as playhead from "../../src/index";
 import { useTraced } from "../support/traced";
 
@@ -21,6 +21,8 @@ describe("getClient", () => {
 
   it("keeps to a client from the environment that has recorded something, and says so", async () => {
     await traced.client.shutdown();
+    vi.stubEnv("LANGFUSE_BASE_URL", traced.sink.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const implicit = playhead.getClient();
     implicit.startSpan("early").end();
     const explicit = traced.createClient();

@@ -3,6 +3,25 @@ import { type Browser, chromium } from "playwright-core";
 
 const CANDIDATES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** What Playwright switches off: of two such lists the browser reads the last alone, so ours repeats it. */
+const OFF_BY_PLAYWRIGHT = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+/** Suggestions below the address bar: a page of the browser's own beside each that a test opens. */
+const SUGGESTIONS = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
 /** As root it needs `--no-sandbox`; the others keep it from asking the network for anything of its own. */
 const ARGUMENTS = [
   "--no-sandbox",
@@ -12,6 +31,7 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${[...OFF_BY_PLAYWRIGHT, ...SUGGESTIONS].join(",")}`,
 ];
 
 /**

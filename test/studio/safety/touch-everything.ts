@@ -85,8 +85,8 @@ export function touchEverything(page: Page, text = "1"): Promise<Touched> {
     await settle();
     for (let count = 0; count < ${MAX_PRESSES}; count += 1) {
       const open = [...document.querySelectorAll("#app " + selector.replaceAll(", ", ", #app "))].filter(
-        (element) => isShown(element) && !touched.has(element) &&
-          (counts.get(kindOf(element)) ?? 0) < (limits[kindOf(element)] ?? ${FEW}),
+        (element) => !touched.has(element) &&
+          (counts.get(kindOf(element)) ?? 0) < (limits[kindOf(element)] ?? ${FEW}) && isShown(element),
       );
       const isClosing = (element) => /^(Close|Stay)/.test(element.ariaLabel ?? element.textContent);
       const next = open.find((element) => !known.has(element) && !isClosing(element)) ??
