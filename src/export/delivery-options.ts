@@ -21,7 +21,12 @@ export interface Overflow<Item> {
   /** @returns whether the item is kept there */
   spill(item: Item): boolean;
   /** Oldest first. Never rejects. */
-  take(limits: { maxItems: number; maxBytes: number }): Promise<Item[]>;
+  take(limits: BatchLimits): Promise<Item[]>;
+}
+
+export interface BatchLimits {
+  readonly maxItems: number;
+  readonly maxBytes: number;
 }
 
 export interface DeliveryLimits {
