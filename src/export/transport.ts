@@ -2,6 +2,7 @@ import type { LookupFunction } from "node:net";
 import { compress } from "./compress";
 import { Connections } from "./connections";
 import { type ExchangeRequest, exchange, lengthOf } from "./exchange";
+import { freeMemory } from "./free-memory";
 import type { Shipment } from "./send";
 import { untraced } from "./untraced";
 
@@ -112,17 +113,20 @@ export function createTransport({
   return {
     async post({ url, contentType, body, isGzipWanted, onBodyFree }) {
       const isPlain = !isGzipWanted || lengthOf(body) < MIN_GZIP_BYTES;
+      const plain = { ...headers, "content-type": contentType };
+      const post = { method: "POST", url, timeoutMs } as const;
       try {
-        const payload = isPlain ? body : [await compress(body)];
-        if (!isPlain) onBodyFree?.();
-        const sent = {
-          ...headers,
-          "content-type": contentType,
-          ...(isPlain ? {} : { "content-encoding": "gzip" }),
-        };
-        const onBodySent = isPlain ? onBodyFree : undefined;
-        const post = { method: "POST", url, body: payload, headers: sent, timeoutMs } as const;
-        return await request(main, { ...post, onBodySent });
+        if (isPlain) {
+          return await request(main, { ...post, headers: plain, body, onBodySent: onBodyFree });
+        }
+        const compressed = await compress(body);
+        onBodyFree?.();
+        return await request(main, {
+          ...post,
+          headers: { ...plain, "content-encoding": "gzip" },
+          body: compressed,
+          onBodySent: () => freeMemory(compressed),
+        });
       } catch (error) {
         return describeFailure(error, timeoutMs); // zlib out of memory
       }

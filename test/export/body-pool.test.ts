@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BodyPool } from "../../src/export/body-pool";
 import { type SendResult, send } from "../../src/export/send";
 import { createTransport, type Transport } from "../../src/export/transport";
+import { readRequest } from "../support/read-request";
 import {
   type HeadListener,
   type ScriptedServer,
@@ -153,18 +154,4 @@ describe("the memory of a body", () => {
 /** Which letters a body is made of, in the order they first come. */
 function lettersIn(body: Buffer): string {
   return [...new Set(body)].map((code) => String.fromCharCode(code)).join("");
-}
-
-/** The body of the one request that comes over a socket. @param start - what has come of it */
-async function readRequest(socket: Socket, start: Buffer): Promise<Buffer> {
-  const END_OF_HEAD = "\r\n\r\n";
-  let bytes = start;
-  const contentLength = Number(/content-length: (\d+)/.exec(bytes.toString("latin1"))?.[1]);
-  const headLength = bytes.indexOf(END_OF_HEAD) + END_OF_HEAD.length;
-  socket.resume();
-  while (bytes.length < headLength + contentLength) {
-    const [chunk] = (await once(socket, "data")) as [Buffer]; // what the event carries
-    bytes = Buffer.concat([bytes, chunk]);
-  }
-  return bytes.subarray(headLength);
 }
