@@ -70,9 +70,14 @@ export class Hold<Span extends HeldSpan> {
     return this.#spanCount;
   }
 
+  /** Takes a span, which leaves at once where its trace is over and nothing of it is held. */
   add(trace: BoundTrace, span: Span): void {
     let waiting = this.#waiting.get(trace);
     if (waiting === undefined) {
+      if (trace.isOver) {
+        this.#onRelease([span], trace.attributes);
+        return;
+      }
       waiting = { spans: [], byteLength: 0, since: this.#now(), ownedCount: 0 };
       this.#waiting.set(trace, waiting);
       this.#arm();

@@ -289,7 +289,9 @@ function refuseOn(
 /** @returns whether all are true within `timeoutMs`; the timer keeps the process alive meanwhile */
 function allWithin(all: readonly Promise<boolean>[], timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), Math.min(timeoutMs, MAX_TIMER_MS));
+    // Not before: timers leave out fractions.
+    const delayMs = Math.min(Math.ceil(timeoutMs), MAX_TIMER_MS);
+    const timer = setTimeout(() => resolve(false), delayMs);
     void Promise.all(all).then((results) => {
       clearTimeout(timer);
       resolve(results.every(Boolean));

@@ -88,7 +88,7 @@ function applyContent(
   value: unknown,
   reader: FieldReader,
 ): void {
-  const media = reader.collectMedia(name);
+  const media = reader.collectMedia(name, value);
   record[name] = reader.text(value, media);
   record.media = replaceMedia(record.media, name, media?.attachments);
 }
@@ -116,7 +116,7 @@ function applyLevel(record: SpanRecord, level: unknown, reader: FieldReader): vo
 }
 
 function applyMetadata(record: SpanRecord, metadata: unknown, reader: FieldReader): void {
-  const media = reader.collectMedia("metadata");
+  const media = reader.collectMedia("metadata", metadata);
   if (metadata === null) {
     record.metadata = undefined;
     record.metadataText = undefined;

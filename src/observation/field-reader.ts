@@ -1,4 +1,5 @@
 import type { MediaAttachment } from "../attributes/media-attachment";
+import { mayHoldDataUri } from "../capture/media/data-uris";
 import { MediaCollector } from "../capture/media/media-collector";
 import { serialize } from "../capture/serialize";
 import type { Diagnostics } from "../diagnostics/logger";
@@ -11,8 +12,11 @@ export interface FieldReader {
    * @returns undefined for null and undefined
    */
   text(value: unknown, media?: MediaCollector): string | undefined;
-  /** Takes the media of one field. @returns undefined where they stay in the text */
-  collectMedia(field: MediaAttachment["field"]): MediaCollector | undefined;
+  /**
+   * Takes the media of one field, whose value this is.
+   * @returns undefined where they stay in the text, or where there are none
+   */
+  collectMedia(field: MediaAttachment["field"], value: unknown): MediaCollector | undefined;
   /** A short string field; numbers and booleans are taken as their text. */
   string(field: string, value: unknown): string | undefined;
   tags(value: unknown): readonly string[] | undefined;
@@ -62,7 +66,10 @@ export function createFieldReader(
   return {
     text: (value, media) =>
       serialize(value, media === undefined ? bounds : { maxBytes: bounds.maxBytes, media }),
-    collectMedia: (field) => mediaLimits && new MediaCollector(field, mediaLimits),
+    collectMedia: (field, value) =>
+      mediaLimits !== undefined && mayHoldMedia(value)
+        ? new MediaCollector(field, mediaLimits)
+        : undefined,
     string,
     refuse,
     tags(value) {
@@ -91,6 +98,10 @@ export function createFieldReader(
       return refuse(field, `a valid Date or milliseconds since 1970${hint}`, value);
     },
   };
+}
+
+function mayHoldMedia(value: unknown): boolean {
+  return typeof value === "string" ? mayHoldDataUri(value) : typeof value === "object";
 }
 
 function readKeys(value: object): string[] {

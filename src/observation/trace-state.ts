@@ -131,7 +131,7 @@ export class TraceState implements BoundTrace {
   }
 
   #applyContent(name: "input" | "output", value: unknown, reader: FieldReader): void {
-    const media = reader.collectMedia(name);
+    const media = reader.collectMedia(name, value);
     this[name] = reader.text(value, media);
     this.media = replaceMedia(this.media, name, media?.attachments);
   }

@@ -19,6 +19,11 @@ const BASE64_RUN = new RegExp(`[A-Za-z0-9+/_-]{0,${MAX_STEPS}}={0,2}`, "y");
 /** What can stand behind a data URI in prose, JSON, Markdown, HTML and CSS. */
 const TERMINATORS = ['"', "'", "\\", " ", "\n", "\r", "\t", ")", "<", ">", "]", "}", ",", ";", "`"];
 
+/** Whether a search may pay; most texts are told apart by it. */
+export function mayHoldDataUri(text: string): boolean {
+  return text.includes(END_OF_ANCHOR);
+}
+
 /**
  * Puts tokens in place of the base64 data URIs in a text, also in JSON text, whatever stands around
  * them. Linear in the text, by searches that run natively.
@@ -26,7 +31,7 @@ const TERMINATORS = ['"', "'", "\\", " ", "\n", "\r", "\t", ")", "<", ">", "]", 
  * Spec: https://www.rfc-editor.org/rfc/rfc2397
  */
 export function replaceDataUris(text: string, media: MediaCollector, maxLength: number): string {
-  if (!text.includes(END_OF_ANCHOR)) return text;
+  if (!mayHoldDataUri(text)) return text;
   if (!SPELLINGS.some((anchor) => text.includes(anchor))) return text;
   let replaced = "";
   let copiedTo = 0;
