@@ -106,6 +106,27 @@ describe("release", () => {
     expect(attributes?.get("langfuse.environment")).toBe("fallback");
   });
 
+  it("is at once for a span whose trace is over, with the attributes it has", () => {
+    const { hold, add, released } = createHold();
+    const trace = createTrace({ sessionId: "early" });
+    trace.isOver = true;
+    trace.attributes = { sessionId: "late" };
+    add(trace, "root");
+    expect(released.map(({ attributes }) => attributes.get("session.id"))).toEqual(["late"]);
+    expect([hold.spanCount, hold.byteLength, vi.getTimerCount()]).toEqual([0, 0, 0]);
+  });
+
+  it("keeps the order where spans of a trace are held when it is over", () => {
+    const { hold, add, names } = createHold();
+    const trace = createTrace();
+    add(trace, "child");
+    trace.isOver = true;
+    add(trace, "root");
+    expect(names()).toEqual([]);
+    hold.release(trace);
+    expect(names()).toEqual(["child", "root"]);
+  });
+
   it("touches only the trace it is asked for", () => {
     const { hold, add, released } = createHold();
     const one = createTrace({ sessionId: "one" });
