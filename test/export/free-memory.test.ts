@@ -29,6 +29,16 @@ describe("freeMemory", () => {
   });
 });
 
+it("leaves bytes alone where there are no ports", async () => {
+  vi.stubGlobal("MessageChannel", undefined);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  vi.resetModules();
+  const fresh = await import("../../src/export/free-memory");
+  const bytes = Buffer.alloc(LARGE, "x");
+  fresh.freeMemory([bytes]);
+  expect(bytes.length).toBe(LARGE);
+});
+
 describe("the memory of a compressed body", () => {
   /** Compresses to as much as it is; more than the sockets take before somebody reads. */
   const content = randomBytes(4 * 1024 * 1024);
