@@ -141,7 +141,8 @@ function isTopLevel(text: string, from: number, to: number): boolean {
   return true;
 }
 
-/** `git@host:path` names a repository; nobody reads mail there. */
+/** `git@host:path`, `git@host-alias:path` name a repository; nobody reads mail there. */
 function isRemote(text: string, start: number, at: number, end: number): boolean {
-  return text.charCodeAt(end) === 58 /* : */ && text.slice(start, at) === "git";
+  const next = text.charCodeAt(end);
+  return (next === 58 /* : */ || next === 45) /* - */ && text.slice(start, at) === "git";
 }

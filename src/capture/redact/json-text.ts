@@ -16,6 +16,8 @@ const MAX_NESTING = 8;
 /** Lists and objects inside one another; deeper ones are plain text. */
 const MAX_DEPTH = 200;
 const MIN_CARD_DIGITS = 13;
+/** What is none may still be an address or a phone number: 10.0.0.1, 415-555-2671. */
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const NO_SPACE = /[^ \t\n\r]/g;
 /** Members that hold what a secret name outside names: `"password": { "value": … }`. */
 const CONTENT_NAME = /^(?:value|values|data|raw|text|plain|content)$/i;
@@ -32,6 +34,8 @@ interface Frame {
   member: string;
   /** The text of a member like `name`. */
   label: string;
+  /** Whatever follows stands behind a comma. */
+  hasBegun: boolean;
 }
 
 /** Whether to try; what turns out to be no JSON is redacted as the text it is. */
@@ -130,7 +134,8 @@ class JsonRedactor {
       if (this.#at >= this.#text.length) return false;
       // What is wrong in the first element is read as text with the bracket before it.
       this.#settled = this.#at;
-    }
+    } else if (frame.hasBegun) return false;
+    frame.hasBegun = true;
     return frame.isObject
       ? this.#member(frame)
       : this.#value(this.#text.charCodeAt(this.#at), frame);
@@ -170,7 +175,7 @@ class JsonRedactor {
     if (code === 123 || code === 91) {
       if (this.#frames.length === MAX_DEPTH) return false;
       const name = frame?.isObject === true ? frame.member : (frame?.name ?? "");
-      this.#frames.push({ isObject: code === 123, name, member: "", label: "" });
+      this.#frames.push({ isObject: code === 123, name, member: "", label: "", hasBegun: false });
       this.#at += 1;
       return true;
     }
@@ -252,6 +257,10 @@ class JsonRedactor {
     let isInteger = true;
     for (; isNumberCharacter(text.charCodeAt(this.#at)); this.#at += 1) {
       isInteger &&= isDigit(text.charCodeAt(this.#at));
+    }
+    if (!isInteger && !NUMBER.test(text.slice(start, this.#at))) {
+      this.#at = start;
+      return false;
     }
     const isCandidate =
       this.#redaction.hasPatterns || (isInteger && this.#at - start >= MIN_CARD_DIGITS);

@@ -85,9 +85,7 @@ export function findPhones(text: string): Spans {
     if (index > rowEnd + 1 || (index > rowEnd && end === -1)) row = [];
     if (end === -1) continue;
     if (goesOn(text, end)) {
-      if (index < rowEnd) continue;
-      row.push(start, end);
-      lastEnd = end;
+      if (index > rowEnd) row.push(start, end);
       continue;
     }
     spans ??= [];
@@ -166,8 +164,12 @@ function endOfPhone(text: string, start: number, runEnd: number): number {
 
 function endOfInternational(text: string, start: number): number {
   INTERNATIONAL.lastIndex = start;
-  const number = INTERNATIONAL.exec(text)?.[0];
-  if (number === undefined || !endsNumber(text, start + number.length)) return -1;
+  const found = INTERNATIONAL.exec(text)?.[0];
+  if (found === undefined) return -1;
+  // In a bracket that stays open another number begins.
+  const bracket = found.lastIndexOf("(");
+  const number = bracket > found.lastIndexOf(")") ? found.slice(0, bracket).trimEnd() : found;
+  if (!endsNumber(text, start + number.length)) return -1;
   const count = countDigits(number) - (number.startsWith("00") ? 2 : 0);
   if (count < MIN_DIGITS || count > MAX_DIGITS || DECIMAL.test(number)) return -1;
   return /^(?:\+|00)1[ .(-]{0,2}[01]/.test(number) ? -1 : start + number.length;

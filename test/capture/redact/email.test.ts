@@ -47,6 +47,7 @@ describe("the preset email", () => {
     "logo@2x.png-old",
     "lodash@4.17.21-rc.1 and next@15.0.0-canary.3",
     "git clone git@github.com:owner/repo.git",
+    "git clone git@github.com-work:owner/repo.git",
     "https://medium.com/@writer/some-post",
     "const y = a@b.T",
     "user@localhost",

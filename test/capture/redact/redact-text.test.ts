@@ -7,6 +7,20 @@ const S = "[redacted secret]";
 const E = "[redacted email]";
 
 describe("redaction of JSON text", () => {
+  it.each([
+    ["[415-555-2671]", "[[redacted phone]]"],
+    ["[415 555 2671]", "[[redacted phone]]"],
+    ["[10.20.30.40 10.20.30.41]", "[[redacted ip] [redacted ip]]"],
+    [
+      "[10.20.30.40 10.20.30.41 ...[cut: 9 bytes]",
+      "[[redacted ip] [redacted ip] ...[cut: 9 bytes]",
+    ],
+    ["[1.5, -2e+10, 4.111]", "[1.5, -2e+10, 4.111]"],
+  ])("reads %s as text where it is no JSON", (text, expected) => {
+    expect(redactAll(text)).toBe(expected);
+    expect(redactAll(expected)).toBe(expected);
+  });
+
   it.each<[string, unknown, unknown]>([
     ["texts", { a: ["x jane@example.com"] }, { a: [`x ${E}`] }],
     ["names", { "jane@example.com": 1 }, { [E]: 1 }],
