@@ -101,7 +101,8 @@ export function createFieldReader(
 }
 
 function mayHoldMedia(value: unknown): boolean {
-  return typeof value === "string" ? mayHoldDataUri(value) : typeof value === "object";
+  if (typeof value === "string") return mayHoldDataUri(value);
+  return typeof value !== "number" && typeof value !== "boolean";
 }
 
 function readKeys(value: object): string[] {

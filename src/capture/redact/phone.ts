@@ -14,20 +14,13 @@ const PHONE_WORD =
 const PHONE_NAME =
   /(?:phone|mobile|telephone|telefon|fax|whatsapp|msisdn)(?:number|no|nr)?$|^(?:tel|cell)$/i;
 
-/** A digit, bracket or plus with enough behind it to be a number. */
-const START =
-  /[+(\d](?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/y;
-/**
- * The same with nothing before it of which it would be a part: a word (the letter of an escape is
- * none), a longer number, a date, an amount.
- */
-const CANDIDATE = new RegExp(
-  START.source.replace(
-    "(?=",
-    String.raw`(?<!(?:\d[-./:,]|\d|[_$\u20ac\u00a3+]|(?<!\\)[A-Za-z])[+(\d])(?=`,
-  ),
-  "g",
-);
+/** Enough behind the digit, bracket or plus at which a number may start. */
+const NUMBER_AHEAD =
+  /(?=(?:(?<=\+)[1-9]|(?<=\()\d|(?<=0)\d|(?<=1)(?:[ .-][(2-9]|[3-9]\d[ -])|(?<=[2-9])\d\d[ .-]|(?<=\d)(?=\d{6}))[\d .()/\-\u00a0]{5})/;
+/** Nothing before it of which it would be a part: a word (the letter of an escape is none), a longer number, a date, an amount. */
+const NOT_INSIDE = /(?<!(?:\d[-./:,]|\d|[_$\u20ac\u00a3+]|(?<!\\)[A-Za-z])[+(\d])/;
+const START = new RegExp(`[+(\\d]${NUMBER_AHEAD.source}`, "y");
+const CANDIDATE = new RegExp(`[+(\\d]${NOT_INSIDE.source}${NUMBER_AHEAD.source}`, "g");
 /** Between two numbers, where the second would look like a part of the first. */
 const SEPARATORS = "-./:,";
 
@@ -82,6 +75,7 @@ export function findPhones(text: string): Spans {
     at = index + 1;
 
     const rowEnd = row.at(-1) ?? -1;
+    // What does not follow the row at once, or is no number, ends it; what starts inside its last number says nothing.
     if (index > rowEnd + 1 || (index > rowEnd && end === -1)) row = [];
     if (end === -1) continue;
     if (goesOn(text, end)) {
