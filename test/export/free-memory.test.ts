@@ -21,6 +21,7 @@ describe("freeMemory", () => {
 
   it.each([
     ["small memory, which may be shared with other buffers", Buffer.from("small")],
+    ["small memory of its own", Buffer.from(new ArrayBuffer(LARGE - 1))],
     ["memory that several threads share", Buffer.from(new SharedArrayBuffer(LARGE))],
   ])("leaves %s alone", (_, bytes) => {
     const before = bytes.toString();

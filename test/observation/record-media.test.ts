@@ -9,6 +9,7 @@ import { startObservation } from "../../src/observation/start-observation";
 import { createRecordingLogger } from "../support/recording-logger";
 
 const IMAGE = Buffer.from("\x89PNG\r\n\x1a\n and more", "latin1");
+const IMAGE_URI = `data:image/png;base64,${IMAGE.toString("base64")}`;
 const TOKEN = /@@@playhead:[^@]+@@@/g;
 const FIELDS = ["input", "output", "metadataText"] as const;
 
@@ -59,6 +60,16 @@ function places(record: SpanRecord): [string, string[]][] {
 const ON = { maxBytes: 1_000 };
 
 describe("media of an observation", () => {
+  it.each([
+    ["a text", `see ${IMAGE_URI}`],
+    ["a text that is an object", Object(IMAGE_URI)],
+    ["the name of a symbol", Symbol(IMAGE_URI)],
+  ])("are found in %s", (_, value) => {
+    const record = recorded((observation) => observation.update({ input: value }), ON);
+    expect(places(record)).toEqual([["input", ["input"]]]);
+    expect(record.input).not.toContain("base64");
+  });
+
   it("are attached to its record by field", () => {
     const record = recorded((observation) => {
       observation.update({

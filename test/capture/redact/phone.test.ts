@@ -111,6 +111,15 @@ describe("the preset phone", () => {
     expect(redact(digits)).toBe(digits);
   });
 
+  it.each([
+    "415-555-2671 7, call «212-555-0100»",
+    "415-555-2671 7 «212-555-0100»",
+    "415-555-2671-9 «(212) 555-0100»",
+  ])("takes nothing along that does not stand right before a number: %s", (line) => {
+    const { text, expected } = read(line);
+    expect(redact(text)).toBe(expected);
+  });
+
   it("leaves groups of digits alone of which the last is no number", () => {
     const digits = "415-555-2671 415-555-2671 415-55";
     expect(redact(digits)).toBe(digits);
