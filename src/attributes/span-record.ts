@@ -61,6 +61,8 @@ export interface BoundTrace {
   readonly attributes: TraceAttributes;
   /** The local root has ended: what ends from now on is not held. */
   readonly isOver: boolean;
+  /** What whoever holds its spans keeps of it, which nobody else may touch. */
+  held: object | undefined;
 }
 
 /** Takes what ended. Never throws. */

@@ -12,7 +12,7 @@ import {
 import { describeError } from "./describe-error";
 import { className, errorName, tagOf } from "./describe-name";
 import type { Described, ValueWalk } from "./describe-value";
-import { MEDIA_KEYS, readMediaPart } from "./media/media-part";
+import { isMediaKey, readMediaPart } from "./media/media-part";
 import { isMedia } from "./media/media-source";
 
 /** Items of one list, members of one object; more are left out, with a mark. */
@@ -130,7 +130,7 @@ function describeMembers(
   if (name !== "Object") members["[class]"] = walk.text(name);
   if (keys.includes("toJSON")) members["toJSON"] = walk.describe(toJson, "toJSON");
   const { media } = walk;
-  if (media === undefined || !keys.some((key) => MEDIA_KEYS.has(key))) {
+  if (media === undefined || !keys.some(isMediaKey)) {
     return describeRest(value, keys, members, walk);
   }
   const others = keys.filter((key) => !(key in members));

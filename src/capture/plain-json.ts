@@ -1,4 +1,4 @@
-import { isMediaPart, MEDIA_KEYS, MIN_MEDIA_LENGTH } from "./media/media-part";
+import { isMediaKey, isMediaPart, MIN_MEDIA_LENGTH } from "./media/media-part";
 
 /** Deeper data takes the describing path, which cuts it with a mark. */
 const MAX_PLAIN_DEPTH = 32;
@@ -75,7 +75,7 @@ function remainingAfterObject(
     const member = (value as Record<string, unknown>)[key];
     if (typeof member === "string") {
       left -= key.length + member.length + 6;
-      const maybe = findsMedia && member.length >= MIN_MEDIA_LENGTH && MEDIA_KEYS.has(key);
+      const maybe = findsMedia && member.length >= MIN_MEDIA_LENGTH && isMediaKey(key);
       if (maybe && isMediaPart(value)) return -1;
     } else if (member !== undefined) {
       left = remainingAfter(member, left - key.length - 4, depth + 1, findsMedia);

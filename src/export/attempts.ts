@@ -91,21 +91,16 @@ export class Attempts<Item extends DeliveryItem> {
 
   async #attempt(batch: Batch<Item>): Promise<void> {
     const failuresBefore = this.#health.failures;
-    const result = await this.#trySend(batch);
+    let result: SendResult<Item>;
+    try {
+      result = await this.#options.send(batch.items);
+    } catch (error) {
+      result = cannotBeSent(error);
+    }
     if (!this.#inFlight.delete(batch)) return; // abandoned meanwhile
     // Attempts at the same time fail as one.
     this.#conclude(batch, result, failuresBefore + 1);
     this.#onEnded();
-  }
-
-  /** A body that cannot be made would fail again each time, and its error end the process. */
-  async #trySend(batch: Batch<Item>): Promise<SendResult<Item>> {
-    try {
-      return await this.#options.send(batch.items);
-    } catch (error) {
-      const reason = `cannot be sent (${error instanceof Error ? error.name : typeof error})`;
-      return { status: "rejected", code: reason, reason };
-    }
   }
 
   /** @param failures - attempts that failed in a row, if this one did */
@@ -239,4 +234,10 @@ export class Attempts<Item extends DeliveryItem> {
     this.#health.rejected(this.#options.describe(item), failure);
     this.#unsettled.settleBatched(item, "rejected", failure.code);
   }
+}
+
+/** A body that cannot be made would fail again each time, and its error end the process. */
+function cannotBeSent(error: unknown): SendResult {
+  const reason = `cannot be sent (${error instanceof Error ? error.name : typeof error})`;
+  return { status: "rejected", code: reason, reason };
 }

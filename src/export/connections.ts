@@ -24,6 +24,7 @@ export interface ConnectionsOptions {
 }
 
 type Place = Record<"protocol" | "hostname" | "port" | "path", string>;
+type RequestHead = Pick<RequestOptions, "method" | "headers">;
 
 /**
  * Keep-alive connections by Node's own client, to any origin. Nothing of it is loaded before the first
@@ -43,19 +44,28 @@ export class Connections {
     this.#options = { keepAlive: true, maxSockets: maxPerOrigin, timeout: idleMs, ...own };
   }
 
-  /** Starts a request, whose body is still to be given. Throws where a header cannot be sent. */
-  async start(
-    url: string,
-    { method, headers }: Pick<RequestOptions, "method" | "headers">,
-  ): Promise<ClientRequest> {
+  /**
+   * Starts a request, whose body is still to be given. Throws where a header cannot be sent.
+   * @returns a promise only where Node's client has to be loaded first
+   */
+  start(url: string, head: RequestHead): ClientRequest | Promise<ClientRequest> {
+    const place = this.#placeOf(url);
+    const client = this.#clients.get(place.protocol);
+    return client === undefined ? this.#startFirst(place, head) : this.#start(client, place, head);
+  }
+
+  async #startFirst(place: Place, head: RequestHead): Promise<ClientRequest> {
     const interruptions = this.#interruptions;
-    const { protocol, ...place } = this.#placeOf(url);
-    const client = this.#clients.get(protocol) ?? (await this.#load(protocol));
+    const request = this.#start(await this.#load(place.protocol), place, head);
+    if (interruptions !== this.#interruptions) request.destroy(interrupted());
+    return request;
+  }
+
+  #start({ module, agent }: Client, place: Place, head: RequestHead): ClientRequest {
     // Asked for each time, since instrumentations patch it whenever they like.
-    const request = client.module.request({ ...place, agent: client.agent, method, headers });
+    const request = module.request({ ...place, ...head, agent });
     this.#open.add(request);
     request.once("close", () => this.#open.delete(request));
-    if (interruptions !== this.#interruptions) request.destroy(interrupted());
     return request;
   }
 

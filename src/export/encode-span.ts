@@ -16,9 +16,11 @@ import {
   STATUS,
   STATUS_ERROR,
 } from "./otlp-tags";
-import { FRAME_BYTES, ProtobufWriter, putFixed32 } from "./protobuf-writer";
+import { FRAME_BYTES, ProtobufWriter, putFixed32, writeVarint } from "./protobuf-writer";
 
 const KIND_INTERNAL = 1;
+const LOCAL_PARENT = encodeFlags(FLAGS_LOCAL_PARENT);
+const REMOTE_PARENT = encodeFlags(FLAGS_REMOTE_PARENT);
 /** More than {@link writeHead} writes. */
 const HEAD_BYTES = 64;
 
@@ -82,8 +84,7 @@ function writeSpan(record: SpanRecord): void {
     for (const exception of record.exceptions) writeException(record.epochMs, exception);
   }
   if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
-  writer.varint(SPAN.flags);
-  writer.fixed32(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
+  writer.bytes(record.isParentRemote ? REMOTE_PARENT : LOCAL_PARENT);
 }
 
 /**
@@ -170,6 +171,13 @@ function writeObservation(record: SpanRecord): void {
     spanAttributes.integer(OBSERVATION_KEYS.promptVersion, record.promptVersion);
   }
   if (record.isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
+}
+
+/** With the tag before them. */
+function encodeFlags(flags: number): Buffer {
+  const bytes = Buffer.alloc(6);
+  putFixed32(bytes, flags, writeVarint(bytes, SPAN.flags, 0));
+  return bytes;
 }
 
 function optional(key: string, value: string | undefined): void {

@@ -66,6 +66,8 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   binding: SpanBinding;
   ticket: SpoolTicket | undefined;
   sequence = 0;
+  /** In the request. */
+  byteLength: number;
   #bodyEnd: number;
   /** The trace attributes that its bytes have: those behind the body, or others in their place. */
   #stamp: TraceAttributes | TraceStamp;
@@ -84,6 +86,7 @@ export class EncodedSpan implements SpanItem, SpanPlace {
     this.binding = binding;
     this.#bodyEnd = bodyEnd;
     this.#stamp = stamped;
+    this.byteLength = this.#countBytes();
   }
 
   get #bodyAt(): number {
@@ -94,7 +97,7 @@ export class EncodedSpan implements SpanItem, SpanPlace {
     return this.#stamp instanceof TraceStamp ? this.#stamp.bytes : undefined;
   }
 
-  get byteLength(): number {
+  #countBytes(): number {
     const replaced = this.#replaced;
     if (replaced === undefined) return this.end - this.frameAt;
     return framedLength(this.bodyLength + replaced.length);
@@ -131,6 +134,7 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   /** Gives it other trace attributes. */
   stamp(stamp: TraceStamp): void {
     this.#stamp = stamp;
+    this.byteLength = this.#countBytes();
   }
 
   /** Copies it out of the shared memory, all of which it would keep alive. */
@@ -143,8 +147,16 @@ export class EncodedSpan implements SpanItem, SpanPlace {
     this.frameAt = 0;
   }
 
-  /** The same span once more, for another target: what a delivery takes belongs to it. */
-  copy(): EncodedSpan {
+  /** Goes to its targets: itself to the first, a copy to each other, since what a delivery takes belongs to it. */
+  depart(): void {
+    const { passages } = this.binding;
+    for (let at = 0; at < passages.length; at += 1) {
+      const passage = passages[at];
+      passage?.target.deliver(at === 0 ? this : this.#copy(), passage.ticket);
+    }
+  }
+
+  #copy(): EncodedSpan {
     return new EncodedSpan(this, this.#bodyEnd, this.isRoot, this.binding, this.#stamp);
   }
 }

@@ -36,9 +36,11 @@ export async function exchange(
   const sent =
     body.length === 0 ? headers : { ...headers, "content-length": String(lengthOf(body)) };
   const timeout = new Timeout(timeoutMs);
-  const start = (): Promise<ClientRequest> => connections.start(url, { method, headers: sent });
+  const start = (): ClientRequest | Promise<ClientRequest> =>
+    connections.start(url, { method, headers: sent });
   try {
-    const first = await start();
+    const started = start();
+    const first = started instanceof Promise ? await started : started;
     try {
       return await answerTo(first, body, timeout, onBodySent);
     } catch (error) {
@@ -106,7 +108,8 @@ function answerTo(
       }
       if (request.writableFinished) onBodySent?.();
       const text = Buffer.concat(chunks, Math.min(length, MAX_ANSWER_BYTES)).toString();
-      resolve({ ...head, text });
+      const { status, retryAfter } = head;
+      resolve({ status, retryAfter, text });
     };
     request.on("error", end);
     timeout.watch((error) => {

@@ -24,14 +24,22 @@ export interface HoldLimits {
  */
 const OWN_MEMORY_AFTER_MS = 1_000;
 
-/** Spans of one trace that wait, oldest first. */
+/**
+ * Spans of one trace that wait, oldest first. A link of the chain of all of them, and found by its trace:
+ * in a map, which others come to and leave all the time, it takes several times as long.
+ */
 interface Waiting<Span> {
+  readonly trace: BoundTrace;
+  /** Of all that ever waited, counted from 1. */
+  readonly order: number;
   readonly spans: Span[];
   byteLength: number;
   /** When the first of them came, by the hold's clock. */
   readonly since: number;
   /** Spans from the start of the list that have memory of their own. */
   ownedCount: number;
+  older: Waiting<Span> | undefined;
+  newer: Waiting<Span> | undefined;
 }
 
 /**
@@ -44,7 +52,8 @@ interface Waiting<Span> {
  * Nothing is lost here.
  */
 export class Hold<Span extends HeldSpan> {
-  readonly #waiting = new Map<BoundTrace, Waiting<Span>>();
+  #oldest: Waiting<Span> | undefined;
+  #newest: Waiting<Span> | undefined;
   readonly #limits: HoldLimits;
   readonly #onRelease: OnRelease<Span>;
   readonly #now: () => number;
@@ -72,55 +81,74 @@ export class Hold<Span extends HeldSpan> {
 
   /** Takes a span, which leaves at once where its trace is over and nothing of it is held. */
   add(trace: BoundTrace, span: Span): void {
-    let waiting = this.#waiting.get(trace);
-    if (waiting === undefined) {
-      if (trace.isOver) {
-        this.#onRelease([span], trace.attributes);
-        return;
-      }
-      waiting = { spans: [], byteLength: 0, since: this.#now(), ownedCount: 0 };
-      this.#waiting.set(trace, waiting);
-      this.#arm();
+    const known = waitingOf<Span>(trace);
+    if (known === undefined && trace.isOver) {
+      this.#onRelease([span], trace.attributes);
+      return;
     }
+    const waiting = known ?? this.#begin(trace);
     waiting.spans.push(span);
     waiting.byteLength += span.byteLength;
     this.#byteLength += span.byteLength;
     this.#spanCount += 1;
-    while (this.#byteLength > this.#limits.maxHoldBytes) this.#releaseOldest();
+    while (this.#oldest !== undefined && this.#byteLength > this.#limits.maxHoldBytes) {
+      this.#release(this.#oldest);
+    }
   }
 
   /** Lets a trace's spans go with its attributes as they are now; a no-op when none is held. */
   release(trace: BoundTrace): void {
-    const waiting = this.#waiting.get(trace);
-    if (waiting === undefined) return;
-    this.#waiting.delete(trace);
+    const waiting = waitingOf<Span>(trace);
+    if (waiting !== undefined) this.#release(waiting);
+  }
+
+  /** All that came before the call. */
+  releaseAll(): void {
+    const last = this.#newest?.order ?? 0;
+    while (this.#oldest !== undefined && this.#oldest.order <= last) this.#release(this.#oldest);
+    this.#disarm();
+  }
+
+  #begin(trace: BoundTrace): Waiting<Span> {
+    const waiting: Waiting<Span> = {
+      trace,
+      order: (this.#newest?.order ?? 0) + 1,
+      spans: [],
+      byteLength: 0,
+      since: this.#now(),
+      ownedCount: 0,
+      older: this.#newest,
+      newer: undefined,
+    };
+    if (this.#newest === undefined) this.#oldest = waiting;
+    else this.#newest.newer = waiting;
+    this.#newest = waiting;
+    trace.held = waiting;
+    this.#arm();
+    return waiting;
+  }
+
+  #release(waiting: Waiting<Span>): void {
+    const { trace, older, newer } = waiting;
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    trace.held = undefined;
     this.#byteLength -= waiting.byteLength;
     this.#spanCount -= waiting.spans.length;
     this.#onRelease(waiting.spans, trace.attributes);
   }
 
-  releaseAll(): void {
-    for (const trace of [...this.#waiting.keys()]) this.release(trace);
-    this.#disarm();
-  }
-
-  #releaseOldest(): void {
-    for (const trace of this.#waiting.keys()) {
-      this.release(trace);
-      return;
-    }
-  }
-
   /** One timer for what is due next: memory of their own, or the end of the hold. */
   #arm(): void {
     if (this.#timer !== undefined) return;
-    const oldest = this.#waiting.values().next().value;
-    if (oldest === undefined) return;
-    const untilExpiryMs = oldest.since + this.#limits.holdMs - this.#now();
+    if (this.#oldest === undefined) return;
+    const untilExpiryMs = this.#oldest.since + this.#limits.holdMs - this.#now();
     const look = (): void => {
       this.#timer = undefined;
       this.#releaseExpired();
-      for (const waiting of this.#waiting.values()) giveOwnMemory(waiting);
+      for (let one = this.#oldest; one !== undefined; one = one.newer) giveOwnMemory(one);
       this.#arm();
     };
     const delayMs = Math.max(0, Math.min(untilExpiryMs, OWN_MEMORY_AFTER_MS));
@@ -129,9 +157,8 @@ export class Hold<Span extends HeldSpan> {
 
   #releaseExpired(): void {
     const oldestAllowed = this.#now() - this.#limits.holdMs;
-    for (const [trace, { since }] of this.#waiting) {
-      if (since > oldestAllowed) return; // in the order they came
-      this.release(trace);
+    while (this.#oldest !== undefined && this.#oldest.since <= oldestAllowed) {
+      this.#release(this.#oldest); // in the order they came
     }
   }
 
@@ -139,6 +166,10 @@ export class Hold<Span extends HeldSpan> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+function waitingOf<Span>(trace: BoundTrace): Waiting<Span> | undefined {
+  return trace.held as Waiting<Span> | undefined; // set in the hold only
 }
 
 function giveOwnMemory(waiting: Waiting<HeldSpan>): void {

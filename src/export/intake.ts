@@ -1,6 +1,7 @@
 import { RECORD_BYTES, textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord } from "../attributes/span-record";
 import {
+  type AttributeVisitor,
   layTraceAttributes,
   NO_TRACE_ATTRIBUTES,
   type TraceAttributes,
@@ -14,7 +15,7 @@ import { encodeSpan, encodeTraceAttributes } from "./encode-span";
 import { type EncodedSpan, NO_BINDING, type Passage, type SpanBinding } from "./encoded-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
-import { type PreparationTools, prepare } from "./preparation";
+import { type Preparation, type PreparationTools, prepare } from "./preparation";
 import { layOnce } from "./redaction/lay-once";
 import type { Target } from "./target";
 
@@ -24,14 +25,6 @@ export interface IntakeOptions extends PreparationTools {
   readonly diagnostics: Diagnostics;
   /** Never throws. */
   readonly onEvent: (event: DeliveryEvent) => void;
-}
-
-/** An observation that has ended. */
-interface EndedSpan {
-  readonly trace: BoundTrace;
-  readonly record: SpanRecord;
-  /** Trace attributes for want of better. */
-  readonly fallback: TraceAttributes;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -69,28 +62,45 @@ export class Intake {
     this.#isDurable = targets.some(({ isDurable }) => isDurable);
   }
 
-  /** Never throws. */
-  take(span: EndedSpan): void {
-    const { record, trace } = span;
+  /*
+   * Every span comes this way. Lists are walked by index, and what makes closures is a method of its own:
+   * iterators and closures that most spans do not need would take memory for each.
+   */
+
+  /**
+   * Takes a span that has ended. Never throws.
+   * @param fallback - trace attributes for want of better
+   */
+  take(trace: BoundTrace, record: SpanRecord, fallback: TraceAttributes): void {
     const targets = this.targetsFor(record);
     if (targets.length === 0) return; // none of the routes wants it
-    for (const target of targets) target.offer("spans");
+    for (let at = 0; at < targets.length; at += 1) targets[at]?.offer("spans");
     const preparation = prepare(record, this.#options, targets);
-    if (preparation === undefined) {
-      this.#keep(span, targets);
-      return;
-    }
+    if (preparation === undefined) this.#keep(trace, record, fallback, targets);
+    else this.#wait(preparation, trace, record, fallback, targets);
+  }
+
+  targetsFor(record: SpanRecord): readonly Target[] {
+    return this.#hasRoutes ? this.#route(record) : this.#options.targets;
+  }
+
+  #wait(
+    preparation: Preparation,
+    trace: BoundTrace,
+    record: SpanRecord,
+    fallback: TraceAttributes,
+    targets: readonly Target[],
+  ): void {
     const byteLength = RECORD_BYTES + textLengthOf(record);
     this.#waiting.add(preparation.isReady, byteLength, (isReady) => {
       if (isReady === undefined) preparation.expire();
-      this.#keep(span, targets);
+      this.#keep(trace, record, fallback, targets);
       if (trace.isOver) this.#hold.release(trace);
     });
   }
 
-  targetsFor(record: SpanRecord): readonly Target[] {
+  #route(record: SpanRecord): readonly Target[] {
     const { targets, diagnostics } = this.#options;
-    if (!this.#hasRoutes) return targets;
     const candidate = toExportCandidate(record);
     return targets.filter(({ config: { route } }) => {
       if (route === undefined) return true;
@@ -99,30 +109,38 @@ export class Intake {
     });
   }
 
-  #keep(ended: EndedSpan, targets: readonly Target[]): void {
-    const span = this.#encode(ended, targets);
-    if (span === undefined) return;
-    const passages = this.#admit(span, ended, targets);
+  #keep(
+    trace: BoundTrace,
+    record: SpanRecord,
+    fallback: TraceAttributes,
+    targets: readonly Target[],
+  ): void {
+    let span: EncodedSpan;
+    try {
+      span = encodeSpan(record, this.#stampOf(trace, fallback), fallback);
+    } catch (error) {
+      this.#reject(error, targets);
+      return;
+    }
+    for (let at = 0; at < targets.length; at += 1) {
+      targets[at]?.spans.account.grow(span.bodyLength);
+    }
+    const passages = this.#passagesOf(span, trace, targets);
     const isPlain = span.binding === NO_BINDING && passages === this.#plainBinding.passages;
     span.binding = isPlain ? this.#plainBinding : { ...span.binding, passages };
-    this.#hold.add(ended.trace, span);
+    this.#hold.add(trace, span);
   }
 
   /** A span that cannot be encoded is rejected alone. */
-  #encode(ended: EndedSpan, targets: readonly Target[]): EncodedSpan | undefined {
-    try {
-      return encodeSpan(ended.record, this.#stampOf(ended), ended.fallback);
-    } catch (error) {
-      const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
-      for (const { spans } of targets) spans.account.settle("rejected", 0, reason);
-      this.#options.onEvent({ kind: "rejected", signal: "spans", count: 1, reason });
-      this.#options.diagnostics.warnOnce(`spans ${reason}`, `A span ${reason}.`);
-      return undefined;
-    }
+  #reject(error: unknown, targets: readonly Target[]): void {
+    const reason = `cannot be encoded (${error instanceof Error ? error.name : "unknown"})`;
+    for (const { spans } of targets) spans.account.settle("rejected", 0, reason);
+    this.#options.onEvent({ kind: "rejected", signal: "spans", count: 1, reason });
+    this.#options.diagnostics.warnOnce(`spans ${reason}`, `A span ${reason}.`);
   }
 
   /** The trace attributes that a span can have at once: small ones that most likely are the last. */
-  #stampOf({ trace: { attributes }, fallback }: EndedSpan): TraceAttributes {
+  #stampOf({ attributes }: BoundTrace, fallback: TraceAttributes): TraceAttributes {
     const isPlain = this.#options.redaction === undefined && fallback === NO_TRACE_ATTRIBUTES;
     if (!isPlain) return NO_TRACE_ATTRIBUTES;
     if (attributes !== this.#measured) {
@@ -132,17 +150,19 @@ export class Intake {
     return this.#isSmall ? attributes : NO_TRACE_ATTRIBUTES;
   }
 
-  /** Adds a span's bytes to the books of each target, and puts it on disk where the client is durable. */
-  #admit(
+  #passagesOf(
     span: EncodedSpan,
-    { trace, record: { own }, fallback }: EndedSpan,
+    trace: BoundTrace,
     targets: readonly Target[],
   ): readonly Passage[] {
-    for (const { spans } of targets) spans.account.grow(span.bodyLength);
-    if (!this.#isDurable) {
-      if (targets === this.#options.targets) return this.#plainBinding.passages;
-      return targets.map((target) => ({ target, ticket: undefined }));
-    }
+    if (this.#isDurable) return this.#journal(span, trace, targets);
+    if (targets === this.#options.targets) return this.#plainBinding.passages;
+    return targets.map((target) => ({ target, ticket: undefined }));
+  }
+
+  /** Puts a span on disk, as far as it is known. */
+  #journal(span: EncodedSpan, trace: BoundTrace, targets: readonly Target[]): readonly Passage[] {
+    const { own, fallback } = span.binding;
     const traceAttributes = span.hasStamp(trace.attributes)
       ? span.traceAttributes
       : this.#encodeKnown(fallback, trace.attributes, own);
@@ -161,19 +181,26 @@ export class Intake {
   }
 }
 
+/** Adds up the lengths of keys and values. */
+class LengthCount implements AttributeVisitor {
+  length = 0;
+
+  string(key: string, value: string): void {
+    this.length += key.length + value.length;
+  }
+
+  strings(key: string, values: readonly string[]): void {
+    this.length += key.length;
+    for (const value of values) this.length += value.length;
+  }
+
+  boolean(key: string): void {
+    this.length += key.length;
+  }
+}
+
 function lengthOf(attributes: TraceAttributes): number {
-  let length = 0;
-  visitTraceAttributes(attributes, {
-    string(key, value) {
-      length += key.length + value.length;
-    },
-    strings(key, values) {
-      length += key.length;
-      for (const value of values) length += value.length;
-    },
-    boolean(key) {
-      length += key.length;
-    },
-  });
-  return length;
+  const count = new LengthCount();
+  visitTraceAttributes(attributes, count);
+  return count.length;
 }

@@ -89,21 +89,30 @@ export class Lane<Item extends LaneItem> {
     this.#delivery.offer(item);
   }
 
+  /** There is nothing that {@link Lane.drain} could wait for. */
+  get isDrained(): boolean {
+    return this.#spool === undefined && this.#delivery.pendingCount === 0;
+  }
+
   /**
    * See {@link Delivery.drain}. Covers what earlier processes left on disk, also where it has not
    * been found yet, unless it was looked for a moment ago. What a closed lane left there stays pending.
    */
-  async drain(wait: DrainWait): Promise<boolean> {
-    if (this.#isClosed) return this.account.counts.pending === 0;
+  drain(wait: DrainWait): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(this.account.counts.pending === 0);
     const drained = this.#delivery.drain(wait); // what is here does not wait for the search
     if (this.#spool === undefined || this.#hasJustLooked()) return drained;
+    return this.#drainDisk(this.#spool, drained, wait);
+  }
+
+  async #drainDisk(spool: Spool, drained: Promise<boolean>, wait: DrainWait): Promise<boolean> {
     const looksAt = performance.now();
-    const adopted = this.#spool.adopt().then(() => {
+    const adopted = spool.adopt().then(() => {
       this.#lookedAt = looksAt;
     });
     const [isDrained] = await Promise.all([drained, adopted]);
     const isOver = this.#isClosed || performance.now() >= wait.deadlineAt;
-    if (!isDrained || isOver || this.#spool.backlog.count === 0) return isDrained;
+    if (!isDrained || isOver || spool.backlog.count === 0) return isDrained;
     return this.#delivery.drain(wait);
   }
 

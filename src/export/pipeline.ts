@@ -1,12 +1,9 @@
 import { textLengthOf } from "../attributes/record-size";
 import type { BoundTrace, SpanRecord, SpanSink } from "../attributes/span-record";
-import {
-  layTraceAttributes,
-  NO_TRACE_ATTRIBUTES,
-  type TraceAttributes,
-} from "../attributes/trace-attributes";
+import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../attributes/trace-attributes";
 import type { TargetConfig } from "../config/targets";
 import type { DeliveryEvent, FlushReport, Stats } from "../diagnostics/stats";
+import { allTrue, allWithin } from "./all-within";
 import { encodeTraceAttributes } from "./encode-span";
 import type { EncodedSpan } from "./encoded-span";
 import { Hold } from "./hold";
@@ -15,8 +12,9 @@ import { createScoreEvent } from "./ingestion/score-event";
 import { Intake, type IntakeOptions } from "./intake";
 import { PendingWork } from "./pending-work";
 import { layAllOnce } from "./redaction/lay-once";
+import type { Redaction } from "./redaction/redaction";
 import { traceIdOf } from "./span-lane";
-import { stamp } from "./stamp";
+import { areStamped, stamp, stampFrom } from "./stamp";
 import { sumStats } from "./sum-stats";
 import type { Target } from "./target";
 
@@ -63,7 +61,7 @@ export class Pipeline implements SpanSink {
 
   /** Takes an ended span. Cost grows with its content, never with what is queued. */
   end(trace: BoundTrace, record: SpanRecord, fallback: TraceAttributes): void {
-    if (this.#shutdown === undefined) this.#intake.take({ trace, record, fallback });
+    if (this.#shutdown === undefined) this.#intake.take(trace, record, fallback);
     else this.#refuseSpan(record);
     if (trace.isOver) this.#hold.release(trace);
   }
@@ -114,7 +112,7 @@ export class Pipeline implements SpanSink {
     this.#hold.releaseAll();
     const drains = [this.#drain(deadlineAt, leavesOnFailure)];
     if (!this.#waiting.isEmpty) drains.push(this.#drainWaiting(deadlineAt, leavesOnFailure));
-    const isComplete = (await Promise.all(drains)).every(Boolean);
+    const isComplete = await allTrue(drains);
     return this.#report(isComplete, performance.now() - startedAt);
   }
 
@@ -193,11 +191,19 @@ export class Pipeline implements SpanSink {
   /** Lets released spans go on when the attributes of their trace are what may leave. */
   #release(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
     const { redaction } = this.#options;
-    if (redaction === undefined) {
-      stamp(spans, ({ binding }) => layTraceAttributes(binding.fallback, traceAttributes));
-      this.#deliver(spans, traceAttributes);
+    if (redaction !== undefined) {
+      this.#releaseClean(spans, traceAttributes, redaction);
       return;
     }
+    if (!areStamped(spans, traceAttributes)) stampFrom(spans, traceAttributes);
+    this.#deliver(spans, traceAttributes);
+  }
+
+  #releaseClean(
+    spans: readonly EncodedSpan[],
+    traceAttributes: TraceAttributes,
+    redaction: Redaction,
+  ): void {
     const fallbacks = spans.map(({ binding }) => binding.fallback);
     const attributes = [traceAttributes, ...layAllOnce(fallbacks, traceAttributes)];
     const goOn = ([
@@ -219,19 +225,13 @@ export class Pipeline implements SpanSink {
 
   /** @param traceAttributes - that what is on disk of the trace is given, too */
   #deliver(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
-    this.#rebind(spans, traceAttributes);
-    for (const span of spans) {
-      let isTaken = false;
-      for (const { target, ticket } of span.binding.passages) {
-        target.deliver(isTaken ? span.copy() : span, ticket);
-        isTaken = true;
-      }
-    }
+    if (this.#durable.length > 0) this.#rebind(spans, traceAttributes);
+    for (let at = 0; at < spans.length; at += 1) spans[at]?.depart();
   }
 
   /** What is on disk of the trace learns its attributes. */
   #rebind([first]: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
-    if (first === undefined || this.#durable.length === 0) return;
+    if (first === undefined) return;
     const bytes = encodeTraceAttributes(traceAttributes, NO_TRACE_ATTRIBUTES);
     for (const target of this.#durable) target.rebind(traceIdOf(first), bytes);
   }
@@ -274,8 +274,6 @@ function isKnown<T>(answers: readonly (T | Promise<T>)[]): answers is readonly T
   return !answers.some((answer) => answer instanceof Promise);
 }
 
-/** What a timer can wait; a longer delay would overflow and end at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const AFTER_SHUTDOWN = "after shutdown";
 
 function refuseOn(
@@ -284,17 +282,4 @@ function refuseOn(
 ): void {
   account.offer(byteLength);
   account.settle("dropped", byteLength, AFTER_SHUTDOWN);
-}
-
-/** @returns whether all are true within `timeoutMs`; the timer keeps the process alive meanwhile */
-function allWithin(all: readonly Promise<boolean>[], timeoutMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    // Not before: timers leave out fractions.
-    const delayMs = Math.min(Math.ceil(timeoutMs), MAX_TIMER_MS);
-    const timer = setTimeout(() => resolve(false), delayMs);
-    void Promise.all(all).then((results) => {
-      clearTimeout(timer);
-      resolve(results.every(Boolean));
-    });
-  });
 }

@@ -61,8 +61,8 @@ export const MAX_READ_LENGTH = 16_384;
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** One attempt. Resolves whatever happens, never rejects. */
-export async function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
-  return judge(await transport.post(shipment), shipment.url);
+export function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
+  return transport.post(shipment).then((answer) => judge(answer, shipment.url));
 }
 
 /**

@@ -1,4 +1,8 @@
-import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../attributes/trace-attributes";
+import {
+  layTraceAttributes,
+  NO_TRACE_ATTRIBUTES,
+  type TraceAttributes,
+} from "../attributes/trace-attributes";
 import { encodeTraceAttributes } from "./encode-span";
 import { type EncodedSpan, TraceStamp } from "./encoded-span";
 
@@ -27,4 +31,24 @@ export function stamp(
     }
     span.stamp(shared);
   }
+}
+
+/** Whether each has the attributes of its trace, and is to have no others. */
+export function areStamped(
+  spans: readonly EncodedSpan[],
+  traceAttributes: TraceAttributes,
+): boolean {
+  for (let at = 0; at < spans.length; at += 1) {
+    const span = spans[at];
+    if (span === undefined) break; // not reachable: within the list
+    if (!span.hasStamp(traceAttributes) || span.binding.fallback !== NO_TRACE_ATTRIBUTES) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Puts on each span what its trace has, and for want of that what the scopes around the span gave. */
+export function stampFrom(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
+  stamp(spans, ({ binding }) => layTraceAttributes(binding.fallback, traceAttributes));
 }

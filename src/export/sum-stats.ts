@@ -4,8 +4,10 @@ import type { DeliveryCounts, LossReasons, Stats, TargetStats } from "../diagnos
 export function sumStats(targets: readonly TargetStats[]): Omit<Stats, "held" | "targets"> {
   const [only] = targets;
   if (only !== undefined && targets.length === 1) {
-    const { name: _, lastError: __, ...books } = only;
-    return books;
+    // Each by its name: what is left of an object is one that the engine has to search.
+    const { offered, delivered, rejected, dropped, pending } = only;
+    const { bytes, reasons, spooled, scores } = only;
+    return { offered, delivered, rejected, dropped, pending, bytes, reasons, spooled, scores };
   }
   return {
     ...sumCounts(targets),

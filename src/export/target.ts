@@ -4,6 +4,7 @@ import type { SpoolConfig } from "../config/schema";
 import type { TargetConfig } from "../config/targets";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent, TargetStats } from "../diagnostics/stats";
+import { allTrue } from "./all-within";
 import type { DrainWait } from "./delivery-options";
 import type { RequestHead } from "./encode-request";
 import type { EncodedSpan } from "./encoded-span";
@@ -139,10 +140,9 @@ export class Target {
   }
 
   /** See {@link Lane.drain}. */
-  async drain(wait: DrainWait): Promise<boolean> {
-    const lanes = [this.spans, this.scores];
-    const settled = await Promise.all(lanes.map((lane) => lane.drain(wait)));
-    return settled.every(Boolean);
+  drain(wait: DrainWait): Promise<boolean> {
+    const lanes = [this.spans, this.scores].filter(({ isDrained }) => !isDrained);
+    return allTrue(lanes.map((lane) => lane.drain(wait)));
   }
 
   /** Ends the requests under way and starts no more. Resolves when they are counted. */

@@ -99,10 +99,24 @@ export function createTransport({
   ): Promise<HttpAnswer | NoAnswer> => {
     try {
       if (isClosed || performance.now() < restsUntil) return { failure: "connection closed" };
-      const answer = await untraced(() => exchange(over, sent));
-      return { ...answer, text: withoutSecrets(answer.text) };
+      const { status, retryAfter, text } = await untraced(() => exchange(over, sent));
+      return { status, retryAfter, text: withoutSecrets(text) };
     } catch (error) {
       return describeFailure(error, sent.timeoutMs);
+    }
+  };
+  const postCompressed = async (post: ExchangeRequest): Promise<HttpAnswer | NoAnswer> => {
+    try {
+      const compressed = await compress(post.body);
+      post.onBodySent?.(); // nothing reads it any more
+      return await request(main, {
+        ...post,
+        headers: { ...post.headers, "content-encoding": "gzip" },
+        body: compressed,
+        onBodySent: () => freeMemory(compressed),
+      });
+    } catch (error) {
+      return describeFailure(error, timeoutMs); // zlib out of memory
     }
   };
   const interrupt = async (): Promise<void> => {
@@ -111,25 +125,17 @@ export function createTransport({
   };
 
   return {
-    async post({ url, contentType, body, isGzipWanted, onBodyFree }) {
+    post({ url, contentType, body, isGzipWanted, onBodyFree }) {
+      const post: ExchangeRequest = {
+        method: "POST",
+        url,
+        headers: { ...headers, "content-type": contentType },
+        body,
+        timeoutMs,
+        onBodySent: onBodyFree,
+      };
       const isPlain = !isGzipWanted || lengthOf(body) < MIN_GZIP_BYTES;
-      const plain = { ...headers, "content-type": contentType };
-      const post = { method: "POST", url, timeoutMs } as const;
-      try {
-        if (isPlain) {
-          return await request(main, { ...post, headers: plain, body, onBodySent: onBodyFree });
-        }
-        const compressed = await compress(body);
-        onBodyFree?.();
-        return await request(main, {
-          ...post,
-          headers: { ...plain, "content-encoding": "gzip" },
-          body: compressed,
-          onBodySent: () => freeMemory(compressed),
-        });
-      } catch (error) {
-        return describeFailure(error, timeoutMs); // zlib out of memory
-      }
+      return isPlain ? request(main, post) : postCompressed(post);
     },
     get: (url) => request(main, { method: "GET", url, body: [], headers, timeoutMs }),
     exchange({ ownHeaders, ...given }) {

@@ -50,18 +50,25 @@ function applyField(record: SpanRecord, name: string, value: unknown, reader: Fi
     case "name":
       record.name = reader.string("name", value) ?? record.name;
       return;
+    // Each member by its name: setting one by a name in a variable is a search.
     case "input":
     case "output":
       applyContent(record, name, value, reader);
       return;
     case "model":
+      record.model = reader.string("model", value);
+      return;
     case "statusMessage":
-      record[name] = reader.string(name, value);
+      record.statusMessage = reader.string("statusMessage", value);
       return;
     case "usageDetails":
+      record.usageDetails = reader.text(value);
+      return;
     case "costDetails":
+      record.costDetails = reader.text(value);
+      return;
     case "modelParameters":
-      record[name] = reader.text(value);
+      record.modelParameters = reader.text(value);
       return;
     case "metadata":
       applyMetadata(record, value, reader);
@@ -89,7 +96,9 @@ function applyContent(
   reader: FieldReader,
 ): void {
   const media = reader.collectMedia(name, value);
-  record[name] = reader.text(value, media);
+  const text = reader.text(value, media);
+  if (name === "input") record.input = text;
+  else record.output = text;
   record.media = replaceMedia(record.media, name, media?.attachments);
 }
 

@@ -10,8 +10,16 @@ export function replaceMedia(
   field: MediaAttachment["field"],
   found: Media,
 ): MediaAttachment[] | undefined {
-  if (media === undefined && (found === undefined || found.length === 0)) return undefined;
-  const all = [...(media ?? []).filter((one) => one.field !== field), ...(found ?? [])];
+  const isNone = media === undefined && (found === undefined || found.length === 0);
+  return isNone ? undefined : merge(media ?? [], field, found ?? []);
+}
+
+function merge(
+  media: readonly MediaAttachment[],
+  field: MediaAttachment["field"],
+  found: readonly MediaAttachment[],
+): MediaAttachment[] | undefined {
+  const all = [...media.filter((one) => one.field !== field), ...found];
   return all.length === 0 ? undefined : all;
 }
 

@@ -20,9 +20,6 @@ import type { TraceState } from "./trace-state";
 import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
 import type { ObservationFields, ScoreFields, StartOptions, TimeInput, TraceFields } from "./types";
 
-/** Types that are calls of a model: the first part of their answer is the first token. */
-const MODEL_TYPES: ReadonlySet<ObservationType> = new Set(["generation", "embedding"]);
-
 /**
  * Errors of one observation beyond this change its status only.
  * Spec: https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits (EventCountLimit)
@@ -202,9 +199,9 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     return this.tracer.clock.now() - this.#record.startMs;
   }
 
-  /** @internal */
+  /** The first part of what it answers is the first token. @internal */
   get isModelCall(): boolean {
-    return MODEL_TYPES.has(this.type);
+    return this.type === "generation" || this.type === "embedding";
   }
 
   /** What its result tells of itself; what the user said beats it. @internal */

@@ -1,6 +1,6 @@
 import { guard, reportDefect } from "../diagnostics/guard";
 import type { RecordedObservation } from "./recorded-observation";
-import { followPromise, isPlainPromise } from "./settle/promise";
+import { isPlainPromise, passOn } from "./settle/promise";
 import type { ResultObserver } from "./settle/result-observer";
 import { settle } from "./settle/settle";
 import { StreamRecorder } from "./stream-recorder";
@@ -10,6 +10,7 @@ import type { TraceFrame, Tracer } from "./tracer";
  * Runs the user's function with the observation active and ends the observation when the result has
  * ended. Only the user's code can throw out of here.
  * @param current - what is current
+ * @param isAlwaysPromise - what it returns is a new promise, as {@link makesPromise} tells
  * @param onResult - told the value, or what the chunks of a stream add up to, before the end;
  * without it nothing of a stream is kept
  * @returns what `work` returns; for a promise, one that settles the same way (see {@link settle})
@@ -19,6 +20,7 @@ export function runActive<Result>(
   observation: RecordedObservation,
   work: () => Result,
   current: TraceFrame | undefined,
+  isAlwaysPromise: boolean,
   onResult?: OnResult,
 ): Result {
   const frame = observation.frame(current);
@@ -30,31 +32,34 @@ export function runActive<Result>(
     throw error; // the caller's error, same identity
   }
   if (!canStream(result)) return conclude(tracer, observation, result, onResult);
-  const call = { tracer, observation, frame, onResult };
-  // Most results are promises of their own kind, which need no more than this.
-  if (isPlainPromise(result)) return followCall(call, result) as Result; // of the same value
-  return settle(result, createObserver(call));
+  if (!isAlwaysPromise && !isPlainPromise(result)) {
+    return settle(result, createObserver(tracer, observation, frame, onResult));
+  }
+  // Most results are promises of the language's own kind, which need no more than this.
+  const promise = result as Promise<unknown>; // what async functions return
+  const followed = follow(promise, tracer, observation, frame, onResult);
+  return (isAlwaysPromise ? followed : passOn(promise, followed)) as Result; // of the same value
 }
 
 /** Takes what a call came to. */
 export type OnResult = (observation: RecordedObservation, value: unknown) => void;
 
-/** A call of the user's function in its observation. */
-interface ActiveCall {
-  readonly tracer: Tracer;
-  readonly observation: RecordedObservation;
-  readonly frame: TraceFrame;
-  readonly onResult: OnResult | undefined;
-}
-
 /** A function of its own: what follows a result must not hold it, or it would never be collected. */
-function followCall(call: ActiveCall, promise: Promise<unknown>): Promise<unknown> {
-  return followPromise(
-    promise,
-    (error) => createObserver(call).rejected(error),
+function follow(
+  promise: Promise<unknown>,
+  tracer: Tracer,
+  observation: RecordedObservation,
+  frame: TraceFrame,
+  onResult: OnResult | undefined,
+): Promise<unknown> {
+  return promise.then(
     (value) => {
-      if (canStream(value)) return settle(value, createObserver(call));
-      return conclude(call.tracer, call.observation, value, call.onResult);
+      if (!canStream(value)) return conclude(tracer, observation, value, onResult);
+      return settle(value, createObserver(tracer, observation, frame, onResult));
+    },
+    (error: unknown) => {
+      createObserver(tracer, observation, frame, onResult).rejected(error);
+      throw error;
     },
   );
 }
@@ -82,7 +87,12 @@ function canStream(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-function createObserver({ tracer, observation, frame, onResult }: ActiveCall): ResultObserver {
+function createObserver(
+  tracer: Tracer,
+  observation: RecordedObservation,
+  frame: TraceFrame,
+  onResult: OnResult | undefined,
+): ResultObserver {
   const { context, diagnostics } = tracer;
   const recorder = new StreamRecorder(
     observation,

@@ -3,6 +3,7 @@ import { NO_TRACE_ATTRIBUTES } from "../attributes/trace-attributes";
 import type { Observation } from "./observation";
 import { RecordedObservation } from "./recorded-observation";
 import { runActive } from "./run-active";
+import { makesPromise } from "./settle/promise";
 import { refuseTraceOptions, startTrace } from "./start-trace";
 import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
 import type { StartOptions } from "./types";
@@ -77,7 +78,7 @@ function activate<Result>(
   current: TraceFrame | undefined,
 ): Result | Observation {
   if (work === undefined) return observation.enter(current);
-  return runActive(tracer, observation, () => work(observation), current);
+  return runActive(tracer, observation, () => work(observation), current, makesPromise(work));
 }
 
 /** What is recorded, and starts children. */

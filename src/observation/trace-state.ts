@@ -40,6 +40,7 @@ export class TraceState implements BoundTrace {
   readonly initialScope: TraceAttributes | undefined;
   attributes: TraceAttributes;
   isOver = false;
+  held: object | undefined;
   /** Set by `updateTrace`: beat what the root has. */
   input: string | undefined;
   output: string | undefined;

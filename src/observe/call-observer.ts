@@ -23,6 +23,7 @@ export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): C
         observation,
         (): unknown => Reflect.apply(observed.wrapped, receiver, args),
         current,
+        observed.makesPromise,
         capture,
       );
     },
@@ -42,6 +43,7 @@ export function createCallObserver(tracer: Tracer, defaults: CaptureDefaults): C
           return true; // there is a result, and it has ended
         },
         current,
+        false,
         capture && ((construction) => capture(construction, made.instance)),
       );
       return made.instance as object; // else the constructor has thrown

@@ -1,3 +1,4 @@
+import { makesPromise } from "../observation/settle/promise";
 import type { StartOptions } from "../observation/types";
 import type { ReadOptions } from "./observe-options";
 import { type ParameterNames, readParameterNames } from "./parameter-names";
@@ -9,6 +10,8 @@ export type AnyClass = abstract new (...args: never[]) => unknown;
 export interface Observed {
   /** Called, or constructed, as it was before it was wrapped. */
   readonly wrapped: Callable;
+  /** See {@link makesPromise}. */
+  readonly makesPromise: boolean;
   readonly options: ReadOptions;
   /** Name of a call for which the options give none. */
   readonly defaultName: string;
@@ -40,6 +43,7 @@ export function describeObserved(
   const defaultName = givenName || nameOf(wrapped) || "anonymous";
   return {
     wrapped,
+    makesPromise: makesPromise(wrapped),
     options,
     defaultName,
     start:

@@ -40,7 +40,7 @@ export interface OpenTrace extends BoundTrace {
 }
 
 export function createTrace(attributes: TraceAttributes = NO_TRACE_ATTRIBUTES): OpenTrace {
-  return { attributes, isOver: false };
+  return { attributes, isOver: false, held: undefined };
 }
 
 /** A record's bytes as an ended span's body. */

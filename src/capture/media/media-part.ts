@@ -15,7 +15,7 @@ import { contentTypeOfPath, plainContentType, sniffContentType } from "./content
  */
 
 /** Under which the content may stand. */
-export const MEDIA_KEYS: ReadonlySet<string> = new Set([
+const MEDIA_KEYS = [
   "data",
   "base64",
   "base64Data",
@@ -25,7 +25,7 @@ export const MEDIA_KEYS: ReadonlySet<string> = new Set([
   "blob",
   "file_data",
   "b64_json",
-]);
+] as const;
 /** Shorter texts are words. */
 export const MIN_MEDIA_LENGTH = 16;
 
@@ -42,6 +42,24 @@ const AUDIO_TYPES: Readonly<Record<string, string>> = {
   aac: "audio/aac",
   pcm16: "audio/pcm",
 };
+
+/** Whether the content of a medium may stand under a key. Asked of every key: a set takes longer. */
+export function isMediaKey(key: string): boolean {
+  switch (key as (typeof MEDIA_KEYS)[number]) {
+    case "data":
+    case "base64":
+    case "base64Data":
+    case "image":
+    case "audio":
+    case "file":
+    case "blob":
+    case "file_data":
+    case "b64_json":
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** The medium in an object. */
 export interface MediaPart {

@@ -1,4 +1,4 @@
-import { isPromise } from "node:util/types";
+import { isAsyncFunction, isGeneratorFunction, isPromise } from "node:util/types";
 import { shadow } from "./shadow";
 
 /** What `constructor` of a watched promise says: `await` asks a promise of another class by its `then`. */
@@ -9,6 +9,11 @@ class WatchedPromise<T> extends Promise<T> {
 }
 Object.defineProperty(WatchedPromise, "name", { value: "Promise" });
 
+/** Whether what a function returns is a new promise of the language's own class, and nobody else's. */
+export function makesPromise(work: object): boolean {
+  return isAsyncFunction(work) && !isGeneratorFunction(work);
+}
+
 /** Of the language's own class, not of a subclass with lazy behaviour. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   if (typeof value !== "object" || value === null) return false;
@@ -17,22 +22,13 @@ export function isPlainPromise(value: unknown): value is Promise<unknown> {
 }
 
 /**
- * Watches a promise that is on its way already. The caller gets another one that settles the same
- * way, since watching it counts as handling its rejection, and an unhandled one would go unnoticed.
+ * What the caller gets of a promise that is watched: the one that watching it made, which settles the
+ * same way. Watching a promise counts as handling its rejection, and an unhandled one would go unnoticed.
  *
- * One with members of its own, such as a child process, stays the same object: whoever awaits it is
- * led to the other promise by its `then`.
- * @param follow - takes the value it settles to, which may be a stream; returns what the caller gets
+ * A promise with members of its own, such as a child process, stays the same object: whoever awaits it
+ * is led to the other one by its `then`.
  */
-export function followPromise(
-  promise: Promise<unknown>,
-  rejected: (error: unknown) => void,
-  follow: (value: unknown) => unknown,
-): Promise<unknown> {
-  const watched = promise.then(follow, (error: unknown) => {
-    rejected(error);
-    throw error;
-  });
+export function passOn(promise: Promise<unknown>, watched: Promise<unknown>): Promise<unknown> {
   if (Object.getOwnPropertyNames(promise).length === 0) return watched;
   const isLed =
     shadow(promise, "constructor", WatchedPromise) &&

@@ -3,7 +3,7 @@ import { onCollected } from "./collected";
 import { watchEventStream } from "./event-stream";
 import { watchIterator } from "./iterator";
 import { isNodeStream, watchNodeStream } from "./node-stream";
-import { followPromise, isPlainPromise } from "./promise";
+import { isPlainPromise, passOn } from "./promise";
 import { watchResponse } from "./response";
 import type { ResultObserver } from "./result-observer";
 import { methodOf } from "./shadow";
@@ -43,7 +43,11 @@ export function settle<Result>(result: Result, observer: ResultObserver): Result
   const then = methodOf(result, "then");
   const follow = (value: unknown): unknown => settle(value, observer);
   if (then !== undefined && isPlainPromise(result)) {
-    return followPromise(result, observer.rejected, follow) as Result; // a promise of the same value
+    const followed = result.then(follow, (error: unknown) => {
+      observer.rejected(error);
+      throw error;
+    });
+    return passOn(result, followed) as Result; // a promise of the same value
   }
   const isFollowed = observer.guard(() => {
     if (isWatchedEnough(result)) return false;
