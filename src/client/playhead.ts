@@ -21,11 +21,11 @@ import { startActiveHere, startObservationHere } from "../observation/start-obse
 import { widenScope } from "../observation/trace-state";
 import type { Tracer } from "../observation/tracer";
 import type {
+  NameOrOptions,
   ObservationFields,
   PropagatedAttributes,
   ScoreFields,
   ScoreOptions,
-  StartOptions,
   TraceFields,
 } from "../observation/types";
 import { createCallObserver } from "../observe/call-observer";
@@ -332,14 +332,14 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
     return this.#callObserver;
   }
 
-  protected override start(type: ObservationType, options: StartOptions): Observation {
+  protected override start(type: ObservationType, options: NameOrOptions): Observation {
     if (!this.isEnabled) return NOOP_OBSERVATION;
     return startObservationHere(this.#tracer, type, options);
   }
 
   protected override startActive<Result>(
     type: ObservationType,
-    options: StartOptions,
+    options: NameOrOptions,
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
     if (!this.isEnabled) return work === undefined ? NOOP_OBSERVATION : work(NOOP_OBSERVATION);

@@ -36,6 +36,10 @@ const MAX_SHOWN_LENGTH = 40;
 /** More top-level keys of one metadata object than this are left out, with a mark. */
 const MAX_METADATA_KEYS = 1_000;
 
+/** Texts that are remembered, and the longest of them. */
+const MAX_KNOWN = 256;
+const MAX_KNOWN_LENGTH = 128;
+
 export function createFieldReader(
   limits: {
     readonly maxFieldBytes: number;
@@ -47,6 +51,12 @@ export function createFieldReader(
   const bounds = { maxBytes: limits.maxFieldBytes };
   const mediaLimits = limits.media;
 
+  const remember = (text: string): void => {
+    if (text.length > MAX_KNOWN_LENGTH) return;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.add(text);
+  };
+
   const refuse = (field: string, expected: string, value: unknown): undefined => {
     diagnostics.warnOnce(
       `field ${field}`,
@@ -55,12 +65,19 @@ export function createFieldReader(
     return undefined;
   };
 
+  /** Texts that are read as they are: names and models are few and come again with every span. */
+  const known = new Set<string>();
+
   const string = (field: string, value: unknown): string | undefined => {
+    const isRepeated = field === "name" || field === "model";
+    if (isRepeated && typeof value === "string" && known.has(value)) return value;
     if (value === undefined || value === null || value === "") return undefined;
     if (typeof value === "object" || typeof value === "function" || typeof value === "symbol") {
       return refuse(field, "a string", value);
     }
-    return serialize(String(value), bounds);
+    const text = serialize(String(value), bounds);
+    if (isRepeated && text === value) remember(text);
+    return text;
   };
 
   return {

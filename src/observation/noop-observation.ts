@@ -1,7 +1,7 @@
 import type { ObservationType } from "../attributes/observation-types";
 import { ASYNC_DISPOSE, DISPOSE } from "../context/dispose-symbols";
 import { type Observation, StartingPoint } from "./observation";
-import type { StartOptions } from "./types";
+import type { NameOrOptions } from "./types";
 
 /** Stands in where tracing is disabled: keeps nothing, costs nothing, has ids of zeros. */
 class NoopObservation extends StartingPoint implements Observation {
@@ -43,7 +43,7 @@ class NoopObservation extends StartingPoint implements Observation {
 
   protected override startActive<Result>(
     _type: ObservationType,
-    _options: StartOptions,
+    _options: NameOrOptions,
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
     return work === undefined ? this : work(this);

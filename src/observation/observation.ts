@@ -5,7 +5,6 @@ import type {
   ObservationFields,
   ScoreFields,
   StartObservationOptions,
-  StartOptions,
   TimeInput,
   TraceFields,
 } from "./types";
@@ -87,11 +86,11 @@ export interface Observation extends StartFunctions, Disposable, AsyncDisposable
 /** The start functions over one primitive each, so that client and observation share them. */
 export abstract class StartingPoint implements StartFunctions {
   /** Starts one that is not active. @internal */
-  protected abstract start(type: ObservationType, options: StartOptions): Observation;
+  protected abstract start(type: ObservationType, options: NameOrOptions): Observation;
   /** Starts one that is active. @internal */
   protected abstract startActive<Result>(
     type: ObservationType,
-    options: StartOptions,
+    options: NameOrOptions,
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation;
 
@@ -151,11 +150,10 @@ export abstract class StartingPoint implements StartFunctions {
   }
 }
 
-/** A name stands for options with nothing else; what is neither gets a name that says so. */
-function toOptions(nameOrOptions: NameOrOptions): StartOptions {
-  if (typeof nameOrOptions === "string") return { name: nameOrOptions };
-  if (typeof nameOrOptions === "object" && nameOrOptions !== null) return nameOrOptions;
-  return { name: "unnamed" };
+/** What is neither a name nor options gets a name that says so. */
+function toOptions(nameOrOptions: NameOrOptions): NameOrOptions {
+  const isOptions = typeof nameOrOptions === "object" && nameOrOptions !== null;
+  return isOptions || typeof nameOrOptions === "string" ? nameOrOptions : "unnamed";
 }
 
 function typeOf(options: string | StartObservationOptions): ObservationType {

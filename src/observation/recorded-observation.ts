@@ -18,7 +18,13 @@ import { replaceMedia } from "./record-media";
 import { serializeScore } from "./scores";
 import type { TraceState } from "./trace-state";
 import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
-import type { ObservationFields, ScoreFields, StartOptions, TimeInput, TraceFields } from "./types";
+import type {
+  NameOrOptions,
+  ObservationFields,
+  ScoreFields,
+  TimeInput,
+  TraceFields,
+} from "./types";
 
 /**
  * Errors of one observation beyond this change its status only.
@@ -33,7 +39,8 @@ export interface RecordedStart {
   readonly type: ObservationType;
   /** Trace attributes that are the span's own. */
   readonly own: TraceAttributes;
-  readonly options: StartOptions;
+  /** A name stands for options with nothing else. */
+  readonly options: NameOrOptions;
 }
 
 /** What a result tells of itself. */
@@ -78,8 +85,11 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
       own,
     });
     try {
-      if (trace.isRecorded) applyFields(this.#record, options, tracer.reader);
-      else this.#record.name = String(options.name);
+      const record = this.#record;
+      if (typeof options === "string")
+        record.name = tracer.reader.string("name", options) ?? record.name;
+      else if (trace.isRecorded) applyFields(record, options, tracer.reader);
+      else record.name = String(options.name);
     } catch (error) {
       reportDefect(tracer.diagnostics, error);
     }
@@ -286,7 +296,8 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
 }
 
 /** In milliseconds since the trace's `epochMs`. */
-function readStart(tracer: Tracer, { epochMs }: TraceState, options: StartOptions): number {
+function readStart(tracer: Tracer, { epochMs }: TraceState, options: NameOrOptions): number {
+  if (typeof options === "string") return tracer.clock.now();
   const startTime = guard(tracer.diagnostics, () => options.startTime);
   const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
   return given === undefined ? tracer.clock.now() : given - epochMs;

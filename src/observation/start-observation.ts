@@ -6,7 +6,7 @@ import { runActive } from "./run-active";
 import { makesPromise } from "./settle/promise";
 import { refuseTraceOptions, startTrace } from "./start-trace";
 import { scopeWithin, type TraceFrame, type Tracer } from "./tracer";
-import type { StartOptions } from "./types";
+import type { NameOrOptions } from "./types";
 
 /**
  * Starts an observation: a child of `parent`, or the root of a new trace.
@@ -15,7 +15,7 @@ import type { StartOptions } from "./types";
 export function startObservation(
   tracer: Tracer,
   type: ObservationType,
-  options: StartOptions,
+  options: NameOrOptions,
   parent: RecordedObservation | undefined,
   frame: TraceFrame | undefined,
 ): RecordedObservation {
@@ -48,7 +48,7 @@ export function startObservation(
 export function startObservationHere(
   tracer: Tracer,
   type: ObservationType,
-  options: StartOptions,
+  options: NameOrOptions,
 ): RecordedObservation {
   const frame = tracer.context.current; // once: asking may cost more than the rest
   return startObservation(tracer, type, options, frame?.active, frame);
@@ -58,7 +58,7 @@ export function startObservationHere(
 export function startActiveHere<Result>(
   tracer: Tracer,
   type: ObservationType,
-  options: StartOptions,
+  options: NameOrOptions,
   work: ((observation: Observation) => Result) | undefined,
 ): Result | Observation {
   const frame = tracer.context.current; // once, as above
@@ -83,13 +83,13 @@ function activate<Result>(
 
 /** What is recorded, and starts children. */
 class StartedObservation extends RecordedObservation {
-  protected override start(type: ObservationType, options: StartOptions): Observation {
+  protected override start(type: ObservationType, options: NameOrOptions): Observation {
     return startObservation(this.tracer, type, options, this, this.tracer.context.current);
   }
 
   protected override startActive<Result>(
     type: ObservationType,
-    options: StartOptions,
+    options: NameOrOptions,
     work: ((observation: Observation) => Result) | undefined,
   ): Result | Observation {
     const { current } = this.tracer.context;

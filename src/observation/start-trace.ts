@@ -4,7 +4,7 @@ import { TRACE_ID_PATTERN } from "./create-trace-id";
 import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
 import type { TraceFrame, Tracer } from "./tracer";
-import type { StartOptions } from "./types";
+import type { NameOrOptions, StartOptions } from "./types";
 
 /**
  * Begins a trace, for the observation that becomes its root.
@@ -12,25 +12,43 @@ import type { StartOptions } from "./types";
  */
 export function startTrace(
   tracer: Tracer,
-  options: StartOptions,
+  options: NameOrOptions,
   frame: TraceFrame | undefined,
 ): TraceState {
-  const given = guard(tracer.diagnostics, () => options.traceId);
-  const id = readTraceId(given, tracer) ?? TraceId.random();
-  const wanted = readSampled(
-    guard(tracer.diagnostics, () => options.sampled),
-    tracer,
-  );
+  const given = typeof options === "string" ? NOTHING : readTraceOptions(tracer, options);
+  const id = given.id ?? TraceId.random();
   return new TraceState({
     id,
-    sampling: decideSampling(id, wanted, tracer),
+    sampling: decideSampling(id, given.isWanted, tracer),
     epochMs: tracer.clock.anchor(),
     scope: frame?.scope,
   });
 }
 
+/** What the options of a root say of its trace. */
+interface TraceOptions {
+  readonly id: TraceId | undefined;
+  readonly isWanted: boolean | undefined;
+}
+
+const NOTHING: TraceOptions = { id: undefined, isWanted: undefined };
+
+function readTraceOptions(tracer: Tracer, options: StartOptions): TraceOptions {
+  const traceId = guard(tracer.diagnostics, () => options.traceId);
+  const sampled = guard(tracer.diagnostics, () => options.sampled);
+  return { id: readTraceId(traceId, tracer), isWanted: readSampled(sampled, tracer) };
+}
+
 /** Says once that options which only the beginning of a trace takes change nothing on a child. */
-export function refuseTraceOptions(tracer: Tracer, options: StartOptions, trace: TraceState): void {
+export function refuseTraceOptions(
+  tracer: Tracer,
+  options: NameOrOptions,
+  trace: TraceState,
+): void {
+  if (typeof options !== "string") refuseOptions(tracer, options, trace);
+}
+
+function refuseOptions(tracer: Tracer, options: StartOptions, trace: TraceState): void {
   const given = guard(tracer.diagnostics, () => options.traceId);
   if (given !== undefined && given !== trace.traceId) {
     tracer.diagnostics.warnOnce(

@@ -1,5 +1,5 @@
 import { makesPromise } from "../observation/settle/promise";
-import type { StartOptions } from "../observation/types";
+import type { NameOrOptions } from "../observation/types";
 import type { ReadOptions } from "./observe-options";
 import { type ParameterNames, readParameterNames } from "./parameter-names";
 
@@ -16,7 +16,7 @@ export interface Observed {
   /** Name of a call for which the options give none. */
   readonly defaultName: string;
   /** How each call begins; undefined where the name depends on the call. */
-  readonly start: StartOptions | undefined;
+  readonly start: NameOrOptions | undefined;
   /** Read from the source text when the first call with several arguments asks. */
   readonly parameters: () => ParameterNames | undefined;
 }
@@ -46,16 +46,19 @@ export function describeObserved(
     makesPromise: makesPromise(wrapped),
     options,
     defaultName,
-    start:
-      typeof options.name === "function"
-        ? undefined
-        : { ...options.fields, name: stringOr(defaultName, options.name) },
+    start: startOf(options, defaultName),
     parameters() {
       if (!isRead) parameters = statedNames(options) ?? readParameterNames(wrapped);
       isRead = true;
       return parameters;
     },
   };
+}
+
+function startOf({ name, fields }: ReadOptions, defaultName: string): NameOrOptions | undefined {
+  if (typeof name === "function") return undefined;
+  const known = stringOr(defaultName, name);
+  return fields === undefined ? known : { ...fields, name: known };
 }
 
 /** What is given may be anything in plain JavaScript. */
