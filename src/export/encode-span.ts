@@ -16,11 +16,9 @@ import {
   STATUS,
   STATUS_ERROR,
 } from "./otlp-tags";
-import { FRAME_BYTES, ProtobufWriter, putFixed32, writeVarint } from "./protobuf-writer";
+import { FRAME_BYTES, ProtobufWriter } from "./protobuf-writer";
 
 const KIND_INTERNAL = 1;
-const LOCAL_PARENT = encodeFlags(FLAGS_LOCAL_PARENT);
-const REMOTE_PARENT = encodeFlags(FLAGS_REMOTE_PARENT);
 /** More than {@link writeHead} writes. */
 const HEAD_BYTES = 64;
 
@@ -84,7 +82,7 @@ function writeSpan(record: SpanRecord): void {
     for (const exception of record.exceptions) writeException(record.epochMs, exception);
   }
   if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
-  writer.bytes(record.isParentRemote ? REMOTE_PARENT : LOCAL_PARENT);
+  writeFlags(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
 }
 
 /**
@@ -104,39 +102,27 @@ export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAtt
 
 /** Ids, kind and times: what every span has, in a fixed number of bytes but for the parent. */
 function writeHead({ traceId, spanId, parentSpanId, epochMs, startMs, endMs }: SpanRecord): void {
-  const slab = writer.claim(HEAD_BYTES);
+  const view = writer.claimView(HEAD_BYTES);
   let at = writer.position;
-  slab[at++] = SPAN.traceId;
-  slab[at++] = 16;
-  at = putSpanId(slab, traceId.high, at);
-  at = putSpanId(slab, traceId.low, at);
-  slab[at++] = SPAN.spanId;
-  slab[at++] = 8;
-  at = putSpanId(slab, spanId, at);
+  view.setUint16(at, (SPAN.traceId << 8) | 16);
+  at = putSpanId(view, traceId.high, at + 2);
+  at = putSpanId(view, traceId.low, at);
+  view.setUint16(at, (SPAN.spanId << 8) | 8);
+  at = putSpanId(view, spanId, at + 2);
   if (parentSpanId !== undefined) {
-    slab[at++] = SPAN.parentSpanId;
-    slab[at++] = 8;
-    at = putSpanId(slab, parentSpanId, at);
+    view.setUint16(at, (SPAN.parentSpanId << 8) | 8);
+    at = putSpanId(view, parentSpanId, at + 2);
   }
-  slab[at++] = SPAN.kind;
-  slab[at++] = KIND_INTERNAL;
-  slab[at++] = SPAN.startTime;
-  at = putUnixNano(slab, epochMs, startMs, at);
-  slab[at++] = SPAN.endTime;
-  writer.advanceTo(putUnixNano(slab, epochMs, endMs, at));
-}
-
-function putSpanId(slab: Buffer, { high, low }: SpanId, position: number): number {
-  return putWord(slab, low, putWord(slab, high, position));
+  view.setUint16(at, (SPAN.kind << 8) | KIND_INTERNAL);
+  at = putTime(view, SPAN.startTime, epochMs, startMs, at + 2);
+  writer.advanceTo(putTime(view, SPAN.endTime, epochMs, endMs, at));
 }
 
 /** Big end first. */
-function putWord(slab: Buffer, word: number, position: number): number {
-  slab[position] = word >>> 24;
-  slab[position + 1] = word >>> 16;
-  slab[position + 2] = word >>> 8;
-  slab[position + 3] = word;
-  return position + 4;
+function putSpanId(view: DataView, { high, low }: SpanId, position: number): number {
+  view.setInt32(position, high);
+  view.setInt32(position + 4, low);
+  return position + 8;
 }
 
 function writeObservation(record: SpanRecord): void {
@@ -173,11 +159,14 @@ function writeObservation(record: SpanRecord): void {
   if (record.isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
 }
 
-/** With the tag before them. */
-function encodeFlags(flags: number): Buffer {
-  const bytes = Buffer.alloc(6);
-  putFixed32(bytes, flags, writeVarint(bytes, SPAN.flags, 0));
-  return bytes;
+/** Behind their tag, a varint of two bytes. */
+function writeFlags(flags: number): void {
+  const view = writer.claimView(6);
+  const at = writer.position;
+  view.setUint8(at, (SPAN.flags & 0x7f) | 0x80);
+  view.setUint8(at + 1, SPAN.flags >> 7);
+  view.setUint32(at + 2, flags, true);
+  writer.advanceTo(at + 6);
 }
 
 function optional(key: string, value: string | undefined): void {
@@ -211,19 +200,23 @@ function writeErrorStatus(message: string | undefined): void {
 }
 
 function writeTime(tag: number, epochMs: number, ms: number): void {
-  const slab = writer.claim(9);
-  const at = writer.position;
-  slab[at] = tag;
-  writer.advanceTo(putUnixNano(slab, epochMs, ms, at + 1));
+  const view = writer.claimView(9);
+  writer.advanceTo(putTime(view, tag, epochMs, ms, writer.position));
 }
 
 /**
- * Writes Unix nanoseconds as fixed64 from milliseconds, in two halves: their product passes 2^53,
- * and a BigInt would cost an allocation per time stamp. No remainders: those of doubles are slow.
+ * Writes a tag, and Unix nanoseconds as fixed64 from milliseconds, in two halves: their product passes
+ * 2^53, and a BigInt would cost an allocation per time stamp. No remainders: those of doubles are slow.
  * @returns the position after it
  * @throws RangeError for times before 1970 or after 2554, which fixed64 has no room for
  */
-function putUnixNano(slab: Buffer, epochMs: number, ms: number, position: number): number {
+function putTime(
+  view: DataView,
+  tag: number,
+  epochMs: number,
+  ms: number,
+  position: number,
+): number {
   const wholeMs = Math.floor(ms);
   const unixMs = epochMs + wholeMs;
   const nanos = Math.round((ms - wholeMs) * 1e6);
@@ -234,6 +227,11 @@ function putUnixNano(slab: Buffer, epochMs: number, ms: number, position: number
   const high = Math.floor(topNanos / 0x800);
   const low = (topNanos - high * 0x800) * 0x200000 + bottom * 1e6 + nanos;
   const carry = Math.floor(low / 0x100000000);
-  const middle = putFixed32(slab, low - carry * 0x100000000, position);
-  return putFixed32(slab, high + carry, middle);
+  const top32 = high + carry;
+  if (!(top32 >= 0 && top32 <= 0xffffffff))
+    throw new RangeError("Expected a time from 1970 to 2554");
+  view.setUint8(position, tag);
+  view.setUint32(position + 1, low - carry * 0x100000000, true);
+  view.setUint32(position + 5, top32, true);
+  return position + 9;
 }
