@@ -62,10 +62,10 @@ function applyField(record: SpanRecord, name: string, value: unknown, reader: Fi
       record.statusMessage = reader.string("statusMessage", value);
       return;
     case "usageDetails":
-      record.usageDetails = reader.text(value);
+      record.usageDetails = reader.counts(value);
       return;
     case "costDetails":
-      record.costDetails = reader.text(value);
+      record.costDetails = reader.counts(value);
       return;
     case "modelParameters":
       record.modelParameters = reader.text(value);

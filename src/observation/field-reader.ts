@@ -1,4 +1,5 @@
 import type { MediaAttachment } from "../attributes/media-attachment";
+import { countsJson } from "../capture/counts-json";
 import { mayHoldDataUri } from "../capture/media/data-uris";
 import { MediaCollector } from "../capture/media/media-collector";
 import { serialize } from "../capture/serialize";
@@ -12,6 +13,8 @@ export interface FieldReader {
    * @returns undefined for null and undefined
    */
   text(value: unknown, media?: MediaCollector): string | undefined;
+  /** As {@link FieldReader.text}, for what mostly is an object of numbers. */
+  counts(value: unknown): string | undefined;
   /**
    * Takes the media of one field, whose value this is.
    * @returns undefined where they stay in the text, or where there are none
@@ -83,6 +86,7 @@ export function createFieldReader(
   return {
     text: (value, media) =>
       serialize(value, media === undefined ? bounds : { maxBytes: bounds.maxBytes, media }),
+    counts: (value) => readCounts(value, bounds) ?? serialize(value, bounds),
     collectMedia: (field, value) =>
       mediaLimits !== undefined && mayHoldMedia(value)
         ? new MediaCollector(field, mediaLimits)
@@ -115,6 +119,18 @@ export function createFieldReader(
       return refuse(field, `a valid Date or milliseconds since 1970${hint}`, value);
     },
   };
+}
+
+function readCounts(
+  value: unknown,
+  { maxBytes }: { readonly maxBytes: number },
+): string | undefined {
+  try {
+    const json = countsJson(value);
+    return json !== undefined && json.length <= maxBytes ? json : undefined;
+  } catch {
+    return undefined; // a getter or a proxy: to be described
+  }
 }
 
 function mayHoldMedia(value: unknown): boolean {

@@ -222,7 +222,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
     if (!this.isModelCall) return;
     if (firstMs !== undefined) record.completionStartMs ??= record.startMs + firstMs;
     record.model ??= this.tracer.reader.string("model", model);
-    record.usageDetails ??= this.tracer.reader.text(usageDetails);
+    record.usageDetails ??= this.tracer.reader.counts(usageDetails);
   }
 
   /** The frame that makes this active. @param current - what is current @internal */
