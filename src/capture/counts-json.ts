@@ -3,17 +3,21 @@ const PLAIN_NAME = /^[\w.-]{1,64}$/;
 /** Names and what stands before their numbers. The same few come again and again. */
 const heads = new Map<string, string>();
 const MAX_HEADS = 256;
+const MAX_COUNTS = 64;
 
 /**
- * JSON text of an object that holds finite numbers only, as usage and cost do. `JSON.stringify`, and
- * looking at what it may not be given, take three times as long.
- * @returns undefined for anything else, and for names that JSON would have to escape
+ * JSON text of an object that holds a few finite numbers only, as usage and cost do. `JSON.stringify`,
+ * and looking at what it may not be given, take three times as long.
+ * @returns undefined for anything else, and for names that are not plain
  */
 export function countsJson(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype && !Array.isArray(value);
+  if (!isPlain || (value as { toJSON?: unknown }).toJSON !== undefined) return undefined;
+  const names = Object.keys(value);
+  if (names.length > MAX_COUNTS) return undefined;
   let json = "";
-  for (const name of Object.keys(value)) {
+  for (const name of names) {
     const count: unknown = (value as Record<string, unknown>)[name]; // one of its own
     const head = heads.get(name) ?? addHead(name);
     if (typeof count !== "number" || !Number.isFinite(count) || head === undefined)

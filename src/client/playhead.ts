@@ -254,7 +254,7 @@ export class Playhead extends StartingPoint implements AsyncDisposable {
    * queued or in flight. Never rejects.
    * @param options.timeoutMs - resolves at the latest then; milliseconds from 0, @default 10000
    */
-  flush(options: { timeoutMs?: number | undefined } = {}): Promise<FlushReport> {
+  async flush(options: { timeoutMs?: number | undefined } = {}): Promise<FlushReport> {
     const timeoutMs = options?.timeoutMs;
     const isTime = typeof timeoutMs === "number" && timeoutMs >= 0;
     return this.#pipeline.flush(isTime ? timeoutMs : DEFAULT_FLUSH_TIMEOUT_MS);

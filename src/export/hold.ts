@@ -25,8 +25,8 @@ export interface HoldLimits {
 const OWN_MEMORY_AFTER_MS = 1_000;
 
 /**
- * Spans of one trace that wait, oldest first. A link of the chain of all of them, and found by its trace:
- * in a map, which others come to and leave all the time, it takes several times as long.
+ * Spans of one trace that wait, oldest first. A link in the chain of all of them, which the trace itself
+ * leads to: a map of them costs several times as much.
  */
 interface Waiting<Span> {
   readonly trace: BoundTrace;
@@ -54,6 +54,8 @@ interface Waiting<Span> {
 export class Hold<Span extends HeldSpan> {
   #oldest: Waiting<Span> | undefined;
   #newest: Waiting<Span> | undefined;
+  /** All that ever waited. */
+  #traceCount = 0;
   readonly #limits: HoldLimits;
   readonly #onRelease: OnRelease<Span>;
   readonly #now: () => number;
@@ -104,15 +106,16 @@ export class Hold<Span extends HeldSpan> {
 
   /** All that came before the call. */
   releaseAll(): void {
-    const last = this.#newest?.order ?? 0;
+    const last = this.#traceCount;
     while (this.#oldest !== undefined && this.#oldest.order <= last) this.#release(this.#oldest);
     this.#disarm();
   }
 
   #begin(trace: BoundTrace): Waiting<Span> {
+    this.#traceCount += 1;
     const waiting: Waiting<Span> = {
       trace,
-      order: (this.#newest?.order ?? 0) + 1,
+      order: this.#traceCount,
       spans: [],
       byteLength: 0,
       since: this.#now(),
@@ -135,6 +138,8 @@ export class Hold<Span extends HeldSpan> {
     if (newer === undefined) this.#newest = older;
     else newer.older = older;
     trace.held = undefined;
+    waiting.older = undefined; // a link that is gone must not keep others in memory
+    waiting.newer = undefined;
     this.#byteLength -= waiting.byteLength;
     this.#spanCount -= waiting.spans.length;
     this.#onRelease(waiting.spans, trace.attributes);

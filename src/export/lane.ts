@@ -89,7 +89,7 @@ export class Lane<Item extends LaneItem> {
     this.#delivery.offer(item);
   }
 
-  /** There is nothing that {@link Lane.drain} could wait for. */
+  /** There is nothing that {@link Lane.drain} could wait for; false where there is a disk, which would have to be asked. */
   get isDrained(): boolean {
     return this.#spool === undefined && this.#delivery.pendingCount === 0;
   }

@@ -4,6 +4,7 @@ import { mayHoldDataUri } from "../capture/media/data-uris";
 import { MediaCollector } from "../capture/media/media-collector";
 import { serialize } from "../capture/serialize";
 import type { Diagnostics } from "../diagnostics/logger";
+import { KnownTexts } from "./known-texts";
 
 /** Reads what users give into what goes out, saying once per field what cannot be used. */
 export interface FieldReader {
@@ -39,10 +40,6 @@ const MAX_SHOWN_LENGTH = 40;
 /** More top-level keys of one metadata object than this are left out, with a mark. */
 const MAX_METADATA_KEYS = 1_000;
 
-/** Texts that are remembered, and the longest of them. */
-const MAX_KNOWN = 256;
-const MAX_KNOWN_LENGTH = 128;
-
 export function createFieldReader(
   limits: {
     readonly maxFieldBytes: number;
@@ -54,11 +51,8 @@ export function createFieldReader(
   const bounds = { maxBytes: limits.maxFieldBytes };
   const mediaLimits = limits.media;
 
-  const remember = (text: string): void => {
-    if (text.length > MAX_KNOWN_LENGTH) return;
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.add(text);
-  };
+  /** Read as they are: names and models are few and come again with every span. */
+  const known = new KnownTexts();
 
   const refuse = (field: string, expected: string, value: unknown): undefined => {
     diagnostics.warnOnce(
@@ -68,18 +62,15 @@ export function createFieldReader(
     return undefined;
   };
 
-  /** Texts that are read as they are: names and models are few and come again with every span. */
-  const known = new Set<string>();
-
   const string = (field: string, value: unknown): string | undefined => {
     const isRepeated = field === "name" || field === "model";
-    if (isRepeated && typeof value === "string" && known.has(value)) return value;
+    if (isRepeated && known.has(value)) return value;
     if (value === undefined || value === null || value === "") return undefined;
     if (typeof value === "object" || typeof value === "function" || typeof value === "symbol") {
       return refuse(field, "a string", value);
     }
     const text = serialize(String(value), bounds);
-    if (isRepeated && text === value) remember(text);
+    if (isRepeated && text === value) known.add(text);
     return text;
   };
 

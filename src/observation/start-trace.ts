@@ -15,7 +15,7 @@ export function startTrace(
   options: NameOrOptions,
   frame: TraceFrame | undefined,
 ): TraceState {
-  const given = typeof options === "string" ? NOTHING : readTraceOptions(tracer, options);
+  const given = typeof options === "string" ? NO_TRACE_OPTIONS : readTraceOptions(tracer, options);
   const id = given.id ?? TraceId.random();
   return new TraceState({
     id,
@@ -31,7 +31,7 @@ interface TraceOptions {
   readonly isWanted: boolean | undefined;
 }
 
-const NOTHING: TraceOptions = { id: undefined, isWanted: undefined };
+const NO_TRACE_OPTIONS: TraceOptions = { id: undefined, isWanted: undefined };
 
 function readTraceOptions(tracer: Tracer, options: StartOptions): TraceOptions {
   const traceId = guard(tracer.diagnostics, () => options.traceId);

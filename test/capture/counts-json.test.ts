@@ -35,6 +35,12 @@ describe("countsJson", () => {
     ["a name beyond ASCII", { entrée: 1 }],
     ["an empty name", { "": 1 }],
     ["a toJSON", { toJSON: () => "other", input: 1 }],
+    [
+      "a toJSON that does not show",
+      Object.defineProperty({ input: 1 }, "toJSON", { value: () => "other" }),
+    ],
+    ["a list that says it is an object", Object.setPrototypeOf([1], Object.prototype)],
+    ["more than 64 numbers", Object.fromEntries(Array.from({ length: 65 }, (_, at) => [at, at]))],
   ])("leaves %s to others", (_, value) => {
     expect(countsJson(value)).toBeUndefined();
   });

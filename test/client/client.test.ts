@@ -216,6 +216,9 @@ describe("bad input", () => {
     span.end();
     // @ts-expect-error null is no options
     expect((await client.flush(null)).isComplete).toBe(true);
+    const { flush } = client;
+    const detached = flush(); // called without its client: rejects, as an async function does
+    await expect(detached).rejects.toThrow(TypeError);
     expect(await client.getSessionUrl("\ud800")).toBeUndefined();
   });
 });

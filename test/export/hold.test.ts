@@ -127,6 +127,44 @@ describe("release", () => {
     expect(names()).toEqual(["child", "root"]);
   });
 
+  it("of all lets those go that came before, in their order, also where others come meanwhile", () => {
+    const released: TraceAttributes[] = [];
+    const late = createTrace({ name: "late" });
+    const hold = new Hold<EncodedSpan>(
+      { maxHoldBytes: 1_000_000, holdMs: 60_000 },
+      (_, attributes) => {
+        released.push(attributes);
+        late.attributes = { name: `late ${released.length}` };
+        hold.add(late, encodeSpan(createRecord({}), NO_TRACE_ATTRIBUTES));
+      },
+    );
+    const add = (name: string): void =>
+      hold.add(createTrace({ name }), encodeSpan(createRecord({}), NO_TRACE_ATTRIBUTES));
+    add("only");
+    hold.releaseAll();
+    expect(released.map(({ name }) => name)).toEqual(["only"]);
+    add("second");
+    add("third");
+    hold.releaseAll();
+    // What came during the first call was there before the second one, and comes again during it.
+    expect(released.map(({ name }) => name)).toEqual(["only", "late 1", "second", "third"]);
+    expect(hold.spanCount).toBe(3);
+  });
+
+  it("leaves the others in their order, wherever a trace stood", () => {
+    const { hold, add, names } = createHold();
+    const traces = ["a", "b", "c", "d"].map((name) => ({ name, trace: createTrace() }));
+    for (const { name, trace } of traces) add(trace, name);
+    for (const at of [1, 0, 3]) {
+      const chosen = traces[at];
+      if (chosen !== undefined) hold.release(chosen.trace);
+    }
+    add(createTrace(), "e");
+    hold.releaseAll();
+    expect(names()).toEqual(["b", "a", "d", "c", "e"]);
+    expect([hold.spanCount, hold.byteLength]).toEqual([0, 0]);
+  });
+
   it("touches only the trace it is asked for", () => {
     const { hold, add, released } = createHold();
     const one = createTrace({ sessionId: "one" });

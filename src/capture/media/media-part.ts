@@ -15,7 +15,7 @@ import { contentTypeOfPath, plainContentType, sniffContentType } from "./content
  */
 
 /** Under which the content may stand. */
-const MEDIA_KEYS = [
+export const MEDIA_KEYS = [
   "data",
   "base64",
   "base64Data",
