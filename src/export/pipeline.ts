@@ -14,7 +14,7 @@ import { PendingWork } from "./pending-work";
 import { layAllOnce } from "./redaction/lay-once";
 import type { Redaction } from "./redaction/redaction";
 import { traceIdOf } from "./span-lane";
-import { areStamped, stamp, stampFrom } from "./stamp";
+import { stamp, stampFrom } from "./stamp";
 import { sumStats } from "./sum-stats";
 import type { Target } from "./target";
 
@@ -195,7 +195,7 @@ export class Pipeline implements SpanSink {
       this.#releaseClean(spans, traceAttributes, redaction);
       return;
     }
-    if (!areStamped(spans, traceAttributes)) stampFrom(spans, traceAttributes);
+    stampFrom(spans, traceAttributes);
     this.#deliver(spans, traceAttributes);
   }
 

@@ -33,11 +33,13 @@ export function stamp(
   }
 }
 
-/** Whether each has the attributes of its trace, and is to have no others. */
-export function areStamped(
-  spans: readonly EncodedSpan[],
-  traceAttributes: TraceAttributes,
-): boolean {
+/** Puts on each span what its trace has, and for want of that what the scopes around the span gave. */
+export function stampFrom(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
+  if (!areStamped(spans, traceAttributes)) stampAnew(spans, traceAttributes);
+}
+
+/** Whether each has the attributes of its trace, and is to have no others: most are so from their end on. */
+function areStamped(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): boolean {
   for (let at = 0; at < spans.length; at += 1) {
     const span = spans[at];
     if (span === undefined) break; // not reachable: within the list
@@ -48,7 +50,6 @@ export function areStamped(
   return true;
 }
 
-/** Puts on each span what its trace has, and for want of that what the scopes around the span gave. */
-export function stampFrom(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
+function stampAnew(spans: readonly EncodedSpan[], traceAttributes: TraceAttributes): void {
   stamp(spans, ({ binding }) => layTraceAttributes(binding.fallback, traceAttributes));
 }

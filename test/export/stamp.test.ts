@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES, type TraceAttributes } from "../../src/attributes/trace-attributes";
 import { encodeSpan } from "../../src/export/encode-span";
 import type { EncodedSpan } from "../../src/export/encoded-span";
-import { stamp } from "../../src/export/stamp";
+import { stamp, stampFrom } from "../../src/export/stamp";
 import { decodeSpan } from "../support/decode-request";
 import { createRecord } from "../support/span-records";
 
@@ -61,5 +61,40 @@ describe("stamp", () => {
     expect(span.whole).toBeUndefined();
     expect(attributesOf(span).get("session.id")).toBe("late");
     expect(attributesOf(span).has("user.id")).toBe(false);
+  });
+});
+
+describe("stampFrom", () => {
+  const sessionsOf = (spans: EncodedSpan[]) =>
+    spans.map((span) => attributesOf(span).get("session.id"));
+
+  it("leaves spans as they are that have the attributes of their trace", () => {
+    const attributes = { sessionId: "s" };
+    const spans = [encodeSpan(createRecord(), attributes), encodeSpan(createRecord(), attributes)];
+    const places = spans.map(({ whole }) => whole);
+    stampFrom(spans, attributes);
+    expect(spans.map(({ whole }) => whole)).toEqual(places);
+    expect(sessionsOf(spans)).toEqual(["s", "s"]);
+  });
+
+  it("gives all of them the attributes where one has others", () => {
+    const attributes = { sessionId: "late" };
+    const spans = [
+      encodeSpan(createRecord(), attributes),
+      encodeSpan(createRecord(), { sessionId: "early" }),
+      encodeSpan(createRecord(), NO_TRACE_ATTRIBUTES),
+    ];
+    stampFrom(spans, attributes);
+    expect(sessionsOf(spans)).toEqual(["late", "late", "late"]);
+  });
+
+  it("gives one span what the scopes around it gave, where its trace has nothing", () => {
+    const fallback = { sessionId: "scope" };
+    const spans = [
+      encodeSpan(createRecord(), NO_TRACE_ATTRIBUTES),
+      encodeSpan(createRecord(), NO_TRACE_ATTRIBUTES, fallback),
+    ];
+    stampFrom(spans, NO_TRACE_ATTRIBUTES);
+    expect(sessionsOf(spans)).toEqual([undefined, "scope"]);
   });
 });
