@@ -134,6 +134,7 @@ describe("release", () => {
       { maxHoldBytes: 1_000_000, holdMs: 60_000 },
       (_, attributes) => {
         released.push(attributes);
+        if (released.length > 10) throw new Error("goes on for ever");
         late.attributes = { name: `late ${released.length}` };
         hold.add(late, encodeSpan(createRecord({}), NO_TRACE_ATTRIBUTES));
       },
