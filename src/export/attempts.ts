@@ -108,7 +108,11 @@ export class Attempts<Item extends DeliveryItem> {
     switch (result.status) {
       case "delivered":
         this.#accepted();
+        if (result.warning !== undefined) this.#health.advised(result.warning);
         this.#unsettled.delivered(batch);
+        return;
+      case "partial-success":
+        this.#concludePartialSuccess(batch, result);
         return;
       case "partial":
         this.#concludeParts(batch, result, failures);
@@ -132,6 +136,22 @@ export class Attempts<Item extends DeliveryItem> {
     }
   }
 
+  /** Nobody says which items were refused: the account has their number, and the bytes of as many. */
+  #concludePartialSuccess(
+    { items }: Batch<Item>,
+    { rejectedCount, code, reason }: Extract<SendResult<Item>, { status: "partial-success" }>,
+  ): void {
+    const count = Math.min(rejectedCount, items.length);
+    if (count < items.length) this.#acceptedSome();
+    else this.#health.answered();
+    const { signal } = this.#options;
+    this.#health.rejected(`${count} of ${items.length} ${signal}`, { code, reason }, count);
+    for (const [index, item] of items.entries()) {
+      if (index < count) this.#unsettled.settleBatched(item, "rejected", code);
+      else this.#unsettled.settleBatched(item, "delivered");
+    }
+  }
+
   /** Of an answer per item, only what can be retried goes again. */
   #concludeParts(
     batch: Batch<Item>,
@@ -140,7 +160,9 @@ export class Attempts<Item extends DeliveryItem> {
   ): void {
     const left = new Set(retryable?.items);
     const refusals = new Map(rejected.map(({ item, failure }) => [item, failure]));
-    if (left.size + refusals.size < batch.items.length) this.#accepted();
+    const deliveredCount = batch.items.length - left.size - refusals.size;
+    if (deliveredCount === batch.items.length) this.#accepted();
+    else if (deliveredCount > 0) this.#acceptedSome();
     else if (refusals.size > 0) this.#health.answered();
     for (const item of batch.items) {
       const failure = refusals.get(item);
@@ -183,6 +205,12 @@ export class Attempts<Item extends DeliveryItem> {
 
   /** The endpoint took something: what it refused is looked at item by item again. */
   #accepted(): void {
+    this.#acceptedSome();
+    this.#health.forgive();
+  }
+
+  /** As {@link Attempts.#accepted}, and refused others: what was warned about goes on. */
+  #acceptedSome(): void {
     this.#retries.trust();
     this.#health.accepted(this.#retries.refusedCount + countRefused(this.#inFlight.keys()));
   }

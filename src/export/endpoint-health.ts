@@ -106,10 +106,14 @@ export class EndpointHealth {
    */
   accepted(suspectCount = 0): void {
     this.#refusals = -2 * suspectCount; // requests that it takes at most to single them all out
+    this.answered();
+  }
+
+  /** Nothing is wrong any more: it took all of a batch. */
+  forgive(): void {
     this.#lastError = undefined;
     for (const topic of this.#topics) this.#options.diagnostics.settle(topic);
     this.#topics.clear();
-    this.answered();
   }
 
   /** It is there, and says what it takes and what not: an episode of failures is over. */
@@ -164,11 +168,21 @@ export class EndpointHealth {
     this.#lastError ??= reason;
   }
 
-  /** One item was refused for good. @param name - of the item */
-  rejected(name: string, { code, reason }: Failure): void {
+  /** It took everything, and says what should be otherwise. */
+  advised(words: string): void {
+    const { signal, diagnostics } = this.#options;
+    const topic = `${signal} advice ${this.#options.endpoint.name}`;
+    diagnostics.warnOnce(
+      topic,
+      `The endpoint took the ${signal}${this.#toWhere}, and says: ${words}.`,
+    );
+  }
+
+  /** Items were refused for good. @param name - of the item, or how many of how many @param count - of items */
+  rejected(name: string, { code, reason }: Failure, count = 1): void {
     const { signal, onEvent } = this.#options;
     this.#lastError = reason;
-    onEvent({ kind: "rejected", signal, count: 1, reason: `${name}: ${reason}` });
+    onEvent({ kind: "rejected", signal, count, reason: `${name}: ${reason}` });
     this.#warn(
       `${signal} rejected: ${code}`,
       `The endpoint refused ${name}: ${reason}. See stats() for how many in all.`,

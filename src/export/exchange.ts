@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Connections } from "./connections";
+import { answerText } from "./otlp-answer";
 import type { HttpAnswer } from "./transport";
 
 /** More of an answer is not read: an outcome per event takes about a hundred bytes. */
@@ -96,7 +97,7 @@ function answerTo(
     const chunks: Buffer[] = [];
     let length = 0;
     let isOver = false;
-    let head: Pick<HttpAnswer, "status" | "retryAfter"> | undefined;
+    let head: IncomingMessage | undefined;
 
     /** The first call counts. @param error - unless there was a status */
     const end = (error?: Error): void => {
@@ -107,9 +108,10 @@ function answerTo(
         return;
       }
       if (request.writableFinished) onBodySent?.();
-      const text = Buffer.concat(chunks, Math.min(length, MAX_ANSWER_BYTES)).toString();
-      const { status, retryAfter } = head;
-      resolve({ status, retryAfter, text });
+      const status = head.statusCode ?? 0;
+      const bytes = Buffer.concat(chunks, Math.min(length, MAX_ANSWER_BYTES));
+      const text = answerText(status, head.headers["content-type"], bytes);
+      resolve({ status, retryAfter: head.headers["retry-after"], text });
     };
     request.on("error", end);
     timeout.watch((error) => {
@@ -117,7 +119,7 @@ function answerTo(
       request.destroy(error);
     });
     request.once("response", (response: IncomingMessage) => {
-      head = { status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] };
+      head = response;
       response.on("data", (chunk: Buffer) => {
         chunks.push(chunk);
         length += chunk.length;

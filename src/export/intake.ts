@@ -95,7 +95,6 @@ export class Intake {
     this.#waiting.add(preparation.isReady, byteLength, (isReady) => {
       if (isReady === undefined) preparation.expire();
       this.#keep(trace, record, fallback, targets);
-      if (trace.isOver) this.#hold.release(trace);
     });
   }
 

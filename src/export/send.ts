@@ -1,4 +1,5 @@
 import { printableLine } from "../diagnostics/printable-text";
+import { readPartialSuccess } from "./otlp-answer";
 import { retryAfterMs } from "./retry";
 import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 
@@ -14,7 +15,13 @@ export interface Failure {
 
 /** What one attempt came to, for a batch of items. */
 export type SendResult<Item = never> =
-  | { readonly status: "delivered" }
+  | {
+      readonly status: "delivered";
+      /** What the server would have us do better, in its own words. */
+      readonly warning?: string;
+    }
+  /** All of it is dealt with: so many were refused for good, nobody says which, and the others delivered. */
+  | (Failure & { readonly status: "partial-success"; readonly rejectedCount: number })
   /** An answer per item; those not named were delivered. */
   | {
       readonly status: "partial";
@@ -60,16 +67,39 @@ export const MAX_SHOWN_LENGTH = 200;
 export const MAX_READ_LENGTH = 16_384;
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** One attempt. Resolves whatever happens, never rejects. */
-export function send(transport: Transport, shipment: Shipment): Promise<SendResult> {
-  return transport.post(shipment).then((answer) => judge(answer, shipment.url));
+/** What can be said of an answer to spans without asking which items it was about. */
+export type SpansVerdict = Exclude<SendResult, { status: "partial" }>;
+/** What can be said of an answer by its status. */
+export type Verdict = Exclude<SpansVerdict, { status: "partial-success" }>;
+
+/** One attempt to hand over spans. Resolves whatever happens, never rejects. */
+export function send(transport: Transport, shipment: Shipment): Promise<SpansVerdict> {
+  return transport.post(shipment).then((answer) => judgeSpans(answer, shipment.url));
+}
+
+/**
+ * What an answer means for spans that were sent as OTLP.
+ * Spec: https://opentelemetry.io/docs/specs/otlp/#partial-success-1
+ */
+export function judgeSpans(answer: HttpAnswer | NoAnswer, url: string): SpansVerdict {
+  const verdict = judge(answer, url);
+  const partial =
+    verdict.status === "delivered" && "text" in answer
+      ? readPartialSuccess(answer.text)
+      : undefined;
+  if (partial === undefined) return verdict;
+  const { rejectedCount, message } = partial;
+  const words = shownWords(message);
+  if (rejectedCount === 0) return { status: "delivered", warning: words };
+  const code = "partial success";
+  return { status: "partial-success", rejectedCount, code, reason: behind(code, words) };
 }
 
 /**
  * What an answer means for the bytes that were sent.
  * Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response; langfuse-contract, section 1
  */
-export function judge(answer: HttpAnswer | NoAnswer, url: string): SendResult {
+export function judge(answer: HttpAnswer | NoAnswer, url: string): Verdict {
   if ("failure" in answer) {
     const address = URL.canParse(url) ? new URL(url).origin : "the endpoint's address";
     const { failure, isTimeout, isFinal } = answer;
@@ -84,7 +114,7 @@ export function judge(answer: HttpAnswer | NoAnswer, url: string): SendResult {
   const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };
   const code = `HTTP ${status}`;
-  const failure: Failure = { code, reason: code + serverWords(text) };
+  const failure: Failure = { code, reason: behind(code, shownWords(messageOf(text))) };
   if (RETRYABLE_STATUS.has(status)) {
     const waitMs = retryAfterMs(retryAfter, Date.now());
     return {
@@ -121,13 +151,15 @@ function withoutSecrets(url: string): string {
 }
 
 /** What the server said, without markup, on one line, and without keys that it sends back. */
-function serverWords(text: string): string {
-  const message = messageOf(text).slice(0, MAX_READ_LENGTH);
-  const words = printableLine(message.replace(/<[^<>]*>/g, " "))
+function shownWords(message: string): string {
+  const words = printableLine(message.slice(0, MAX_READ_LENGTH).replace(/<[^<>]*>/g, " "))
     .replace(/\b(Basic |Bearer |[sp]k-lf-)[\w.~+/=-]+/gi, "$1...")
     .replace(/(?<!\.)\.$/, ""); // a sentence of ours goes on after it
-  if (words === "") return "";
-  return `: ${words.length > MAX_SHOWN_LENGTH ? `${words.slice(0, MAX_SHOWN_LENGTH)}...` : words}`;
+  return words.length > MAX_SHOWN_LENGTH ? `${words.slice(0, MAX_SHOWN_LENGTH)}...` : words;
+}
+
+function behind(code: string, words: string): string {
+  return words === "" ? code : `${code}: ${words}`;
 }
 
 /** The message of a JSON answer in one of the usual forms; any other answer as it is. */

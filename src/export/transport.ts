@@ -10,6 +10,7 @@ import { untraced } from "./untraced";
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** JSON for an answer of OTLP in protobuf. */
   readonly text: string;
 }
 

@@ -7,6 +7,7 @@ import {
   DELIVERED,
   MIN_ITEM_BYTES,
   microtasks,
+  PARTIAL_SUCCESS,
   PATIENT,
   REJECTED,
   RETRYABLE,
@@ -375,6 +376,26 @@ describe("an answer per item", () => {
     expect(lines).toHaveLength(1);
   });
 
+  it("that refuses some each time is one warning, until a batch is taken whole", async () => {
+    const { attempts, offer, lines, account } = createScriptedDelivery({ maxBatchItems: 2 });
+    const refuseOne = async (): Promise<void> => {
+      offer(1, 1);
+      await pass(0);
+      const attempt = attempts.at(-1);
+      const rejected = (attempt?.items ?? []).slice(1).map((item) => ({ item, failure }));
+      await attempt?.answer({ status: "partial", rejected, retryable: undefined });
+    };
+    await refuseOne();
+    await refuseOne();
+    expect(lines).toHaveLength(1);
+    offer(1, 1);
+    await pass(0);
+    await attempts.at(-1)?.answer(DELIVERED);
+    await refuseOne();
+    expect(lines).toHaveLength(2);
+    expect(account.counts).toMatchObject({ delivered: 5, rejected: 3, pending: 0 });
+  });
+
   it("that refuses every item is one warning, not one per batch", async () => {
     const { attempts, offer, lines, account } = createScriptedDelivery({ maxBatchItems: 2 });
     offer(1, 1, 1, 1);
@@ -385,6 +406,88 @@ describe("an answer per item", () => {
     }
     expect(account.counts).toMatchObject({ rejected: 4, pending: 0 });
     expect(lines).toHaveLength(1);
+  });
+});
+
+describe("an answer that says how many were not taken, and not which", () => {
+  const refused = (rejectedCount: number): SendResult => ({ ...PARTIAL_SUCCESS, rejectedCount });
+
+  it("settles as many as rejected and the others as delivered, and sends nothing again", async () => {
+    const { account, attempts, offer, events, lines, settled, delivery } = createScriptedDelivery();
+    offer(1, 2, 4);
+    const drained = delivery.drain(PATIENT);
+    await attempts[0]?.answer(refused(2));
+    expect(await drained).toBe(true);
+    await pass(120_000);
+    expect(attempts).toHaveLength(1);
+    expect(account.counts).toMatchObject({ offered: 3, delivered: 1, rejected: 2, pending: 0 });
+    expect(account.bytes).toMatchObject({ offered: 7, pending: 0 });
+    expect(account.reasons).toEqual({ "partial success": 2 });
+    expect(settled.toSorted()).toEqual([1, 2, 3]);
+    expect(events).toEqual([
+      {
+        kind: "rejected",
+        signal: "spans",
+        count: 2,
+        reason: "2 of 3 spans: partial success: no room",
+      },
+    ]);
+    expect(lines).toEqual([
+      "warn: [playhead] The endpoint refused 2 of 3 spans: partial success: no room. See stats() for how many in all.",
+    ]);
+    expect(delivery.lastError).toBe("partial success: no room");
+  });
+
+  it("counts no more than there were, and does not look like an endpoint that takes something", async () => {
+    const { account, attempts, offer, lines } = createScriptedDelivery({ maxBatchItems: 2 });
+    for (let time = 0; time < 3; time += 1) {
+      offer(1, 1);
+      await pass(0);
+      await attempts.at(-1)?.answer(refused(Number.POSITIVE_INFINITY));
+    }
+    expect(account.counts).toMatchObject({ delivered: 0, rejected: 6, pending: 0 });
+    expect(lines).toHaveLength(1);
+  });
+
+  it("is one warning until a batch is taken whole, and ends an episode of failures", async () => {
+    const { account, attempts, offer, lines, delivery } = createScriptedDelivery({
+      maxBatchItems: 2,
+    });
+    const answerNext = async (result: SendResult): Promise<void> => {
+      offer(1, 1);
+      await pass(0);
+      await attempts.at(-1)?.answer(result);
+    };
+    await answerNext(refused(1));
+    await answerNext(refused(1));
+    expect(lines).toHaveLength(1);
+    await answerNext(DELIVERED);
+    expect(delivery.lastError).toBeUndefined();
+    await answerNext(RETRYABLE);
+    await pass(501);
+    await attempts.at(-1)?.answer(refused(1));
+    expect(lines.slice(1)).toEqual([
+      expect.stringContaining("Cannot deliver spans"),
+      expect.stringContaining("works again"),
+      expect.stringContaining("refused 1 of 2 spans"),
+    ]);
+    expect(account.counts).toMatchObject({ offered: 8, delivered: 5, rejected: 3, pending: 0 });
+  });
+
+  it("that takes all and has advice is delivered, and told once", async () => {
+    const { account, attempts, offer, lines, events } = createScriptedDelivery({
+      maxBatchItems: 1,
+    });
+    offer(1, 1);
+    await pass(0);
+    for (const attempt of attempts.slice()) {
+      await attempt.answer({ status: "delivered", warning: "use fewer attributes" });
+    }
+    expect(account.counts).toMatchObject({ delivered: 2, pending: 0 });
+    expect(lines).toEqual([
+      "warn: [playhead] The endpoint took the spans, and says: use fewer attributes.",
+    ]);
+    expect(events).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Stats } from "../../src/diagnostics/stats";
 import type { ClosedTarget, Pipeline, PipelineOptions } from "../../src/export/pipeline";
 import type { TargetLimits } from "../../src/export/target";
 import { type DecodedSpan, decodeRequest } from "../support/decode-request";
+import { partialSuccess, protobufAnswer } from "../support/otlp-answer";
 import {
   ok,
   type ScriptedServer,
@@ -213,6 +214,23 @@ describe("flush", () => {
       reasons: { "HTTP 400": 1 },
       lastError: "HTTP 400: no",
     });
+  });
+
+  it("is complete when a collector takes some of the spans, and counts what it does not", async () => {
+    server.answer = protobufAnswer(200, partialSuccess(2, "no room"));
+    const { pipeline, end } = createPipeline();
+    for (let index = 0; index < 5; index += 1) end();
+    expect(await pipeline.flush(5_000)).toMatchObject({
+      offered: 5,
+      delivered: 3,
+      rejected: 2,
+      pending: 0,
+      isComplete: true,
+      isAllDelivered: false,
+      reasons: { "partial success": 2 },
+      lastError: "partial success: no room",
+    });
+    expectBalance(pipeline.stats());
   });
 
   it("may run many times at once", async () => {

@@ -12,6 +12,7 @@ import type { PlayheadOptions } from "../../src/config/options";
 import { resolveConfig } from "../../src/config/resolve";
 import { type SendResult, send } from "../../src/export/send";
 import { createTransport, type Transport } from "../../src/export/transport";
+import { partialSuccess, protobufAnswer, rpcStatus } from "../support/otlp-answer";
 import {
   type ScriptedServer,
   silent,
@@ -160,6 +161,36 @@ describe("an answer", () => {
   it.each([200, 201, 202, 204, 207])("of %d means delivered", async (code) => {
     server.answer = status(code);
     expect(await post()).toEqual({ status: "delivered" });
+  });
+
+  it("of success says how many spans were not taken, in protobuf and in JSON", async () => {
+    const expected = {
+      status: "partial-success",
+      rejectedCount: 300,
+      code: "partial success",
+      reason: "partial success: no room for key sk-lf-...",
+    };
+    server.answer = protobufAnswer(200, partialSuccess(300, "no room\nfor key sk-lf-1234-abcd."));
+    expect(await post()).toEqual(expected);
+    const account = { rejectedSpans: "300", errorMessage: "no room for key sk-lf-1" };
+    server.answer = status(200, JSON.stringify({ partialSuccess: account }));
+    expect(await post()).toEqual(expected);
+    server.answer = protobufAnswer(200, partialSuccess(1, ""));
+    expect(await post()).toMatchObject({ rejectedCount: 1, reason: "partial success" });
+  });
+
+  it("of success with advice means delivered", async () => {
+    server.answer = protobufAnswer(200, partialSuccess(0, "use\u0007 fewer attributes."));
+    expect(await post()).toEqual({ status: "delivered", warning: "use fewer attributes" });
+  });
+
+  it("of refusal in protobuf has the words of its message", async () => {
+    server.answer = protobufAnswer(400, rpcStatus(3, "span 7 has no name"));
+    expect(await post()).toMatchObject({ reason: "HTTP 400: span 7 has no name" });
+    server.answer = protobufAnswer(503, rpcStatus(14, "busy"));
+    expect(await post()).toMatchObject({ status: "retryable", reason: "HTTP 503: busy" });
+    server.answer = protobufAnswer(400, partialSuccess(3, "no"));
+    expect(await post()).toMatchObject({ status: "rejected" });
   });
 
   it.each([408, 425, 429, 500, 502, 503, 504])("of %d is worth another try", async (code) => {

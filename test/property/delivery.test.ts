@@ -6,6 +6,7 @@ import {
   createScriptedDelivery,
   DELIVERED,
   microtasks,
+  PARTIAL_SUCCESS,
   PATIENT,
   REJECTED,
   RETRYABLE,
@@ -32,6 +33,7 @@ const ANSWERS = [
   BLOCKED,
   TOO_LARGE,
   "partial",
+  PARTIAL_SUCCESS,
   "throw",
 ] as const;
 
@@ -103,6 +105,9 @@ class Run {
           break;
         }
         if (step.answer.status === "delivered") this.#note(attempt.items);
+        // Nobody knows which were refused: the first ones are taken for them.
+        if (step.answer === PARTIAL_SUCCESS)
+          this.#note(attempt.items.slice(step.answer.rejectedCount));
         await attempt.answer(step.answer);
         break;
       }

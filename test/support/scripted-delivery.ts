@@ -54,6 +54,13 @@ export const RETRYABLE = {
   reason: "HTTP 503",
 } as const satisfies SendResult;
 
+export const PARTIAL_SUCCESS = {
+  status: "partial-success",
+  rejectedCount: 2,
+  code: "partial success",
+  reason: "partial success: no room",
+} as const satisfies SendResult;
+
 export const TOO_LARGE = {
   status: "too-large",
   code: "HTTP 413",

@@ -1,4 +1,4 @@
-import { judge, type SendResult } from "../../export/send";
+import { judge, type Verdict } from "../../export/send";
 import { counted } from "../conversation/format";
 import type { ScoreRecord } from "../store/records";
 import { persist } from "./persist";
@@ -51,7 +51,7 @@ async function knownConfigs(
   const ids = new Set(scores.flatMap(({ configId }) => (configId === null ? [] : [configId])));
   for (const id of ids) {
     const url = `${endpoint.baseUrl}/api/public/score-configs/${encodeURIComponent(id)}`;
-    const look = async (): Promise<SendResult | { readonly status: "missing" }> => {
+    const look = async (): Promise<Verdict | { readonly status: "missing" }> => {
       const answer = await options.transport.get(url);
       const isMissing = "status" in answer && answer.status === 404;
       return isMissing ? { status: "missing" } : judge(answer, url);
@@ -59,7 +59,7 @@ async function knownConfigs(
     const result = await persist(look, patience(step, "scores"));
     if (result.status === "delivered") known.add(id);
     else if (result.status !== "missing") {
-      ledger.stop(stopReason(endpoint, "reason" in result ? result.reason : result.status));
+      ledger.stop(stopReason(endpoint, result.reason));
       return undefined;
     }
   }

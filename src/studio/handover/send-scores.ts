@@ -1,5 +1,5 @@
 import { readIngestionAnswer } from "../../export/ingestion/read-answer";
-import { judge, type SendResult } from "../../export/send";
+import { judge, type Verdict } from "../../export/send";
 import type { Transport } from "../../export/transport";
 import { MOVED_SCORES } from "../ingest/moved-scores";
 import type { ScoreRecord } from "../store/records";
@@ -86,7 +86,7 @@ type Attempt =
       /** Reasons by the ids of scores that are refused. */
       readonly refusals: ReadonlyMap<string, string>;
     }
-  | Exclude<SendResult, { status: "delivered" | "partial" }>;
+  | Exclude<Verdict, { status: "delivered" }>;
 
 async function sendOnce(
   batch: readonly ScoreJson[],
@@ -100,7 +100,7 @@ async function sendOnce(
     isGzipWanted: false, // servers need not take it here
   });
   const result = judge(answer, url);
-  if (result.status !== "delivered" && result.status !== "partial") return result;
+  if (result.status !== "delivered") return result;
   const { status, text } = "text" in answer ? answer : { status: 0, text: "" };
   const read = readIngestionAnswer(status, text);
   if (read.status === "retryable") return read;

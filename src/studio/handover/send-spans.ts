@@ -1,15 +1,11 @@
-import { judge, type SendResult } from "../../export/send";
+import { judgeSpans, type SpansVerdict } from "../../export/send";
 import type { Transport } from "../../export/transport";
-import { isJsonObject, parseJson } from "../store/json-text";
 import { type PersistOptions, persist } from "./persist";
 import { requestBody, type SpanJson } from "./span-json";
 
 /** Of one request: proxies before a Langfuse take 4.5 MB and more. */
 export const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 export const MAX_BATCH_SPANS = 500;
-
-/** Answers that are longer are no list of what was refused. */
-const MAX_ANSWER_LENGTH = 64 * 1024;
 
 /** What became of some of the spans of a batch. */
 export type SpanOutcome =
@@ -61,7 +57,7 @@ type Attempt =
   /** Some web servers answer whatever they are asked with a page: nothing of it was taken. */
   | { readonly status: "page"; readonly reason: string }
   | { readonly status: "sent"; readonly rejectedCount: number; readonly reason: string }
-  | Exclude<SendResult, { status: "delivered" | "partial" }>;
+  | Exclude<SpansVerdict, { status: "delivered" | "partial-success" }>;
 
 async function sendOnce(
   spans: readonly SpanJson[],
@@ -73,21 +69,19 @@ async function sendOnce(
     body: [requestBody(spans)],
     isGzipWanted: true,
   });
-  const result = judge(answer, tracesUrl);
-  if (result.status !== "delivered" && result.status !== "partial") return result;
-  const text = "text" in answer ? answer.text : "";
-  if (/^\s*</.test(text)) return { status: "page", reason: "a web page came as the answer" };
-  return { status: "sent", ...rejectedOf(text, spans.length) };
-}
-
-/** A collector may take some of the spans. Spec: https://opentelemetry.io/docs/specs/otlp/#partial-success-1 */
-function rejectedOf(text: string, spanCount: number): { rejectedCount: number; reason: string } {
-  const answer = text.length > MAX_ANSWER_LENGTH ? undefined : parseJson(text);
-  const partial = isJsonObject(answer) ? answer["partialSuccess"] : undefined;
-  if (!isJsonObject(partial)) return { rejectedCount: 0, reason: "" };
-  const count = Number(partial["rejectedSpans"] ?? 0);
-  const words = typeof partial["errorMessage"] === "string" ? partial["errorMessage"] : "";
-  const rejectedCount = Number.isInteger(count) ? Math.min(Math.max(0, count), spanCount) : 0;
-  const reason = `The endpoint refused ${rejectedCount} of ${spanCount} observations`;
-  return { rejectedCount, reason: words === "" ? reason : `${reason}: ${words.slice(0, 200)}` };
+  const result = judgeSpans(answer, tracesUrl);
+  switch (result.status) {
+    case "delivered": {
+      const isPage = "text" in answer && /^\s*</.test(answer.text);
+      if (isPage) return { status: "page", reason: "a web page came as the answer" };
+      return { status: "sent", rejectedCount: 0, reason: "" };
+    }
+    case "partial-success": {
+      const rejectedCount = Math.min(result.rejectedCount, spans.length);
+      const refused = `The endpoint refused ${rejectedCount} of ${spans.length} observations`;
+      return { status: "sent", rejectedCount, reason: `${refused}: ${result.reason}` };
+    }
+    default:
+      return result;
+  }
 }

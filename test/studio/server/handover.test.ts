@@ -348,6 +348,24 @@ describe("POST /api/studio/handover", () => {
     });
   });
 
+  it("counts what an endpoint says it did not take, and sends it no second time", async () => {
+    const source = await openStudio();
+    await sendSupportSessions(source.url);
+    await using server = await startScriptedServer();
+    const account = { rejectedSpans: "2", errorMessage: "no room" };
+    server.answer = (response, { path }) => {
+      const isTraces = path === "/v1/traces";
+      response.writeHead(isTraces ? 200 : 404).end(JSON.stringify({ partialSuccess: account }));
+    };
+    const [outcome] = (await handOver(source, { sessionId: "chat-1", to: server.url })).slice(-1);
+    expect(outcome).toMatchObject({
+      isComplete: false,
+      observations: { found: 6, sent: 4, refused: 2, left: 0 },
+      problems: ["The endpoint refused 2 of 6 observations: partial success: no room"],
+    });
+    expect(server.requests.filter(({ path }) => path === "/v1/traces")).toHaveLength(1);
+  });
+
   it("names a score that is refused, and sends the others", async () => {
     const source = await openSource();
     await using server = await startScriptedServer();
