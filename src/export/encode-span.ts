@@ -7,6 +7,7 @@ import {
   visitTraceAttributes,
 } from "../attributes/trace-attributes";
 import { EncodedSpan, NO_BINDING } from "./encoded-span";
+import { LastTraceAttributes } from "./last-trace-attributes";
 import { encodeKey, OtlpAttributeWriter } from "./otlp-attributes";
 import {
   EVENT,
@@ -17,6 +18,7 @@ import {
   STATUS_ERROR,
 } from "./otlp-tags";
 import { FRAME_BYTES, ProtobufWriter } from "./protobuf-writer";
+import { SpanLabels } from "./span-labels";
 
 const KIND_INTERNAL = 1;
 /** More than {@link writeHead} writes. */
@@ -34,6 +36,8 @@ const KEYS = {
 const writer = new ProtobufWriter();
 const spanAttributes = new OtlpAttributeWriter(writer, SPAN.attributes);
 const eventAttributes = new OtlpAttributeWriter(writer, EVENT.attributes);
+const labels = new SpanLabels();
+const lastOfTrace = new LastTraceAttributes(writer, spanAttributes);
 
 /** Of the field of a request that a span is. Spec: ScopeSpans.spans in trace.proto */
 const SPAN_TAG = 0x12;
@@ -59,7 +63,8 @@ export function encodeSpan(
     const opened = writer.open();
     writeSpan(record);
     const bodyLength = writer.length - opened;
-    visitTraceAttributes(traceAttributes, spanAttributes, own);
+    if (own === NO_TRACE_ATTRIBUTES) lastOfTrace.write(traceAttributes);
+    else visitTraceAttributes(traceAttributes, spanAttributes, own);
     writer.close(opened);
     const { memory, position: end } = writer;
     const frameAt = writer.finishInPlace();
@@ -68,21 +73,20 @@ export function encodeSpan(
     return new EncodedSpan(place, bodyEnd, record.isRoot, binding, traceAttributes);
   } catch (error) {
     writer.abandon();
+    lastOfTrace.forget(); // it may be of this span, whose bytes are written over
     throw error;
   }
 }
 
 function writeSpan(record: SpanRecord): void {
   writeHead(record);
-  writer.tag(SPAN.name);
-  writer.string(record.name);
+  writeLabel(record);
   writeObservation(record);
   visitTraceAttributes(record.own, spanAttributes);
   if (record.exceptions !== undefined) {
     for (const exception of record.exceptions) writeException(record.epochMs, exception);
   }
   if (record.level === "ERROR") writeErrorStatus(record.statusMessage);
-  writeFlags(record.isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
 }
 
 /**
@@ -100,7 +104,7 @@ export function encodeTraceAttributes(attributes: TraceAttributes, own: TraceAtt
   }
 }
 
-/** Ids, kind and times: what every span has, in a fixed number of bytes but for the parent. */
+/** Ids and times: what every span has, in a fixed number of bytes but for the parent. */
 function writeHead({ traceId, spanId, parentSpanId, epochMs, startMs, endMs }: SpanRecord): void {
   const view = writer.claimView(HEAD_BYTES);
   let at = writer.position;
@@ -113,8 +117,7 @@ function writeHead({ traceId, spanId, parentSpanId, epochMs, startMs, endMs }: S
     view.setUint16(at, (SPAN.parentSpanId << 8) | 8);
     at = putSpanId(view, parentSpanId, at + 2);
   }
-  view.setUint16(at, (SPAN.kind << 8) | KIND_INTERNAL);
-  at = putTime(view, SPAN.startTime, epochMs, startMs, at + 2);
+  at = putTime(view, SPAN.startTime, epochMs, startMs, at);
   writer.advanceTo(putTime(view, SPAN.endTime, epochMs, endMs, at));
 }
 
@@ -125,8 +128,29 @@ function putSpanId(view: DataView, { high, low }: SpanId, position: number): num
   return position + 8;
 }
 
+/** What most spans have in common with others of their name. */
+function writeLabel(record: SpanRecord): void {
+  const known = labels.find(record);
+  if (known !== undefined) {
+    writer.bytes(known);
+    return;
+  }
+  const { name, type, isRoot, isParentRemote } = record;
+  const before = writer.length;
+  writer.tag(SPAN.name);
+  writer.string(name);
+  writer.tag(SPAN.kind);
+  writer.varint(KIND_INTERNAL);
+  writeFlags(isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
+  spanAttributes.encoded(KEYS.type, type);
+  if (isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
+  labels.add(
+    record,
+    writer.memory.subarray(writer.position - (writer.length - before), writer.position),
+  );
+}
+
 function writeObservation(record: SpanRecord): void {
-  spanAttributes.encoded(KEYS.type, record.type);
   if (record.input !== undefined) spanAttributes.encoded(KEYS.input, record.input);
   if (record.output !== undefined) spanAttributes.encoded(KEYS.output, record.output);
   optional(OBSERVATION_KEYS.metadata, record.metadataText);
@@ -156,7 +180,6 @@ function writeObservation(record: SpanRecord): void {
   if (record.promptVersion !== undefined) {
     spanAttributes.integer(OBSERVATION_KEYS.promptVersion, record.promptVersion);
   }
-  if (record.isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
 }
 
 /** Behind their tag, a varint of two bytes. */

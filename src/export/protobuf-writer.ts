@@ -26,6 +26,7 @@ export class ProtobufWriter {
   #view = new DataView(NOTHING.buffer, 0, 0);
   #start = 0;
   #position = 0;
+  #slabCount = 0;
 
   /** Begins a message. What the last one wrote stays untouched. */
   begin(): void {
@@ -45,6 +46,22 @@ export class ProtobufWriter {
     const start = this.#start;
     this.#start = this.#position;
     return start;
+  }
+
+  /** How many slabs there have been: while it stays the same, what was written is still in the slab. */
+  get slabCount(): number {
+    return this.#slabCount;
+  }
+
+  /** Writes once more what stands in the slab, by words. @param to - its end, before the position */
+  repeat(from: number, to: number): void {
+    const source = this.#view;
+    const target = this.claimView(to - from); // which may be the next slab's
+    const offset = this.#position - from;
+    let at = from;
+    for (; at + 4 <= to; at += 4) target.setInt32(at + offset, source.getInt32(at));
+    for (; at < to; at += 1) target.setInt8(at + offset, source.getInt8(at));
+    this.#position = to + offset;
   }
 
   /** The slab that the message begun last is in. */
@@ -151,6 +168,7 @@ export class ProtobufWriter {
     const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (written + byteLength)));
     this.#slab.copy(slab, 0, this.#start, this.#position);
     this.#slab = slab;
+    this.#slabCount += 1;
     this.#view = new DataView(slab.buffer, slab.byteOffset, slab.length);
     this.#start = 0;
     this.#position = written;

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
-import { encodeTraceAttributes } from "../../src/export/encode-span";
+import { encodeSpan, encodeTraceAttributes } from "../../src/export/encode-span";
 import { decodeAttributes, decodeSpan } from "../support/decode-request";
 import { createRecord, encodeBody } from "../support/span-records";
 
@@ -41,6 +42,7 @@ describe("encodeSpan", () => {
       endNano: 1_700_000_000_002_000_001n,
       attributes: [
         ["langfuse.observation.type", "generation"],
+        ["langfuse.internal.is_app_root", true],
         ["langfuse.observation.input", '{"q":1}'],
         ["langfuse.observation.output", "text"],
         ["langfuse.observation.metadata", "[1]"],
@@ -54,7 +56,6 @@ describe("encodeSpan", () => {
         ["langfuse.observation.completion_start_time", '"2023-11-14T22:13:20.250Z"'],
         ["langfuse.observation.prompt.name", "greeting"],
         ["langfuse.observation.prompt.version", 300n],
-        ["langfuse.internal.is_app_root", true],
         ["session.id", "own-session"],
         ["langfuse.trace.tags", ["a", "b"]],
         ["langfuse.trace.public", true],
@@ -148,6 +149,65 @@ describe("encodeSpan", () => {
   ])("refuses %s, and the next span is whole", (_, fields) => {
     expect(() => encodeBody(createRecord(fields))).toThrow(RangeError);
     expect(decodeSpan(encodeBody(createRecord({ name: "next" }))).name).toBe("next");
+  });
+
+  it("gives spans of one name each its own type, parent and root", () => {
+    const kind = fc.record({
+      name: fc.constantFrom("a", "b", "é", "x".repeat(128), "x".repeat(129), ""),
+      type: fc.constantFrom("span" as const, "generation" as const, "tool" as const),
+      isRoot: fc.boolean(),
+      isParentRemote: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(kind, { maxLength: 30 }), (kinds) => {
+        for (const { name, type, isRoot, isParentRemote } of kinds) {
+          const body = encodeBody(createRecord({ name, type, isRoot, isParentRemote }));
+          const decoded = decodeSpan(body);
+          expect(decoded).toMatchObject({ name, kind: 1, flags: isParentRemote ? 0x301 : 0x101 });
+          expect(decoded.attributes).toEqual([
+            ["langfuse.observation.type", type],
+            ...(isRoot ? [["langfuse.internal.is_app_root", true]] : []),
+          ]);
+        }
+      }),
+    );
+  });
+
+  it("gives each span the attributes of its trace, whichever came before, across slabs and failures", () => {
+    const traces = [
+      { sessionId: "s-1" },
+      { sessionId: "s-2", userId: "ü", tags: ["a", "b"], public: true },
+      { sessionId: "long", metadata: new Map([["text", "日".repeat(100)]]) },
+      NO_TRACE_ATTRIBUTES,
+    ];
+    const expected = traces.map((attributes) =>
+      decodeAttributes(encodeTraceAttributes(attributes, NO_TRACE_ATTRIBUTES)),
+    );
+    const step = fc.record({
+      which: fc.nat({ max: traces.length - 1 }),
+      inputLength: fc.constantFrom(0, 0, 0, 10, 30_000),
+      own: fc.constantFrom(NO_TRACE_ATTRIBUTES, NO_TRACE_ATTRIBUTES, { sessionId: "own" }),
+      isBroken: fc.constantFrom(false, false, false, true),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const spans = steps.map(({ which, inputLength, own, isBroken }) => {
+          const attributes = traces[which] ?? NO_TRACE_ATTRIBUTES;
+          if (isBroken) {
+            const broken = createRecord({ startMs: -2e12 });
+            expect(() => encodeSpan(broken, attributes)).toThrow(RangeError);
+          }
+          const record = createRecord({ own, input: "x".repeat(inputLength) });
+          return { span: encodeSpan(record, attributes), own, expected: expected[which] ?? [] };
+        });
+        for (const { span, own, expected } of spans) {
+          const isOwn = own !== NO_TRACE_ATTRIBUTES;
+          expect(decodeAttributes(span.traceAttributes)).toEqual(
+            isOwn ? expected.filter(([key]) => key !== "session.id") : expected,
+          );
+        }
+      }),
+    );
   });
 
   it("never changes bytes it has given out", () => {

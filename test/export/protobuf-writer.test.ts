@@ -34,6 +34,36 @@ describe("ProtobufWriter", () => {
     );
   });
 
+  it("repeats what it has written, also into the next slab, and says when it is gone", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.array(fc.constantFrom(0, 1, 3, 100, 40_000), { maxLength: 20 }),
+        (bytes, gaps) => {
+          const writer = new ProtobufWriter();
+          writer.begin();
+          writer.bytes(bytes);
+          let to = writer.position;
+          let { slabCount } = writer;
+          for (const gap of gaps) {
+            writer.finish();
+            writer.begin();
+            writer.bytes(Buffer.alloc(gap, 7));
+            if (writer.slabCount !== slabCount) {
+              writer.bytes(bytes);
+              to = writer.position;
+              ({ slabCount } = writer);
+              continue;
+            }
+            writer.repeat(to - bytes.length, to);
+            expect(writer.finish()).toEqual(Buffer.concat([Buffer.alloc(gap, 7), bytes]));
+            writer.begin();
+          }
+        },
+      ),
+    );
+  });
+
   it("writes what is put into a view and bytes behind one another, whatever their length", () => {
     fc.assert(
       fc.property(

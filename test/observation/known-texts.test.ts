@@ -1,7 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { KnownTexts } from "../../src/observation/known-texts";
+import { collectGarbage } from "../support/collect-garbage";
 
 describe("KnownTexts", () => {
   it("has what was added, and nothing else", () => {
@@ -30,8 +29,7 @@ describe("KnownTexts", () => {
   it("does not keep the long text in memory that a name is a part of", () => {
     const known = new KnownTexts();
     const heapMb = (): number => {
-      setFlagsFromString("--expose-gc");
-      runInNewContext("gc()");
+      collectGarbage();
       return process.memoryUsage().heapUsed / 1e6;
     };
     const before = heapMb();

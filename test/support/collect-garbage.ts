@@ -3,7 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void; // there since the flag was set
+/** Once, as it is: finalizers have not run yet. */
+export const collectGarbage = runInNewContext("gc") as () => void; // there since the flag was set
 
 const nobodys = new FinalizationRegistry<() => void>((collected) => collected());
 
@@ -12,7 +13,7 @@ export async function collectUntil(isDone: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!isDone()) {
     if (Date.now() > deadline) throw new Error("Not collected within ten seconds");
-    collect();
+    collectGarbage();
     await delay(5); // finalizers run in tasks of their own
   }
 }
@@ -26,7 +27,7 @@ export async function collectAll(): Promise<void> {
   await collectUntil(() => isCollected);
   // What was held by what is gone now.
   for (let round = 0; round < 3; round += 1) {
-    collect();
+    collectGarbage();
     await delay(5);
   }
 }
