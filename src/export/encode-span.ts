@@ -6,7 +6,7 @@ import {
   type TraceAttributes,
   visitTraceAttributes,
 } from "../attributes/trace-attributes";
-import { EncodedSpan, NO_BINDING } from "./encoded-span";
+import { CHILD_BINDING, EncodedSpan, ROOT_BINDING } from "./encoded-span";
 import { LastTraceAttributes } from "./last-trace-attributes";
 import { encodeKey, OtlpAttributeWriter } from "./otlp-attributes";
 import {
@@ -54,9 +54,10 @@ export function encodeSpan(
   traceAttributes: TraceAttributes,
   fallback: TraceAttributes = NO_TRACE_ATTRIBUTES,
 ): EncodedSpan {
-  const { own } = record;
+  const { own, isRoot } = record;
   const isPlain = own === NO_TRACE_ATTRIBUTES && fallback === NO_TRACE_ATTRIBUTES;
-  const binding = isPlain ? NO_BINDING : { ...NO_BINDING, own, fallback };
+  const common = isRoot ? ROOT_BINDING : CHILD_BINDING;
+  const binding = isPlain ? common : { ...common, own, fallback };
   writer.begin();
   try {
     writer.tag(SPAN_TAG);
@@ -69,8 +70,8 @@ export function encodeSpan(
     const { memory, position: end } = writer;
     const frameAt = writer.finishInPlace();
     const bodyEnd = frameAt + FRAME_BYTES + bodyLength;
-    const place = { memory, frameAt, end };
-    return new EncodedSpan(place, bodyEnd, record.isRoot, binding, traceAttributes);
+    const byteLength = end - frameAt;
+    return new EncodedSpan({ memory, frameAt }, bodyEnd, byteLength, binding, traceAttributes);
   } catch (error) {
     writer.abandon();
     lastOfTrace.forget(); // it may be of this span, whose bytes are written over

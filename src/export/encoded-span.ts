@@ -24,13 +24,20 @@ export interface SpanBinding {
   /** What a scope around gave the span for want of better; the trace's beat it. */
   readonly fallback: TraceAttributes;
   readonly passages: readonly Passage[];
+  readonly isRoot: boolean;
+  /** Its place on the disk of the target that has it; of its own then. */
+  readonly ticket: SpoolTicket | undefined;
 }
 
-export const NO_BINDING: SpanBinding = {
+/** Of a span that is no root, before its targets are known. */
+export const CHILD_BINDING: SpanBinding = {
   own: NO_TRACE_ATTRIBUTES,
   fallback: NO_TRACE_ATTRIBUTES,
   passages: [],
+  isRoot: false,
+  ticket: undefined,
 };
+export const ROOT_BINDING: SpanBinding = { ...CHILD_BINDING, isRoot: true };
 
 /** Trace attributes in place of those behind a span's body; may be shared. */
 export class TraceStamp {
@@ -61,10 +68,7 @@ const NOTHING = Buffer.alloc(0);
 export class EncodedSpan implements SpanItem, SpanPlace {
   memory: Buffer;
   frameAt: number;
-  end: number;
-  readonly isRoot: boolean;
   binding: SpanBinding;
-  ticket: SpoolTicket | undefined;
   sequence = 0;
   /** In the request. */
   byteLength: number;
@@ -72,21 +76,37 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   /** The trace attributes that its bytes have: those behind the body, or others in their place. */
   #stamp: TraceAttributes | TraceStamp;
 
+  /** @param bodyEnd - in memory, where the trace attributes begin that it was stamped with */
   constructor(
-    { memory, frameAt, end }: SpanPlace,
+    { memory, frameAt }: Omit<SpanPlace, "end">,
     bodyEnd: number,
-    isRoot: boolean,
+    byteLength: number,
     binding: SpanBinding,
     stamped: TraceAttributes | TraceStamp,
   ) {
     this.memory = memory;
     this.frameAt = frameAt;
-    this.end = end;
-    this.isRoot = isRoot;
     this.binding = binding;
+    this.byteLength = byteLength;
     this.#bodyEnd = bodyEnd;
     this.#stamp = stamped;
-    this.byteLength = this.#countBytes();
+  }
+
+  get isRoot(): boolean {
+    return this.binding.isRoot;
+  }
+
+  get ticket(): SpoolTicket | undefined {
+    return this.binding.ticket;
+  }
+
+  set ticket(ticket: SpoolTicket | undefined) {
+    if (ticket !== this.binding.ticket) this.binding = { ...this.binding, ticket };
+  }
+
+  /** Of what is in memory of it: of the body alone, where its trace attributes are others. */
+  get end(): number {
+    return this.#replaced === undefined ? this.frameAt + this.byteLength : this.#bodyEnd;
   }
 
   get #bodyAt(): number {
@@ -95,12 +115,6 @@ export class EncodedSpan implements SpanItem, SpanPlace {
 
   get #replaced(): Buffer | undefined {
     return this.#stamp instanceof TraceStamp ? this.#stamp.bytes : undefined;
-  }
-
-  #countBytes(): number {
-    const replaced = this.#replaced;
-    if (replaced === undefined) return this.end - this.frameAt;
-    return framedLength(this.bodyLength + replaced.length);
   }
 
   /** Bytes of the body. */
@@ -134,7 +148,7 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   /** Gives it other trace attributes. */
   stamp(stamp: TraceStamp): void {
     this.#stamp = stamp;
-    this.byteLength = this.#countBytes();
+    this.byteLength = framedLength(this.bodyLength + stamp.bytes.length);
   }
 
   /** Copies it out of the shared memory, all of which it would keep alive. */
@@ -143,7 +157,6 @@ export class EncodedSpan implements SpanItem, SpanPlace {
     this.memory = Buffer.allocUnsafeSlow(end - frameAt);
     memory.copy(this.memory, 0, frameAt, end);
     this.#bodyEnd -= frameAt;
-    this.end -= frameAt;
     this.frameAt = 0;
   }
 
@@ -157,6 +170,6 @@ export class EncodedSpan implements SpanItem, SpanPlace {
   }
 
   #copy(): EncodedSpan {
-    return new EncodedSpan(this, this.#bodyEnd, this.isRoot, this.binding, this.#stamp);
+    return new EncodedSpan(this, this.#bodyEnd, this.byteLength, this.binding, this.#stamp);
   }
 }

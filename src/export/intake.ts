@@ -12,7 +12,13 @@ import { callHook } from "../diagnostics/guard";
 import type { Diagnostics } from "../diagnostics/logger";
 import type { DeliveryEvent } from "../diagnostics/stats";
 import { encodeSpan, encodeTraceAttributes } from "./encode-span";
-import { type EncodedSpan, NO_BINDING, type Passage, type SpanBinding } from "./encoded-span";
+import {
+  CHILD_BINDING,
+  type EncodedSpan,
+  type Passage,
+  ROOT_BINDING,
+  type SpanBinding,
+} from "./encoded-span";
 import type { Hold } from "./hold";
 import type { PendingWork } from "./pending-work";
 import { type Preparation, type PreparationTools, prepare } from "./preparation";
@@ -42,8 +48,11 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #hold: Hold<EncodedSpan>;
   readonly #waiting: PendingWork;
-  /** What most spans have: nothing of their own, and the way to every target, none of which writes to disk at once. */
-  readonly #plainBinding: SpanBinding;
+  /** The way to every target, none of which writes to disk at once. */
+  readonly #plainPassages: readonly Passage[];
+  /** What most spans have: nothing of their own, and {@link Intake.#plainPassages}. */
+  readonly #plainRoot: SpanBinding;
+  readonly #plainChild: SpanBinding;
   readonly #hasRoutes: boolean;
   readonly #isDurable: boolean;
   /** Asked of the attributes of the last span: those of a trace come in a row. */
@@ -57,7 +66,9 @@ export class Intake {
     this.#hold = hold;
     this.#waiting = waiting;
     const passages = targets.map((target) => ({ target, ticket: undefined }));
-    this.#plainBinding = { ...NO_BINDING, passages };
+    this.#plainPassages = passages;
+    this.#plainRoot = { ...ROOT_BINDING, passages };
+    this.#plainChild = { ...CHILD_BINDING, passages };
     this.#hasRoutes = targets.some(({ config }) => config.route !== undefined);
     this.#isDurable = targets.some(({ isDurable }) => isDurable);
   }
@@ -125,9 +136,16 @@ export class Intake {
       targets[at]?.spans.account.grow(span.bodyLength);
     }
     const passages = this.#passagesOf(span, trace, targets);
-    const isPlain = span.binding === NO_BINDING && passages === this.#plainBinding.passages;
-    span.binding = isPlain ? this.#plainBinding : { ...span.binding, passages };
+    span.binding = this.#bind(span.binding, passages);
     this.#hold.add(trace, span);
+  }
+
+  #bind(binding: SpanBinding, passages: readonly Passage[]): SpanBinding {
+    if (passages === this.#plainPassages) {
+      if (binding === ROOT_BINDING) return this.#plainRoot;
+      if (binding === CHILD_BINDING) return this.#plainChild;
+    }
+    return { ...binding, passages };
   }
 
   /** A span that cannot be encoded is rejected alone. */
@@ -155,7 +173,7 @@ export class Intake {
     targets: readonly Target[],
   ): readonly Passage[] {
     if (this.#isDurable) return this.#journal(span, trace, targets);
-    if (targets === this.#options.targets) return this.#plainBinding.passages;
+    if (targets === this.#options.targets) return this.#plainPassages;
     return targets.map((target) => ({ target, ticket: undefined }));
   }
 
