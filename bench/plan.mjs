@@ -6,7 +6,7 @@ import { COMPRESSING, PLOTTED, SUBJECTS, WITH_OPEN_TRACES } from "./subjects.mjs
 /** How much each run does. */
 export const PROFILES = {
   full: {
-    traces: 4_000,
+    traces: 12_000,
     calls: 20_000,
     rounds: 9,
     spans: 50_000,
