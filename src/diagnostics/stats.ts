@@ -64,6 +64,6 @@ export interface DeliveryEvent {
   readonly signal: "spans" | "scores";
   /** Spans or scores concerned. */
   readonly count: number;
-  /** What happened; for one that was refused, with its ids. */
+  /** What happened; for one that was refused, with its ids, where the endpoint says which it was. */
   readonly reason: string;
 }

@@ -114,7 +114,7 @@ export class Attempts<Item extends DeliveryItem> {
       case "partial-success":
         this.#concludePartialSuccess(batch, result);
         return;
-      case "partial":
+      case "per-item":
         this.#concludeParts(batch, result, failures);
         return;
       case "rejected":
@@ -144,8 +144,7 @@ export class Attempts<Item extends DeliveryItem> {
     const count = Math.min(rejectedCount, items.length);
     if (count < items.length) this.#acceptedSome();
     else this.#health.answered();
-    const { signal } = this.#options;
-    this.#health.rejected(`${count} of ${items.length} ${signal}`, { code, reason }, count);
+    this.#health.rejectedSome(count, items.length, { code, reason });
     for (const [index, item] of items.entries()) {
       if (index < count) this.#unsettled.settleBatched(item, "rejected", code);
       else this.#unsettled.settleBatched(item, "delivered");
@@ -155,7 +154,7 @@ export class Attempts<Item extends DeliveryItem> {
   /** Of an answer per item, only what can be retried goes again. */
   #concludeParts(
     batch: Batch<Item>,
-    { rejected, retryable }: Extract<SendResult<Item>, { status: "partial" }>,
+    { rejected, retryable }: Extract<SendResult<Item>, { status: "per-item" }>,
     failures: number,
   ): void {
     const left = new Set(retryable?.items);

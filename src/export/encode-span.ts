@@ -145,10 +145,9 @@ function writeLabel(record: SpanRecord): void {
   writeFlags(isParentRemote ? FLAGS_REMOTE_PARENT : FLAGS_LOCAL_PARENT);
   spanAttributes.encoded(KEYS.type, type);
   if (isRoot) spanAttributes.boolean(OBSERVATION_KEYS.isAppRoot, true);
-  labels.add(
-    record,
-    writer.memory.subarray(writer.position - (writer.length - before), writer.position),
-  );
+  const length = writer.length - before;
+  const { memory, position } = writer;
+  labels.add(record, memory.subarray(position - length, position));
 }
 
 function writeObservation(record: SpanRecord): void {

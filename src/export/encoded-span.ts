@@ -25,7 +25,7 @@ export interface SpanBinding {
   readonly fallback: TraceAttributes;
   readonly passages: readonly Passage[];
   readonly isRoot: boolean;
-  /** Its place on the disk of the target that has it; of its own then. */
+  /** The place of a span on the disk of its target: a binding with one belongs to that span alone. */
   readonly ticket: SpoolTicket | undefined;
 }
 
@@ -78,7 +78,7 @@ export class EncodedSpan implements SpanItem, SpanPlace {
 
   /** @param bodyEnd - in memory, where the trace attributes begin that it was stamped with */
   constructor(
-    { memory, frameAt }: Omit<SpanPlace, "end">,
+    { memory, frameAt }: Pick<SpanPlace, "memory" | "frameAt">,
     bodyEnd: number,
     byteLength: number,
     binding: SpanBinding,

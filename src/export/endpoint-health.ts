@@ -67,7 +67,9 @@ export class EndpointHealth {
   #failureCode: string | undefined;
   #lastError: string | undefined;
   /** Warnings that hold until something is accepted again. */
-  readonly #topics = new Set<string>();
+  readonly #droppedTopics = new Set<string>();
+  /** Warnings that hold until a batch is accepted as a whole. */
+  readonly #rejectedTopics = new Set<string>();
 
   constructor(options: EndpointHealthOptions) {
     this.#options = options;
@@ -106,14 +108,14 @@ export class EndpointHealth {
    */
   accepted(suspectCount = 0): void {
     this.#refusals = -2 * suspectCount; // requests that it takes at most to single them all out
+    this.#settle(this.#droppedTopics);
     this.answered();
   }
 
   /** Nothing is wrong any more: it took all of a batch. */
   forgive(): void {
     this.#lastError = undefined;
-    for (const topic of this.#topics) this.#options.diagnostics.settle(topic);
-    this.#topics.clear();
+    this.#settle(this.#rejectedTopics);
   }
 
   /** It is there, and says what it takes and what not: an episode of failures is over. */
@@ -170,42 +172,55 @@ export class EndpointHealth {
 
   /** It took everything, and says what should be otherwise. */
   advised(words: string): void {
-    const { signal, diagnostics } = this.#options;
-    const topic = `${signal} advice ${this.#options.endpoint.name}`;
-    diagnostics.warnOnce(
-      topic,
-      `The endpoint took the ${signal}${this.#toWhere}, and says: ${words}.`,
-    );
+    const { signal, diagnostics, endpoint } = this.#options;
+    const topic = `${signal} advice ${endpoint.name}`;
+    diagnostics.warnOnce(topic, `${this.#who} took the ${signal}, and says: ${words}.`);
   }
 
-  /** Items were refused for good. @param name - of the item, or how many of how many @param count - of items */
-  rejected(name: string, { code, reason }: Failure, count = 1): void {
-    const { signal, onEvent } = this.#options;
+  /** One item was refused for good. @param name - of the item */
+  rejected(name: string, failure: Failure): void {
+    this.#tellRejected(name, 1, failure);
+  }
+
+  /** So many of a batch were refused for good, nobody says which. */
+  rejectedSome(count: number, ofCount: number, failure: Failure): void {
+    this.#tellRejected(`${count} of ${ofCount} ${this.#options.signal}`, count, failure);
+  }
+
+  #tellRejected(what: string, count: number, { code, reason }: Failure): void {
+    const { signal, endpoint, diagnostics, onEvent } = this.#options;
     this.#lastError = reason;
-    onEvent({ kind: "rejected", signal, count, reason: `${name}: ${reason}` });
-    this.#warn(
-      `${signal} rejected: ${code}`,
-      `The endpoint refused ${name}: ${reason}. See stats() for how many in all.`,
+    onEvent({ kind: "rejected", signal, count, reason: `${what}: ${reason}` });
+    const topic = `${signal} rejected by ${endpoint.name}: ${code}`;
+    this.#rejectedTopics.add(topic);
+    diagnostics.warnOnce(
+      topic,
+      `${this.#who} refused ${what}: ${reason}. See stats() for how many in all.`,
     );
   }
 
   /** Items are given up. */
   dropped(reason: string): void {
-    const { signal } = this.#options;
-    this.#warn(
-      droppedTopic(signal, reason),
-      `Dropping ${signal}: ${reason}. See stats() for how many.`,
-    );
+    const { signal, diagnostics } = this.#options;
+    const topic = droppedTopic(signal, reason);
+    this.#droppedTopics.add(topic);
+    diagnostics.warnOnce(topic, `Dropping ${signal}: ${reason}. See stats() for how many.`);
+  }
+
+  #settle(topics: Set<string>): void {
+    for (const topic of topics) this.#options.diagnostics.settle(topic);
+    topics.clear();
+  }
+
+  /** At the beginning of a sentence. */
+  get #who(): string {
+    const { name, isOnly } = this.#options.endpoint;
+    return isOnly ? "The endpoint" : name;
   }
 
   get #toWhere(): string {
     const { name, isOnly } = this.#options.endpoint;
     return isOnly ? "" : ` to ${name}`;
-  }
-
-  #warn(topic: string, message: string): void {
-    this.#topics.add(topic);
-    this.#options.diagnostics.warnOnce(topic, message);
   }
 
   #fail({ failure, failures, pendingCount }: FailedAttempt, pauseMs: number, advice: string): void {

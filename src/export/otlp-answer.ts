@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isJsonObject, type JsonObject, readJsonObject } from "./ingestion/captured-json";
+import { isJsonObject, type JsonObject, type JsonValue } from "./ingestion/captured-json";
 import { ProtobufReader } from "./protobuf-reader";
-
-/** Longer answers are no account of what was refused. */
-const MAX_ACCOUNT_LENGTH = 64 * 1024;
 
 /** What an endpoint says of a request that it took. */
 export interface PartialSuccess {
@@ -38,14 +35,24 @@ export function answerText(
  * Spec: https://opentelemetry.io/docs/specs/otlp/#partial-success-1
  */
 export function readPartialSuccess(text: string): PartialSuccess | undefined {
-  if (text.length > MAX_ACCOUNT_LENGTH || !text.includes('"partialSuccess"')) return undefined;
-  const account = readJsonObject(text)?.["partialSuccess"];
+  if (!text.includes('"partialSuccess"')) return undefined; // most answers are told apart by it
+  const account = readAccount(text);
   if (!isJsonObject(account)) return undefined;
   const { rejectedSpans, errorMessage } = account;
-  const count = Number(rejectedSpans ?? 0); // 64 bits are a text in OTLP's JSON
+  const isCount = typeof rejectedSpans === "number" || typeof rejectedSpans === "string";
+  const count = isCount ? Number(rejectedSpans) : 0; // 64 bits are a text in OTLP's JSON
   const rejectedCount = count > 0 ? Math.floor(count) : 0;
   const message = typeof errorMessage === "string" ? errorMessage : "";
   return rejectedCount === 0 && message === "" ? undefined : { rejectedCount, message };
+}
+
+function readAccount(text: string): JsonValue | undefined {
+  try {
+    const answer = JSON.parse(text) as JsonValue; // what JSON.parse returns is JSON, by its definition
+    return isJsonObject(answer) ? answer["partialSuccess"] : undefined;
+  } catch {
+    return undefined; // cut off, or a page that has the word
+  }
 }
 
 /** An `ExportTraceServiceResponse`. */

@@ -67,7 +67,7 @@ export function createProtocol({
       // Nothing of the batch was taken: an older server gets it the older way, if it knows that one.
       const legacyResult = await ingestion.sendSpans(items);
       if (legacyResult.status === "blocked") return result;
-      const isTaken = legacyResult.status === "delivered" || legacyResult.status === "partial";
+      const isTaken = legacyResult.status === "delivered" || legacyResult.status === "per-item";
       if (!isTaken) return legacyResult; // not yet known which of the two it lacks for good
       isLegacy = true;
       diagnostics.warnOnce(
@@ -79,7 +79,7 @@ export function createProtocol({
     async sendScores(items) {
       if (ingestion !== undefined) return ingestion.sendScores(items);
       const rejected = items.map((item) => ({ item, failure: NO_SCORES }));
-      return { status: "partial", rejected, retryable: undefined };
+      return { status: "per-item", rejected, retryable: undefined };
     },
   };
 }

@@ -7,7 +7,7 @@ import type { HttpAnswer, NoAnswer, Transport } from "./transport";
 export interface Failure {
   /** Of small variety, to count by: `HTTP 503`, `ECONNREFUSED`. */
   readonly code: string;
-  /** For people: the code, with what the server said. */
+  /** For people: what the server said, behind the code where that tells more. */
   readonly reason: string;
   /** What to check, where that is known. */
   readonly advice?: string;
@@ -24,7 +24,7 @@ export type SendResult<Item = never> =
   | (Failure & { readonly status: "partial-success"; readonly rejectedCount: number })
   /** An answer per item; those not named were delivered. */
   | {
-      readonly status: "partial";
+      readonly status: "per-item";
       readonly rejected: readonly { readonly item: Item; readonly failure: Failure }[];
       readonly retryable:
         | { readonly items: readonly Item[]; readonly failure: Failure }
@@ -68,7 +68,7 @@ export const MAX_READ_LENGTH = 16_384;
 const RETRYABLE_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** What can be said of an answer to spans without asking which items it was about. */
-export type SpansVerdict = Exclude<SendResult, { status: "partial" }>;
+export type SpansVerdict = Exclude<SendResult, { status: "per-item" }>;
 /** What can be said of an answer by its status. */
 export type Verdict = Exclude<SpansVerdict, { status: "partial-success" }>;
 
@@ -90,9 +90,11 @@ export function judgeSpans(answer: HttpAnswer | NoAnswer, url: string): SpansVer
   if (partial === undefined) return verdict;
   const { rejectedCount, message } = partial;
   const words = shownWords(message);
-  if (rejectedCount === 0) return { status: "delivered", warning: words };
-  const code = "partial success";
-  return { status: "partial-success", rejectedCount, code, reason: behind(code, words) };
+  if (rejectedCount > 0) {
+    const code = "partial success";
+    return { status: "partial-success", rejectedCount, code, reason: words || code };
+  }
+  return words === "" ? verdict : { status: "delivered", warning: words };
 }
 
 /**
@@ -114,7 +116,7 @@ export function judge(answer: HttpAnswer | NoAnswer, url: string): Verdict {
   const { status, retryAfter, text } = answer;
   if (status >= 200 && status < 300) return { status: "delivered" };
   const code = `HTTP ${status}`;
-  const failure: Failure = { code, reason: behind(code, shownWords(messageOf(text))) };
+  const failure: Failure = { code, reason: withWords(code, shownWords(messageOf(text))) };
   if (RETRYABLE_STATUS.has(status)) {
     const waitMs = retryAfterMs(retryAfter, Date.now());
     return {
@@ -158,7 +160,7 @@ function shownWords(message: string): string {
   return words.length > MAX_SHOWN_LENGTH ? `${words.slice(0, MAX_SHOWN_LENGTH)}...` : words;
 }
 
-function behind(code: string, words: string): string {
+function withWords(code: string, words: string): string {
   return words === "" ? code : `${code}: ${words}`;
 }
 

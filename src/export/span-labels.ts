@@ -13,26 +13,42 @@ interface Label extends Omit<LabelSource, "name"> {
 }
 
 /**
- * Encoded labels of spans (name, kind, type, flags) by name: one copy instead of four fields to
- * write. Of spans that share a name and differ in the rest, the last one is remembered.
+ * Encoded labels of spans by name: name, kind, flags, type and the mark of a root, as one copy instead
+ * of a field each.
  */
 export class SpanLabels {
-  readonly #labels = new Map<string, Label>();
+  /** Mostly one for a name; a function that calls itself has two, as a root and as a child. */
+  readonly #labels = new Map<string, Label[]>();
 
   find({ name, type, isRoot, isParentRemote }: LabelSource): Buffer | undefined {
     if (name.length > MAX_NAME_LENGTH) return undefined;
-    const label = this.#labels.get(name);
-    if (label === undefined || label.type !== type) return undefined;
-    const isSame = label.isRoot === isRoot && label.isParentRemote === isParentRemote;
-    return isSame ? label.bytes : undefined;
+    const labels = this.#labels.get(name);
+    if (labels === undefined) return undefined;
+    for (let at = 0; at < labels.length; at += 1) {
+      const label = labels[at];
+      if (label === undefined || label.type !== type) continue;
+      if (label.isRoot === isRoot && label.isParentRemote === isParentRemote) return label.bytes;
+    }
+    return undefined;
   }
 
-  /** @param bytes - copied */
+  /** To be called for what is not found. @param bytes - copied */
   add({ name, type, isRoot, isParentRemote }: LabelSource, bytes: Uint8Array): void {
-    if (name.length > MAX_NAME_LENGTH) return;
-    if (this.#labels.size >= MAX_NAMES && !this.#labels.has(name)) return;
+    const labels = this.#labelsOf(name);
+    if (labels === undefined) return;
+    const own = Buffer.allocUnsafeSlow(bytes.length); // memory of a pool would keep all of that alive
+    own.set(bytes);
+    labels.push({ type, isRoot, isParentRemote, bytes: own });
+  }
+
+  /** @returns undefined where a name is not to be remembered */
+  #labelsOf(name: string): Label[] | undefined {
+    const known = this.#labels.get(name);
+    if (known !== undefined) return known;
+    if (name.length > MAX_NAME_LENGTH || this.#labels.size >= MAX_NAMES) return undefined;
+    const labels: Label[] = [];
     // A copy of the name: a part of a long text would keep all of that in memory.
-    const key = Buffer.from(name).toString();
-    this.#labels.set(key, { type, isRoot, isParentRemote, bytes: Buffer.from(bytes) });
+    this.#labels.set(Buffer.from(name).toString(), labels);
+    return labels;
   }
 }

@@ -86,8 +86,13 @@ export function createTransport({
   secrets = [],
   lookup,
 }: TransportOptions): Transport {
-  const withoutSecrets = (text: string): string =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "..."), text);
+  // Also as JSON writes them.
+  const hidden = new Set(secrets.flatMap((one) => [one, JSON.stringify(one).slice(1, -1)]));
+  const withoutSecrets = (text: string): string => {
+    let rest = text;
+    for (const secret of hidden) rest = rest.replaceAll(secret, "...");
+    return rest;
+  };
   const main = new Connections({ maxPerOrigin: connections, lookup });
   const side = new Connections({ maxPerOrigin: connections, lookup });
   let isClosed = false;

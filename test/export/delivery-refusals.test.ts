@@ -314,7 +314,7 @@ describe("an answer per item", () => {
     const [, bad, busy] = first?.items ?? [];
     if (bad === undefined || busy === undefined) throw new Error("Expected four items");
     await first?.answer({
-      status: "partial",
+      status: "per-item",
       rejected: [{ item: bad, failure }],
       retryable: { items: [busy], failure: later },
     });
@@ -344,7 +344,7 @@ describe("an answer per item", () => {
     await attempts[0]?.answer(DELIVERED);
     const waiting = attempts[1]?.items ?? [];
     await attempts[1]?.answer({
-      status: "partial",
+      status: "per-item",
       rejected: [],
       retryable: { items: [...waiting].reverse(), failure: later },
     });
@@ -364,7 +364,7 @@ describe("an answer per item", () => {
       const failedAt = performance.now();
       const attempt = attempts.at(-1);
       await attempt?.answer({
-        status: "partial",
+        status: "per-item",
         rejected: [],
         retryable: { items: attempt.items, failure: later },
       });
@@ -383,7 +383,7 @@ describe("an answer per item", () => {
       await pass(0);
       const attempt = attempts.at(-1);
       const rejected = (attempt?.items ?? []).slice(1).map((item) => ({ item, failure }));
-      await attempt?.answer({ status: "partial", rejected, retryable: undefined });
+      await attempt?.answer({ status: "per-item", rejected, retryable: undefined });
     };
     await refuseOne();
     await refuseOne();
@@ -402,7 +402,7 @@ describe("an answer per item", () => {
     await pass(0);
     for (const attempt of attempts.slice()) {
       const rejected = attempt.items.map((item) => ({ item, failure }));
-      await attempt.answer({ status: "partial", rejected, retryable: undefined });
+      await attempt.answer({ status: "per-item", rejected, retryable: undefined });
     }
     expect(account.counts).toMatchObject({ rejected: 4, pending: 0 });
     expect(lines).toHaveLength(1);
@@ -429,16 +429,30 @@ describe("an answer that says how many were not taken, and not which", () => {
         kind: "rejected",
         signal: "spans",
         count: 2,
-        reason: "2 of 3 spans: partial success: no room",
+        reason: "2 of 3 spans: no room",
       },
     ]);
     expect(lines).toEqual([
-      "warn: [playhead] The endpoint refused 2 of 3 spans: partial success: no room. See stats() for how many in all.",
+      "warn: [playhead] The endpoint refused 2 of 3 spans: no room. See stats() for how many in all.",
     ]);
-    expect(delivery.lastError).toBe("partial success: no room");
+    expect(delivery.lastError).toBe("no room");
   });
 
-  it("counts no more than there were, and does not look like an endpoint that takes something", async () => {
+  it("with all of them does not look like an endpoint that takes something", async () => {
+    const { account, attempts, offer } = createScriptedDelivery({ maxBatchItems: 1 });
+    const answerNext = async (result: SendResult): Promise<void> => {
+      offer(1);
+      await pass(0);
+      await attempts.at(-1)?.answer(result);
+    };
+    for (let time = 0; time < 32; time += 1) await answerNext(REJECTED);
+    await answerNext(refused(1));
+    expect(account.counts).toMatchObject({ rejected: 33, pending: 0 });
+    await answerNext(REJECTED);
+    expect(account.counts).toMatchObject({ rejected: 33, pending: 1 });
+  });
+
+  it("counts no more than there were", async () => {
     const { account, attempts, offer, lines } = createScriptedDelivery({ maxBatchItems: 2 });
     for (let time = 0; time < 3; time += 1) {
       offer(1, 1);
@@ -472,6 +486,20 @@ describe("an answer that says how many were not taken, and not which", () => {
       expect.stringContaining("refused 1 of 2 spans"),
     ]);
     expect(account.counts).toMatchObject({ offered: 8, delivered: 5, rejected: 3, pending: 0 });
+  });
+
+  it("leaves the warning that items were dropped its own: told again when it happens again", async () => {
+    const { attempts, offer, lines } = createScriptedDelivery({
+      maxBatchItems: 2,
+      maxQueueBytes: 2,
+    });
+    for (let time = 1; time <= 2; time += 1) {
+      offer(1, 1, 1);
+      await pass(0);
+      expect(lines.filter((line) => line.includes("Dropping spans"))).toHaveLength(time);
+      await attempts.at(-1)?.answer(refused(1));
+    }
+    expect(lines.filter((line) => line.includes("refused 1 of 2"))).toHaveLength(1);
   });
 
   it("that takes all and has advice is delivered, and told once", async () => {

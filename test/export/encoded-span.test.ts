@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { NO_TRACE_ATTRIBUTES } from "../../src/attributes/trace-attributes";
-import { encodeSpan } from "../../src/export/encode-span";
-import type { EncodedSpan } from "../../src/export/encoded-span";
+import { encodeSpan, encodeTraceAttributes } from "../../src/export/encode-span";
+import { type EncodedSpan, TraceStamp } from "../../src/export/encoded-span";
+import { framedLength } from "../../src/export/protobuf-writer";
+import type { SpoolTicket } from "../../src/export/spool/spool";
 import { createRecord } from "../support/span-records";
+
+const createTicket = (): SpoolTicket => ({ kind: "span", byteLength: 1, isAdopted: false });
 
 describe("depart", () => {
   it("gives each target a span of its own, with the same bytes, since each keeps its place in it", () => {
@@ -26,5 +30,44 @@ describe("depart", () => {
         span.isRoot,
       ]);
     }
+  });
+
+  it("lets each target put its own ticket on its own span, and no other span have it", () => {
+    const tickets = [createTicket(), createTicket()];
+    const delivered: EncodedSpan[] = [];
+    const target = {
+      deliver(span: EncodedSpan, ticket: SpoolTicket | undefined): void {
+        delivered.push(span);
+        span.ticket = ticket;
+      },
+    };
+    const record = createRecord({ isRoot: true });
+    const [span, neighbour] = [
+      encodeSpan(record, NO_TRACE_ATTRIBUTES),
+      encodeSpan(record, NO_TRACE_ATTRIBUTES),
+    ];
+    span.binding = {
+      ...span.binding,
+      passages: tickets.map((ticket) => ({ target, ticket })),
+    };
+    span.depart();
+    expect(delivered.map(({ ticket }) => ticket)).toEqual(tickets);
+    expect(delivered.map(({ isRoot }) => isRoot)).toEqual([true, true]);
+    expect(neighbour.ticket).toBeUndefined();
+  });
+});
+
+describe("a span whose trace has other attributes at its release", () => {
+  it("is as long as its body and those, where it stands and in memory of its own", () => {
+    const span = encodeSpan(createRecord({ input: "x" }), { sessionId: "at its end" });
+    const bytes = encodeTraceAttributes({ sessionId: "later" }, NO_TRACE_ATTRIBUTES);
+    const body = Buffer.from(span.body);
+    span.stamp(new TraceStamp({ sessionId: "later" }, bytes));
+    const expected = { byteLength: framedLength(body.length + bytes.length), whole: undefined };
+    expect(span).toMatchObject(expected);
+    span.giveOwnMemory();
+    expect(span).toMatchObject(expected);
+    expect(Buffer.concat([span.body, span.traceAttributes])).toEqual(Buffer.concat([body, bytes]));
+    expect(span.memory).toHaveLength(span.end);
   });
 });

@@ -22,6 +22,15 @@ describe("what an endpoint did not take", () => {
     );
   });
 
+  it("is found in long answers, and beside numbers of any length", () => {
+    const long = `${" ".repeat(70_000)}{"partialSuccess":{"rejectedSpans":3}}`;
+    const exact = '{"partialSuccess":{"rejectedSpans":3},"time":1763950000123456789.5}';
+    const words = answerText(200, PROTOBUF, partialSuccess(3, "\u0001".repeat(70_000)));
+    for (const text of [long, exact, words]) {
+      expect(readPartialSuccess(text)?.rejectedCount).toBe(3);
+    }
+  });
+
   it("is advice where it is nothing", () => {
     const text = answerText(200, PROTOBUF, partialSuccess(0, "drop the field x"));
     expect(readPartialSuccess(text)).toEqual({ rejectedCount: 0, message: "drop the field x" });
@@ -56,7 +65,9 @@ describe("what an endpoint did not take", () => {
     '{"partialSuccess":{"rejectedSpans":{}}}',
     '{"partialSuccess":{"errorMessage":7}}',
     '{"partialSuccess":{"rejectedSpans":3',
-    `${" ".repeat(70_000)}{"partialSuccess":{"rejectedSpans":3}}`,
+    '{"partialSuccess":{"rejectedSpans":true}}',
+    '{"partialSuccess":{"rejectedSpans":[5]}}',
+    '{"partialSuccess":{"rejectedSpans":{"toString":1,"valueOf":1}}}',
     `{"partialSuccess":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`,
   ])("is nothing in %.60s", (text) => {
     expect(readPartialSuccess(text)).toBeUndefined();
@@ -83,10 +94,16 @@ describe("the text of an answer", () => {
     expect(answerText(502, PROTOBUF, Buffer.from("Bad Gateway"))).toBe("Bad Gateway");
   });
 
-  it("never throws", () => {
+  it("never throws, and counts up to what there can be", () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.constantFrom(200, 400), (bytes, status) => {
         readPartialSuccess(answerText(status, PROTOBUF, Buffer.from(bytes)));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (rejectedSpans, errorMessage) => {
+        const text = JSON.stringify({ partialSuccess: { rejectedSpans, errorMessage } });
+        expect(readPartialSuccess(text)?.rejectedCount ?? 0).toBeGreaterThanOrEqual(0);
       }),
     );
   });

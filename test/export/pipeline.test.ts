@@ -228,9 +228,32 @@ describe("flush", () => {
       isComplete: true,
       isAllDelivered: false,
       reasons: { "partial success": 2 },
-      lastError: "partial success: no room",
+      lastError: "no room",
     });
     expectBalance(pipeline.stats());
+  });
+
+  it("says of each of two endpoints that it refuses spans, by its name and once", async () => {
+    await using other = await startScriptedServer(protobufAnswer(200, partialSuccess(1, "full")));
+    server.answer = protobufAnswer(200, partialSuccess(1, "no room"));
+    const { pipeline, lines } = createTestPipeline({
+      configs: [
+        targetConfig(server.url, { name: "one" }),
+        targetConfig(other.url, { name: "two" }),
+      ],
+    });
+    pipelines.push(pipeline);
+    for (let time = 0; time < 3; time += 1) {
+      for (let index = 0; index < 2; index += 1) {
+        pipeline.end(createTrace(), createRecord(), NO_TRACE_ATTRIBUTES);
+      }
+      await pipeline.flush(5_000);
+    }
+    expect(lines.toSorted()).toEqual([
+      "warn: [playhead] one refused 1 of 2 spans: no room. See stats() for how many in all.",
+      "warn: [playhead] two refused 1 of 2 spans: full. See stats() for how many in all.",
+    ]);
+    expect(pipeline.stats()).toMatchObject({ offered: 12, delivered: 6, rejected: 6 });
   });
 
   it("may run many times at once", async () => {

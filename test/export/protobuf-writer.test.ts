@@ -64,6 +64,23 @@ describe("ProtobufWriter", () => {
     );
   });
 
+  it("repeats what does not fit into the rest of the slab at the beginning of the next one", () => {
+    const bytes = Buffer.from(Array.from({ length: 50 }, (_, at) => at + 1));
+    for (let room = 0; room < bytes.length; room += 1) {
+      const writer = new ProtobufWriter();
+      writer.begin();
+      writer.bytes(bytes);
+      writer.finish();
+      writer.begin();
+      const filling = Buffer.alloc(writer.memory.length - writer.position - room, 7);
+      writer.bytes(filling);
+      const { slabCount } = writer;
+      writer.repeat(0, bytes.length);
+      expect(writer.slabCount).toBe(slabCount + 1);
+      expect(writer.finish().equals(Buffer.concat([filling, bytes]))).toBe(true);
+    }
+  });
+
   it("writes what is put into a view and bytes behind one another, whatever their length", () => {
     fc.assert(
       fc.property(

@@ -168,7 +168,7 @@ describe("an answer", () => {
       status: "partial-success",
       rejectedCount: 300,
       code: "partial success",
-      reason: "partial success: no room for key sk-lf-...",
+      reason: "no room for key sk-lf-...",
     };
     server.answer = protobufAnswer(200, partialSuccess(300, "no room\nfor key sk-lf-1234-abcd."));
     expect(await post()).toEqual(expected);
@@ -182,6 +182,10 @@ describe("an answer", () => {
   it("of success with advice means delivered", async () => {
     server.answer = protobufAnswer(200, partialSuccess(0, "use\u0007 fewer attributes."));
     expect(await post()).toEqual({ status: "delivered", warning: "use fewer attributes" });
+    for (const wordless of [" ", "<br>", ".", "\u0000"]) {
+      server.answer = protobufAnswer(200, partialSuccess(0, wordless));
+      expect(await post()).toEqual({ status: "delivered" });
+    }
   });
 
   it("of refusal in protobuf has the words of its message", async () => {
@@ -190,7 +194,7 @@ describe("an answer", () => {
     server.answer = protobufAnswer(503, rpcStatus(14, "busy"));
     expect(await post()).toMatchObject({ status: "retryable", reason: "HTTP 503: busy" });
     server.answer = protobufAnswer(400, partialSuccess(3, "no"));
-    expect(await post()).toMatchObject({ status: "rejected" });
+    expect(await post()).toMatchObject({ status: "rejected", reason: "HTTP 400" });
   });
 
   it.each([408, 425, 429, 500, 502, 503, 504])("of %d is worth another try", async (code) => {
@@ -364,6 +368,29 @@ describe("no answer", () => {
       expect(await post(Buffer.from("x"), url)).toMatchObject({ status: "retryable" });
     },
   );
+
+  it("never shows a key that JSON has to escape", async () => {
+    const secret = '{"team":"blue\\1"}';
+    const secretive = createTransport({
+      headers: {},
+      secrets: [secret],
+      timeoutMs: 5_000,
+      connections: 1,
+    });
+    const judged = (): Promise<SendResult> =>
+      send(secretive, {
+        url: server.url,
+        contentType: "text/plain",
+        body: [Buffer.from("x")],
+        isGzipWanted: false,
+      });
+    const message = `no ${secret} here`;
+    server.answer = status(400, JSON.stringify({ message }));
+    expect(await judged()).toMatchObject({ reason: "HTTP 400: no ... here" });
+    server.answer = protobufAnswer(200, partialSuccess(1, message));
+    expect(await judged()).toMatchObject({ reason: "no ... here" });
+    await secretive.close();
+  });
 
   it("never shows keys or address", async () => {
     const secretive = createTransport({

@@ -6,19 +6,21 @@ const SPAN = { type: "span", isRoot: false, isParentRemote: false } as const;
 const BYTES = Buffer.from("bytes");
 
 describe("SpanLabels", () => {
-  it("remembers the last label of a name, for spans that are alike in the rest", () => {
+  it("remembers the labels of a name, each for spans that are alike in the rest", () => {
     const labels = new SpanLabels();
-    const generation = { ...SPAN, name: "a", type: "generation" } as const;
-    labels.add({ ...SPAN, name: "a" }, BYTES);
-    labels.add({ ...SPAN, name: "b" }, Buffer.from("other"));
-    expect(labels.find({ ...SPAN, name: "a" })?.toString()).toBe("bytes");
-    expect(labels.find({ ...SPAN, name: "b" })?.toString()).toBe("other");
-    const others = [generation, { ...SPAN, name: "a", isRoot: true }, { ...SPAN, name: "c" }];
-    for (const other of others) expect(labels.find(other)).toBeUndefined();
-    expect(labels.find({ ...SPAN, name: "a", isParentRemote: true })).toBeUndefined();
-    labels.add(generation, Buffer.from("third"));
-    expect(labels.find(generation)?.toString()).toBe("third");
-    expect(labels.find({ ...SPAN, name: "a" })).toBeUndefined();
+    const variants = (["span", "generation"] as const).flatMap((type) =>
+      [true, false].flatMap((isRoot) =>
+        [true, false].map((isParentRemote) => ({ name: "a", type, isRoot, isParentRemote })),
+      ),
+    );
+    for (const [at, variant] of variants.entries()) {
+      expect(labels.find(variant)).toBeUndefined();
+      labels.add(variant, Buffer.from(`${at}`));
+    }
+    for (const [at, variant] of variants.entries()) {
+      expect(labels.find(variant)?.toString()).toBe(`${at}`);
+      expect(labels.find({ ...variant, name: "b" })).toBeUndefined();
+    }
   });
 
   it("copies the bytes", () => {

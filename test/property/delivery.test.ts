@@ -236,7 +236,7 @@ function answerInPart(items: readonly TestItem[]): {
   return {
     delivered: third(0),
     result: {
-      status: "partial",
+      status: "per-item",
       rejected: third(1).map((item) => ({ item, failure: REJECTED })),
       retryable: later.length === 0 ? undefined : { items: later, failure: RETRYABLE },
     },

@@ -85,7 +85,7 @@ class Run {
         const later = rest.slice(0, 1);
         this.#note(rest.slice(1));
         await attempt.answer({
-          status: "partial",
+          status: "per-item",
           rejected: bad === undefined ? [] : [{ item: bad, failure: REJECTED }],
           retryable: later.length === 0 ? undefined : { items: later, failure: RETRYABLE },
         });

@@ -58,7 +58,7 @@ export const PARTIAL_SUCCESS = {
   status: "partial-success",
   rejectedCount: 2,
   code: "partial success",
-  reason: "partial success: no room",
+  reason: "no room",
 } as const satisfies SendResult;
 
 export const TOO_LARGE = {

@@ -98,7 +98,7 @@ function summarize<Item>(
   }
   if (rejected.length === 0 && failure === undefined) return { status: "delivered" };
   return {
-    status: "partial",
+    status: "per-item",
     rejected,
     retryable: failure === undefined ? undefined : { items: retryable, failure },
   };

@@ -361,7 +361,7 @@ describe("POST /api/studio/handover", () => {
     expect(outcome).toMatchObject({
       isComplete: false,
       observations: { found: 6, sent: 4, refused: 2, left: 0 },
-      problems: ["The endpoint refused 2 of 6 observations: partial success: no room"],
+      problems: ["The endpoint refused 2 of 6 observations: no room"],
     });
     expect(server.requests.filter(({ path }) => path === "/v1/traces")).toHaveLength(1);
   });
