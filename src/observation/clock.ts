@@ -8,8 +8,9 @@ export interface Clock {
   /** Milliseconds since `epochMs`; each call gives more than the one before. */
   now(): number;
   /**
-   * Anchors to the wall clock again when the two have drifted apart (a suspended laptop, a clock
-   * that was set, a test's fake timers). Called where a trace starts, so that one trace never sees a jump.
+   * As {@link Clock.now}, where a trace starts. Anchors to the wall clock again when the two have
+   * drifted apart (a suspended laptop, a clock that was set, a test's fake timers): `epochMs` is
+   * another one from then on, so that one trace never sees a jump.
    */
   anchor(): number;
 }
@@ -47,18 +48,22 @@ class MonotonicClock implements Clock {
   }
 
   now(): number {
-    const now = this.#read();
-    this.#last = now > this.#last ? now : this.#last + TICK_MS;
-    return this.#last;
+    return this.#later(this.#read());
   }
 
   anchor(): number {
-    const exactMs = this.#wallMs() - this.#read();
-    if (Math.abs(exactMs - this.#epochMs) > MAX_DRIFT_MS) {
-      this.#epochMs = Math.round(exactMs);
-      this.#offsetMs += exactMs - this.#epochMs; // the new clock's own time, not up to half a millisecond beside it
-    }
-    return this.#epochMs;
+    const readMs = this.#read();
+    const exactMs = this.#wallMs() - readMs;
+    if (Math.abs(exactMs - this.#epochMs) <= MAX_DRIFT_MS) return this.#later(readMs);
+    this.#epochMs = Math.round(exactMs);
+    const restMs = exactMs - this.#epochMs; // the new clock's own time, not up to half a millisecond beside it
+    this.#offsetMs += restMs;
+    return this.#later(readMs + restMs);
+  }
+
+  #later(now: number): number {
+    this.#last = now > this.#last ? now : this.#last + TICK_MS;
+    return this.#last;
   }
 
   /** Goes on from where it was when the source is replaced: fake timers begin at 0. */

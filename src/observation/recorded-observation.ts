@@ -41,6 +41,8 @@ export interface RecordedStart {
   readonly own: TraceAttributes;
   /** A name stands for options with nothing else. */
   readonly options: NameOrOptions;
+  /** When it starts, unless the options say otherwise; in milliseconds since the trace's `epochMs`. */
+  readonly nowMs: number;
 }
 
 /** What a result tells of itself. */
@@ -70,7 +72,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   /** Where it was made current without `work`. */
   #entry: Entry | undefined;
 
-  constructor(tracer: Tracer, { trace, parentSpanId, type, own, options }: RecordedStart) {
+  constructor(tracer: Tracer, { trace, parentSpanId, type, own, options, nowMs }: RecordedStart) {
     super();
     this.tracer = tracer;
     this.trace = trace;
@@ -81,7 +83,7 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
       parentSpanId,
       type,
       epochMs: trace.epochMs,
-      startMs: readStart(tracer, trace, options),
+      startMs: readStart(tracer, trace, options) ?? nowMs,
       own,
     });
     try {
@@ -295,12 +297,21 @@ export abstract class RecordedObservation extends StartingPoint implements Obser
   }
 }
 
-/** In milliseconds since the trace's `epochMs`. */
-function readStart(tracer: Tracer, { epochMs }: TraceState, options: NameOrOptions): number {
-  if (typeof options === "string") return tracer.clock.now();
-  const startTime = guard(tracer.diagnostics, () => options.startTime);
-  const given = startTime === undefined ? undefined : tracer.reader.time("startTime", startTime);
-  return given === undefined ? tracer.clock.now() : given - epochMs;
+/** What the options say of the start, in milliseconds since the trace's `epochMs`. */
+function readStart(
+  { diagnostics, reader }: Tracer,
+  { epochMs }: TraceState,
+  options: NameOrOptions,
+): number | undefined {
+  if (typeof options === "string") return undefined;
+  let startTime: TimeInput | undefined;
+  try {
+    startTime = options.startTime;
+  } catch (error) {
+    reportDefect(diagnostics, error);
+  }
+  const given = startTime === undefined ? undefined : reader.time("startTime", startTime);
+  return given === undefined ? undefined : given - epochMs;
 }
 
 function isObject(fields: unknown): boolean {

@@ -24,13 +24,15 @@ export function startObservation(
     tracer.reader.refuse("asType", `one of ${OBSERVATION_TYPES.join(", ")}`, type);
   }
   if (parent === undefined) {
-    const trace = startTrace(tracer, options, frame);
+    const nowMs = tracer.clock.anchor();
+    const trace = startTrace(tracer, options, frame, tracer.clock.epochMs);
     return new StartedObservation(tracer, {
       trace,
       parentSpanId: undefined,
       type: knownType,
       own: NO_TRACE_ATTRIBUTES,
       options,
+      nowMs,
     });
   }
   const { trace } = parent;
@@ -41,6 +43,7 @@ export function startObservation(
     type: knownType,
     own: scopeWithin(trace, frame) ?? NO_TRACE_ATTRIBUTES,
     options,
+    nowMs: tracer.clock.now(),
   });
 }
 

@@ -1,5 +1,5 @@
 import { TraceId } from "../attributes/ids";
-import { guard } from "../diagnostics/guard";
+import { reportDefect } from "../diagnostics/guard";
 import { TRACE_ID_PATTERN } from "./create-trace-id";
 import { decideSampling } from "./sampling";
 import { TraceState } from "./trace-state";
@@ -9,18 +9,20 @@ import type { NameOrOptions, StartOptions } from "./types";
 /**
  * Begins a trace, for the observation that becomes its root.
  * @param frame - what is active there; its scope gives the trace its first values
+ * @param epochMs - of the clock as it stands there
  */
 export function startTrace(
   tracer: Tracer,
   options: NameOrOptions,
   frame: TraceFrame | undefined,
+  epochMs: number,
 ): TraceState {
   const given = typeof options === "string" ? NO_TRACE_OPTIONS : readTraceOptions(tracer, options);
   const id = given.id ?? TraceId.random();
   return new TraceState({
     id,
     sampling: decideSampling(id, given.isWanted, tracer),
-    epochMs: tracer.clock.anchor(),
+    epochMs,
     scope: frame?.scope,
   });
 }
@@ -34,9 +36,25 @@ interface TraceOptions {
 const NO_TRACE_OPTIONS: TraceOptions = { id: undefined, isWanted: undefined };
 
 function readTraceOptions(tracer: Tracer, options: StartOptions): TraceOptions {
-  const traceId = guard(tracer.diagnostics, () => options.traceId);
-  const sampled = guard(tracer.diagnostics, () => options.sampled);
+  const { traceId, sampled } = readGiven(tracer, options);
+  if (traceId === undefined && sampled === undefined) return NO_TRACE_OPTIONS;
   return { id: readTraceId(traceId, tracer), isWanted: readSampled(sampled, tracer) };
+}
+
+const NOTHING_GIVEN: Pick<StartOptions, "traceId" | "sampled"> = {};
+
+/** None of them where reading one throws. */
+function readGiven(
+  { diagnostics }: Tracer,
+  options: StartOptions,
+): Pick<StartOptions, "traceId" | "sampled"> {
+  try {
+    const { traceId, sampled } = options;
+    return traceId === undefined && sampled === undefined ? NOTHING_GIVEN : { traceId, sampled };
+  } catch (error) {
+    reportDefect(diagnostics, error);
+    return NOTHING_GIVEN;
+  }
 }
 
 /** Says once that options which only the beginning of a trace takes change nothing on a child. */
@@ -49,14 +67,14 @@ export function refuseTraceOptions(
 }
 
 function refuseOptions(tracer: Tracer, options: StartOptions, trace: TraceState): void {
-  const given = guard(tracer.diagnostics, () => options.traceId);
-  if (given !== undefined && given !== trace.traceId) {
+  const { traceId, sampled } = readGiven(tracer, options);
+  if (traceId !== undefined && traceId !== trace.traceId) {
     tracer.diagnostics.warnOnce(
       "traceId of a child",
       "Ignoring traceId: the observation has a parent and belongs to the parent's trace.",
     );
   }
-  if (guard(tracer.diagnostics, () => options.sampled) !== undefined) {
+  if (sampled !== undefined) {
     tracer.diagnostics.warnOnce(
       "sampled of a child",
       "Ignoring sampled: the observation has a parent and shares the decision for its trace. Give it to the one that begins the trace.",
