@@ -43,9 +43,9 @@ export class SpanLabels {
 
   /** @returns undefined where a name is not to be remembered */
   #labelsOf(name: string): Label[] | undefined {
+    if (name.length > MAX_NAME_LENGTH) return undefined;
     const known = this.#labels.get(name);
-    if (known !== undefined) return known;
-    if (name.length > MAX_NAME_LENGTH || this.#labels.size >= MAX_NAMES) return undefined;
+    if (known !== undefined || this.#labels.size >= MAX_NAMES) return known;
     const labels: Label[] = [];
     // A copy of the name: a part of a long text would keep all of that in memory.
     this.#labels.set(Buffer.from(name).toString(), labels);

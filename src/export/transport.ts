@@ -3,6 +3,7 @@ import { compress } from "./compress";
 import { Connections } from "./connections";
 import { type ExchangeRequest, exchange, lengthOf } from "./exchange";
 import { freeMemory } from "./free-memory";
+import { createSecretHider } from "./hide-secrets";
 import type { Shipment } from "./send";
 import { untraced } from "./untraced";
 
@@ -59,7 +60,7 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** Texts that never stand in what is passed on of an answer. */
+  /** Texts that never stand in what is passed on of an answer. None is empty. */
   readonly secrets?: readonly string[];
   /** For one attempt as a whole, in milliseconds. */
   readonly timeoutMs: number;
@@ -86,13 +87,7 @@ export function createTransport({
   secrets = [],
   lookup,
 }: TransportOptions): Transport {
-  // Also as JSON writes them.
-  const hidden = new Set(secrets.flatMap((one) => [one, JSON.stringify(one).slice(1, -1)]));
-  const withoutSecrets = (text: string): string => {
-    let rest = text;
-    for (const secret of hidden) rest = rest.replaceAll(secret, "...");
-    return rest;
-  };
+  const withoutSecrets = createSecretHider(secrets);
   const main = new Connections({ maxPerOrigin: connections, lookup });
   const side = new Connections({ maxPerOrigin: connections, lookup });
   let isClosed = false;

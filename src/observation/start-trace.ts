@@ -41,20 +41,24 @@ function readTraceOptions(tracer: Tracer, options: StartOptions): TraceOptions {
   return { id: readTraceId(traceId, tracer), isWanted: readSampled(sampled, tracer) };
 }
 
-const NOTHING_GIVEN: Pick<StartOptions, "traceId" | "sampled"> = {};
+type GivenOptions = Pick<StartOptions, "traceId" | "sampled">;
+const NOTHING_GIVEN: GivenOptions = {};
 
-/** None of them where reading one throws. */
-function readGiven(
-  { diagnostics }: Tracer,
-  options: StartOptions,
-): Pick<StartOptions, "traceId" | "sampled"> {
+/** Each for itself: one that throws when it is read costs not the other. */
+function readGiven({ diagnostics }: Tracer, options: StartOptions): GivenOptions {
+  let traceId: string | undefined;
+  let sampled: boolean | undefined;
   try {
-    const { traceId, sampled } = options;
-    return traceId === undefined && sampled === undefined ? NOTHING_GIVEN : { traceId, sampled };
+    traceId = options.traceId;
   } catch (error) {
     reportDefect(diagnostics, error);
-    return NOTHING_GIVEN;
   }
+  try {
+    sampled = options.sampled;
+  } catch (error) {
+    reportDefect(diagnostics, error);
+  }
+  return traceId === undefined && sampled === undefined ? NOTHING_GIVEN : { traceId, sampled };
 }
 
 /** Says once that options which only the beginning of a trace takes change nothing on a child. */

@@ -6,7 +6,11 @@ import { framedLength } from "../../src/export/protobuf-writer";
 import type { SpoolTicket } from "../../src/export/spool/spool";
 import { createRecord } from "../support/span-records";
 
-const createTicket = (): SpoolTicket => ({ kind: "span", byteLength: 1, isAdopted: false });
+const createTicket = (byteLength: number): SpoolTicket => ({
+  kind: "span",
+  byteLength,
+  isAdopted: false,
+});
 
 describe("depart", () => {
   it("gives each target a span of its own, with the same bytes, since each keeps its place in it", () => {
@@ -33,7 +37,7 @@ describe("depart", () => {
   });
 
   it("lets each target put its own ticket on its own span, and no other span have it", () => {
-    const tickets = [createTicket(), createTicket()];
+    const tickets = [createTicket(1), createTicket(2)];
     const delivered: EncodedSpan[] = [];
     const target = {
       deliver(span: EncodedSpan, ticket: SpoolTicket | undefined): void {
@@ -50,6 +54,7 @@ describe("depart", () => {
       ...span.binding,
       passages: tickets.map((ticket) => ({ target, ticket })),
     };
+    neighbour.binding = span.binding;
     span.depart();
     expect(delivered.map(({ ticket }) => ticket)).toEqual(tickets);
     expect(delivered.map(({ isRoot }) => isRoot)).toEqual([true, true]);

@@ -222,6 +222,33 @@ describe("an observation", () => {
     expect(traced.sink.spans().map(({ name }) => name)).toEqual(["unnamed", "unnamed", "unnamed"]);
   });
 
+  it("takes the options of a trace that can be read, where reading another one throws", async () => {
+    const traceId = "1".repeat(32);
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    const joined = traced.client.startSpan({
+      name: "joined",
+      traceId,
+      get sampled() {
+        return fail();
+      },
+    });
+    const unsampled = traced.client.startSpan({
+      name: "unsampled",
+      sampled: false,
+      get traceId() {
+        return fail();
+      },
+    });
+    expect(joined.traceId).toBe(traceId);
+    expect([joined.isRecording, unsampled.isRecording]).toEqual([true, false]);
+    joined.end();
+    unsampled.end();
+    await traced.client.flush();
+    expect(traced.sink.spans().map(({ name }) => name)).toEqual(["joined"]);
+  });
+
   it("keeps a span whose time is given in another unit, without that time", async () => {
     traced.client.startSpan({ name: "micro", startTime: Date.now() * 1000 }).end();
     await traced.client.flush();
