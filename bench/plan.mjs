@@ -13,7 +13,7 @@ export const PROFILES = {
     seconds: 3,
     open: [1e3, 1e4, 1e5],
   },
-  check: { traces: 4_000, calls: 20_000, rounds: 3, spans: 50_000, seconds: 2, open: [1e3, 2e4] },
+  check: { traces: 12_000, calls: 20_000, rounds: 3, spans: 50_000, seconds: 2, open: [1e3, 2e4] },
   tiny: { traces: 200, calls: 300, rounds: 1, spans: 2_000, seconds: 0.3, open: [1e2, 1e3] },
 };
 

@@ -107,6 +107,26 @@ describe("the filters of the sessions page", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("leaves the focus where a quick reader puts it as the panel opens", async () => {
+    await sendSessions(bench.studio, ...threeSessions(Date.now()));
+    const { page } = await bench.open("/sessions");
+    await chipOf(page, "Size").waitFor();
+    await page.evaluate(`
+      new MutationObserver((_, observer) => {
+        const fields = document.querySelectorAll(".menu-panel input");
+        if (fields.length === 0) return;
+        observer.disconnect();
+        fields[3].focus();
+      }).observe(document.body, { childList: true, subtree: true });
+    `);
+    await chipOf(page, "Size").click();
+    await page.evaluate(
+      "new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))",
+    );
+    const focused = "document.activeElement.labels[0].textContent";
+    expect(await page.evaluate(focused)).toBe("Duration, at least");
+  });
+
   it("shows the sessions with errors, or those without, from their panel", async () => {
     await sendSessions(bench.studio, ...threeSessions(Date.now()));
     const { page, complaints } = await bench.open("/sessions");
