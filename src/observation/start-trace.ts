@@ -44,7 +44,7 @@ function readTraceOptions(tracer: Tracer, options: StartOptions): TraceOptions {
 type GivenOptions = Pick<StartOptions, "traceId" | "sampled">;
 const NOTHING_GIVEN: GivenOptions = {};
 
-/** Each for itself: one that throws when it is read costs not the other. */
+/** Each for itself: one that throws when it is read does not cost the other. */
 function readGiven({ diagnostics }: Tracer, options: StartOptions): GivenOptions {
   let traceId: string | undefined;
   let sampled: boolean | undefined;

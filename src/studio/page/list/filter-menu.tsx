@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CloseIcon } from "../parts/icons";
 import { ChevronIcon } from "./list-icons";
 
@@ -60,16 +60,14 @@ export function Menu(props: MenuProps): JSX.Element {
   const panel = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  // Before the next click or key comes: the focus may be in another field of the panel then.
+  // Not an effect after the paint, which would take the focus back from a field chosen meanwhile.
   useLayoutEffect(() => {
-    if (!isOpen || panel.current === null) return;
-    moveIntoWindow(panel.current);
-    // The panel itself where its values are not there yet: the tabulator key goes on from there.
-    (panel.current.querySelector<HTMLElement>("input, select") ?? panel.current).focus();
-  }, [isOpen]);
-
-  useEffect(() => {
     if (!isOpen) return;
+    if (panel.current !== null) {
+      moveIntoWindow(panel.current);
+      // The panel itself where its values are not there yet: the tabulator key goes on from there.
+      (panel.current.querySelector<HTMLElement>("input, select") ?? panel.current).focus();
+    }
     const closeBeside = (event: Event): void => {
       if (event.target instanceof Node && root.current?.contains(event.target) !== true) {
         setOpen(false);
